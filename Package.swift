@@ -1,0 +1,71 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [.enableUpcomingFeature("ExistentialAny")]
+
+let package = Package(
+    name: "archer-itsm",
+    platforms: [.macOS(.v15)],
+    products: [
+        .library(name: "ITSMCore", targets: ["ITSMCore"]),
+        .library(name: "ITSMStore", targets: ["ITSMStore"]),
+        .executable(name: "itsm-server", targets: ["ITSMServer"]),
+        .executable(name: "itsmctl", targets: ["itsmctl"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1", traits: ["FullFoundation"]),
+        .package(url: "https://github.com/vapor/jwt-kit", exact: "5.7.1"),
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-configuration", exact: "1.4.0", traits: ["CommandLineArguments", "YAML"]),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+    ],
+    targets: [
+        .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .target(name: "CShims"),
+        .target(name: "ITSMCore", swiftSettings: settings),
+        .target(
+            name: "ITSMStore",
+            dependencies: ["ITSMCore", "CLibPQ", "CSodium", "CShims", .product(name: "Logging", package: "swift-log")],
+            resources: [.embedInCode("Migrations")],
+            swiftSettings: settings),
+        .target(name: "ITSMTransport", dependencies: ["ITSMCore", "CCurl"], swiftSettings: settings),
+        .executableTarget(
+            name: "ITSMServer",
+            dependencies: [
+                "ITSMCore", "ITSMStore", "CSodium", "CShims",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "JWTKit", package: "jwt-kit"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Yams", package: "Yams"),
+            ],
+            swiftSettings: settings),
+        .executableTarget(
+            name: "itsmctl",
+            dependencies: [
+                "ITSMCore", "ITSMStore", "ITSMTransport",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Yams", package: "Yams"),
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "ITSMTestSupport", dependencies: ["ITSMCore", "ITSMStore"], path: "Tests/ITSMTestSupport", swiftSettings: settings),
+        .testTarget(name: "ITSMCoreTests", dependencies: ["ITSMCore"], swiftSettings: settings),
+        .testTarget(name: "ITSMStoreTests", dependencies: ["ITSMStore", "ITSMTestSupport", "CLibPQ"], swiftSettings: settings),
+        .testTarget(
+            name: "ITSMServerTests",
+            dependencies: ["ITSMServer", "ITSMTestSupport", .product(name: "HummingbirdTesting", package: "hummingbird")],
+            swiftSettings: settings),
+        .testTarget(name: "itsmctlTests", dependencies: ["itsmctl", "ITSMTestSupport"], swiftSettings: settings),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,2 @@
+#pragma once
+int itsm_placeholder(void);

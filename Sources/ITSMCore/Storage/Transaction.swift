@@ -1,0 +1,17 @@
+/// One unit of work on the desk's records: a table of contents of the stores, one per family of tables.
+///
+/// It lives on one connection's thread for the length of one closure. Writes are queued and sent with what follows; a fault that the database finds
+/// surfaces at the next flush or at the commit, as an `ITSMError` with its field. Nobody catches it inside a unit, but `savepoint`.
+public protocol Transaction {
+    /// The time of this unit, fixed when it was made and cut to milliseconds; a second run of the closure sees the same.
+    var now: Instant { get }
+
+    /// A new identity; a second run of the closure gets the same ones in the same order.
+    func newID<Record>() -> ID<Record>
+
+    /// Sends what is queued and waits for all answers.
+    func flush() throws
+
+    /// Runs `body` so that its failure undoes only what it did. Costs a round trip.
+    func savepoint<Value>(_ body: () throws -> Value) throws -> Result<Value, ITSMError>
+}

@@ -1,0 +1,105 @@
+/// The closed list of what can go wrong, as callers see it: api.md's codes.
+public enum ErrorCode: String, Codable, Sendable, CaseIterable {
+    case malformed, unknownParameter, unknownField, invalidValue, required, tooLong
+    case unauthenticated, tokenExpired, otpRequired, badCredentials, forbidden
+    case notFound, methodNotAllowed, illegalTransition, inUse, duplicate
+    case versionMismatch, idempotencyMismatch, inProgress
+    case tooLarge, unsupportedMediaType, rateLimited, unavailable, outcomeUnknown, `internal`
+}
+
+/// One fault in what was sent: its place as an RFC 6901 JSON pointer (or `?name` for a query parameter), its code, and a sentence that says
+/// what to do about it.
+public struct FieldProblem: Codable, Sendable, Hashable {
+    public var pointer: String
+    public var code: ErrorCode
+    public var message: String
+
+    public init(_ pointer: String, _ code: ErrorCode, _ message: String) {
+        self.pointer = pointer
+        self.code = code
+        self.message = message
+    }
+}
+
+/// What services throw: one code, one sentence for people, and every faulty field at once.
+///
+/// HTTP status, exit code and page are derived from `code`, each in one place.
+public struct ITSMError: Error, Sendable, Equatable, CustomStringConvertible {
+    public var code: ErrorCode
+    /// What happened and what to do next, in words fit for the caller: nothing of the inside.
+    public var detail: String
+    /// Every faulty field; empty where the fault is not in a field.
+    public var problems: [FieldProblem]
+    /// Seconds after which another try makes sense, for `rateLimited` and `unavailable`.
+    public var retryAfterSeconds: Int?
+
+    public init(_ code: ErrorCode, _ detail: String, problems: [FieldProblem] = [], retryAfterSeconds: Int? = nil) {
+        self.code = code
+        self.detail = detail
+        self.problems = problems
+        self.retryAfterSeconds = retryAfterSeconds
+    }
+
+    public var description: String {
+        ([detail] + problems.map { "\($0.pointer): \($0.message)" }).joined(separator: "\n")
+    }
+
+    /// Absent and hidden records look the same.
+    public static func notFound(_ what: String) -> ITSMError { ITSMError(.notFound, "There is no such \(what), or you may not see it.") }
+
+    public static func forbidden(_ detail: String, problems: [FieldProblem] = []) -> ITSMError { ITSMError(.forbidden, detail, problems: problems) }
+
+    /// Parsed, but wrong: 422 with every fault. `problems` must not be empty.
+    public static func invalid(_ problems: [FieldProblem]) -> ITSMError {
+        ITSMError(problems.count == 1 ? problems[0].code : .invalidValue, problems.count == 1 ? problems[0].message : "\(problems.count) fields need attention.", problems: problems)
+    }
+
+    public static func invalid(_ pointer: String, _ code: ErrorCode = .invalidValue, _ message: String) -> ITSMError {
+        .invalid([FieldProblem(pointer, code, message)])
+    }
+
+    public static func versionMismatch(current: Int) -> ITSMError {
+        ITSMError(.versionMismatch, "Somebody changed this record since you read it; its version is now \(current). Read it again and repeat your change.")
+    }
+}
+
+/// Collects every fault of one input, so that they are all told at once.
+public struct ProblemList: Sendable {
+    public private(set) var problems: [FieldProblem] = []
+
+    public init() {}
+
+    public var isEmpty: Bool { problems.isEmpty }
+
+    public mutating func add(_ pointer: String, _ code: ErrorCode = .invalidValue, _ message: String) {
+        problems.append(FieldProblem(pointer, code, message))
+    }
+
+    public mutating func add(contentsOf others: [FieldProblem]) { problems.append(contentsOf: others) }
+
+    /// Checks text that people read and type: present unless `optional`, not blank, at most `limit` characters, without control characters.
+    public mutating func check(text: String?, _ pointer: String, limit: Int, optional: Bool = false, multiline: Bool = false) {
+        guard let text else {
+            if !optional { add(pointer, .required, "\(Self.name(pointer)) is required.") }
+            return
+        }
+        if !optional, text.allSatisfy(\.isWhitespace) { return add(pointer, .required, "\(Self.name(pointer)) must not be empty.") }
+        if text.unicodeScalars.count > limit {
+            return add(pointer, .tooLong, "\(Self.name(pointer)) has \(text.unicodeScalars.count) characters; at most \(limit) are allowed.")
+        }
+        let isAllowed: (Unicode.Scalar) -> Bool = { $0.value >= 32 && $0.value != 127 || (multiline && ($0 == "\n" || $0 == "\t" || $0 == "\r")) }
+        if !text.unicodeScalars.allSatisfy(isAllowed) {
+            add(pointer, .invalidValue, "\(Self.name(pointer)) holds control characters; remove them.")
+        }
+    }
+
+    /// Throws all that was found, if anything was.
+    public func throwIfAny() throws {
+        if !problems.isEmpty { throw ITSMError.invalid(problems) }
+    }
+
+    static func name(_ pointer: String) -> String {
+        let last = pointer.split(separator: "/").last.map(String.init) ?? "The value"
+        return last.prefix(1).uppercased() + last.dropFirst()
+    }
+}

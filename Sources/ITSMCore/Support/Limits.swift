@@ -1,0 +1,37 @@
+/// The longest and the most of everything: nothing in the product is without a bound.
+public enum Limits {
+    // Characters (Unicode scalars).
+    public static let title = 300
+    public static let name = 200
+    public static let username = 150
+    public static let email = 254
+    public static let reason = 2_000
+    public static let tag = 60
+    public static let shortText = 500
+    /// Descriptions, comments, resolution notes.
+    public static let longText = 100_000
+    public static let searchQuery = 500
+
+    // Counts.
+    public static let tagsPerTicket = 50
+    public static let watchersPerTicket = 200
+    public static let linksPerTicket = 200
+    public static let customFieldsBytes = 64 * 1024
+    public static let pageDefault = 50
+    public static let pageMaximum = 500
+    public static let cappedCount = 10_000
+    public static let idempotencyKey = 200
+
+    // Bytes.
+    public static let requestBody = 2 * 1024 * 1024
+    public static let attachment: Int64 = 100 * 1024 * 1024
+    public static let importFile: Int64 = 1024 * 1024 * 1024
+    public static let cursor = 2_048
+
+    /// Rules that trigger rules stop here (domain.md, 4).
+    public static let causationDepth = 8
+
+    // Passwords: length, not composition (NIST SP 800-63B 5.1.1.2).
+    public static let passwordMinimum = 10
+    public static let passwordMaximum = 200
+}

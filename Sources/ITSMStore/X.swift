@@ -1,0 +1,2 @@
+import ITSMCore; import CLibPQ; import CSodium; import Logging
+func x() { _ = PQlibVersion() }
