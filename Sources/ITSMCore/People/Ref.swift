@@ -1,0 +1,41 @@
+/// A record as others show it: who or what, with the name people read. `{"id", "name"}` on the wire.
+public struct Ref<Record>: Sendable, Hashable, Codable {
+    public var id: ID<Record>
+    public var name: String
+
+    public init(id: ID<Record>, name: String) {
+        self.id = id
+        self.name = name
+    }
+}
+
+/// How a caller names a record in what it sends: an id, a name, or the `{"id"}` object that an answer held.
+///
+/// Names resolve only among what the caller may pick.
+public enum RefInput<Record>: Sendable, Hashable, Codable {
+    case id(ID<Record>)
+    case name(String)
+
+    public init(_ text: String) { self = ID<Record>(text).map(RefInput.id) ?? .name(text) }
+
+    private enum CodingKeys: String, CodingKey { case id, name }
+
+    public init(from decoder: any Decoder) throws {
+        if let text = try? decoder.singleValueContainer().decode(String.self) {
+            self = RefInput(text)
+        } else if let object = try? decoder.container(keyedBy: CodingKeys.self), let id = try? object.decode(ID<Record>.self, forKey: .id) {
+            self = .id(id)
+        } else {
+            throw DecodingError.dataCorrupted(
+                .init(codingPath: decoder.codingPath, debugDescription: "must be an id, a name, or an object with an id"))
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        switch self {
+        case .id(let id): try container.encode(id)
+        case .name(let name): try container.encode(name)
+        }
+    }
+}
