@@ -3,6 +3,8 @@ public struct Principal: Sendable, Hashable {
     /// The person; for automation the built-in person of that name.
     public var id: ID<User>
     public var username: String
+    /// The person's name as others see it.
+    public var name: String
     public var grants: Grants
     /// The caller's groups, archived ones included: a past assignment still counts as mine.
     public var groups: Set<ID<SupportGroup>>
@@ -40,11 +42,12 @@ public struct Principal: Sendable, Hashable {
     }
 
     public init(
-        id: ID<User>, username: String, grants: Grants, groups: Set<ID<SupportGroup>> = [], isSuperAdmin: Bool = false, kind: Kind = .person,
+        id: ID<User>, username: String, name: String, grants: Grants, groups: Set<ID<SupportGroup>> = [], isSuperAdmin: Bool = false, kind: Kind = .person,
         signIn: ID<SignIn>? = nil, origin: Origin
     ) {
         self.id = id
         self.username = username
+        self.name = name
         self.grants = grants
         self.groups = groups
         self.isSuperAdmin = isSuperAdmin
@@ -56,7 +59,7 @@ public struct Principal: Sendable, Hashable {
     /// The desk's own hand: timers, rules, automatic close. It may do everything and is named as itself in the record.
     public static func automation(cause: String? = nil, depth: Int = 0) -> Principal {
         Principal(
-            id: User.automationID, username: "automation", grants: Grants(.init(uniqueKeysWithValues: Permission.allCases.map { ($0, .all) })),
+            id: User.automationID, username: "automation", name: "Automation", grants: Grants(.init(uniqueKeysWithValues: Permission.allCases.map { ($0, .all) })),
             isSuperAdmin: true, kind: .automation, origin: Origin(channel: .automation, cause: cause, depth: depth))
     }
 
