@@ -58,7 +58,8 @@ let package = Package(
             ],
             swiftSettings: settings),
         .target(
-            name: "ITSMTestSupport", dependencies: ["ITSMCore", "ITSMStore"], path: "Tests/ITSMTestSupport", swiftSettings: settings),
+            name: "ITSMTestSupport", dependencies: ["ITSMCore", "ITSMStore", .product(name: "Logging", package: "swift-log")],
+            path: "Tests/ITSMTestSupport", swiftSettings: settings),
         .testTarget(name: "ITSMCoreTests", dependencies: ["ITSMCore"], swiftSettings: settings),
         .testTarget(name: "ITSMStoreTests", dependencies: ["ITSMStore", "ITSMTestSupport", "CLibPQ"], swiftSettings: settings),
         .testTarget(

@@ -1,0 +1,18 @@
+import CSodium
+
+/// SHA-256 (FIPS 180-4) in lower-case hexadecimal.
+enum Digest {
+    static func sha256(_ text: String) -> String {
+        var digest = [UInt8](repeating: 0, count: Int(crypto_hash_sha256_BYTES))
+        let bytes = Array(text.utf8)
+        crypto_hash_sha256(&digest, bytes, UInt64(bytes.count))
+        return digest.hexadecimal
+    }
+}
+
+extension [UInt8] {
+    var hexadecimal: String {
+        let digits = Array("0123456789abcdef".utf8)
+        return String(decoding: flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    }
+}

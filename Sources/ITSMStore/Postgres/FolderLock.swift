@@ -1,0 +1,27 @@
+import CShims
+import Foundation
+
+/// Keeps a second server off a data folder: flock(2) on a file inside, which the kernel gives back however this process ends.
+final class FolderLock: Sendable {
+    private let descriptor: Int32
+
+    /// - Throws: `SetupError` that names the process that holds it.
+    init(on folder: DataFolder) throws {
+        let file = folder.path + "/postgres.lock"
+        descriptor = open(file, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else { throw SetupError("Could not open \(file)", errno: errno) }
+        guard itsm_lock(descriptor) == 0 else {
+            let code = errno
+            defer { close(descriptor) }
+            guard code == EWOULDBLOCK else { throw SetupError("Could not lock \(file)", errno: code) }
+            let holder = (try? String(contentsOfFile: file, encoding: .utf8))?.trimmingCharacters(in: .whitespacesAndNewlines) ?? "unknown"
+            throw SetupError(
+                "Another server already uses the data folder \(folder.path) (pid \(holder)). Stop it, or give this one a folder of its own with --data-dir.")
+        }
+        ftruncate(descriptor, 0)
+        let text = "\(getpid())\n"
+        pwrite(descriptor, text, text.utf8.count, 0)
+    }
+
+    deinit { close(descriptor) }
+}

@@ -1,0 +1,57 @@
+import Foundation
+
+/// One step of the schema, from `Migrations/mNNNN_name.sql`. Steps only go forward, and are never edited once released.
+///
+/// Comment lines of the file may say
+/// - `-- no transaction`: each statement runs by itself (CREATE INDEX CONCURRENTLY). A line that ends with `;` ends a statement, and since any of
+///   them may run again after a crash, each says IF NOT EXISTS or its like.
+/// - `-- readable_by: N`: programs whose newest migration is below N can no longer work on the schema. Without the line, those that could still can.
+///
+/// A file names no roles: what the server may do with a table stands in `restricted_tables`.
+public struct Migration: Sendable, Equatable {
+    public let number: Int
+    public let name: String
+    public let sql: String
+
+    public init(_ number: Int, _ name: String, _ sql: String) {
+        self.number = number
+        self.name = name
+        self.sql = sql
+    }
+
+    init(_ number: Int, _ name: String, _ file: [UInt8]) {
+        self.init(number, name, String(decoding: file, as: UTF8.self))
+    }
+
+    /// Every migration of this program, in order.
+    public static let all = [
+        Migration(0, "base", PackageResources.m0000_base_sql),
+        Migration(1, "people", PackageResources.m0001_people_sql),
+    ]
+
+    /// Such as `0001_people`.
+    var label: String { String(repeating: "0", count: max(0, 4 - String(number).count)) + "\(number)_\(name)" }
+
+    var checksum: String { Digest.sha256(sql) }
+
+    var isTransactional: Bool { !sql.split(separator: "\n").contains("-- no transaction") }
+
+    var readableBy: Int? {
+        let marker = "-- readable_by: "
+        return sql.split(separator: "\n").first { $0.hasPrefix(marker) }.flatMap { Int($0.dropFirst(marker.count)) }
+    }
+
+    /// The statements of a file that is marked `-- no transaction`.
+    var statements: [String] {
+        var statements: [String] = []
+        var lines: [Substring] = []
+        for line in sql.split(separator: "\n") where !line.hasPrefix("--") {
+            lines.append(line)
+            if line.hasSuffix(";") {
+                statements.append(lines.joined(separator: "\n"))
+                lines = []
+            }
+        }
+        return statements
+    }
+}
