@@ -7,6 +7,9 @@ public struct Ref<Record>: Sendable, Hashable, Codable {
         self.id = id
         self.name = name
     }
+
+    /// As activity keeps it.
+    public var json: JSONValue { ["id": .string(id.description), "name": .string(name)] }
 }
 
 /// How a caller names a record in what it sends: an id, a name, or the `{"id"}` object that an answer held.

@@ -14,6 +14,8 @@ public struct PriorityMatrix: Sendable, Hashable {
         set { cells[Self.index(impact, urgency)] = newValue }
     }
 
+    public func priority(impact: Impact, urgency: Urgency) -> Priority { self[impact, urgency] }
+
     /// What a new installation starts with.
     public static let standard: PriorityMatrix = {
         let table: [[Priority]] = [[.critical, .high, .medium], [.high, .medium, .low], [.medium, .low, .low]]
@@ -59,5 +61,43 @@ extension PriorityMatrix: Codable {
         init(_ name: String) { stringValue = name }
         init?(stringValue: String) { self.stringValue = stringValue }
         init?(intValue: Int) { nil }
+    }
+}
+
+extension PriorityMatrix {
+    /// The desk's matrix as it stands, with the version that an edit must name.
+    public struct Edition: Sendable, Hashable, Codable {
+        public var matrix: PriorityMatrix
+        public var version: Int
+        public var updatedAt: Instant
+
+        public init(matrix: PriorityMatrix, version: Int, updatedAt: Instant) {
+            self.matrix = matrix
+            self.version = version
+            self.updatedAt = updatedAt
+        }
+
+        /// What activity calls the one record of its kind.
+        public static let recordID = ID<PriorityMatrix>("00000000-0000-7000-8000-000000000011")!
+
+        /// Sets the cells that `patch` names; the version rises when anything differs. Tickets keep the priority they have until their own impact or
+        /// urgency changes.
+        public mutating func apply(_ patch: Patch, at now: Instant) -> FieldChanges {
+            let new = PriorityMatrix { impact, urgency in patch.matrix[impact]?[urgency] ?? matrix[impact, urgency] }
+            let changes = matrix.changes(to: new)
+            if !changes.isEmpty {
+                matrix = new
+                version += 1
+                updatedAt = now
+            }
+            return changes
+        }
+    }
+
+    /// What a caller sends to change cells: those that are named, the others stay.
+    public struct Patch: Sendable, Equatable, Codable {
+        public var matrix: [Impact: [Urgency: Priority]]
+
+        public init(matrix: [Impact: [Urgency: Priority]]) { self.matrix = matrix }
     }
 }

@@ -1,10 +1,10 @@
 /// How much of the business a ticket touches.
-public enum Impact: String, Codable, Sendable, CaseIterable, Hashable {
+public enum Impact: String, Codable, Sendable, CaseIterable, Hashable, CodingKeyRepresentable {
     case high, medium, low
 }
 
 /// How soon the business needs it solved.
-public enum Urgency: String, Codable, Sendable, CaseIterable, Hashable {
+public enum Urgency: String, Codable, Sendable, CaseIterable, Hashable, CodingKeyRepresentable {
     case high, medium, low
 }
 

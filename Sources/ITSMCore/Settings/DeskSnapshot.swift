@@ -1,0 +1,61 @@
+/// What every request needs to know about the desk: its groups, services, categories, matrix and settings, all as of one moment.
+///
+/// Immutable, and shared by whoever reads it, so that raising a ticket asks the database nothing. The feed keeps the current one at most 5 s old
+/// (store.md, 3); the constraints of the tables guard what a stale one let through.
+public final class DeskSnapshot: Sendable {
+    public let settings: DeskSettings
+    public let matrix: PriorityMatrix
+    public let groups: [ID<SupportGroup>: SupportGroup]
+    public let services: [ID<BusinessService>: BusinessService]
+    public let categories: CategoryTree
+
+    private let groupsByName: [String: ID<SupportGroup>]
+    private let servicesByName: [String: ID<BusinessService>]
+
+    public init(
+        settings: DeskSettings, matrix: PriorityMatrix, groups: [SupportGroup], services: [BusinessService], categories: [Category]
+    ) {
+        self.settings = settings
+        self.matrix = matrix
+        self.groups = Dictionary(uniqueKeysWithValues: groups.map { ($0.id, $0) })
+        self.services = Dictionary(uniqueKeysWithValues: services.map { ($0.id, $0) })
+        self.categories = CategoryTree(categories)
+        groupsByName = Dictionary(groups.map { ($0.name.lowercased(), $0.id) }, uniquingKeysWith: { first, _ in first })
+        servicesByName = Dictionary(services.map { ($0.name.lowercased(), $0.id) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    // MARK: - What a caller may pick: archived ones are not among it
+
+    /// The group that `input` names by id, or by name without regard to case.
+    public func resolve(group input: RefInput<SupportGroup>) -> ID<SupportGroup>? { find(group: input).flatMap { $0.archivedAt == nil ? $0.id : nil } }
+
+    /// The service that `input` names by id, or by name without regard to case.
+    public func resolve(service input: RefInput<BusinessService>) -> ID<BusinessService>? {
+        find(service: input).flatMap { $0.archivedAt == nil ? $0.id : nil }
+    }
+
+    /// The category with this path, without regard to case.
+    public func category(path: String) -> ID<Category>? { categories[path: path].flatMap { categories.isPickable($0) ? $0.id : nil } }
+
+    // MARK: - What a caller may ask about: archived ones too
+
+    public func find(group input: RefInput<SupportGroup>) -> SupportGroup? {
+        switch input {
+        case .id(let id): groups[id]
+        case .name(let name): groupsByName[name.lowercased()].flatMap { groups[$0] }
+        }
+    }
+
+    public func find(service input: RefInput<BusinessService>) -> BusinessService? {
+        switch input {
+        case .id(let id): services[id]
+        case .name(let name): servicesByName[name.lowercased()].flatMap { services[$0] }
+        }
+    }
+
+    // MARK: - Names
+
+    public func ref(of id: ID<SupportGroup>) -> Ref<SupportGroup>? { groups[id].map { Ref(id: id, name: $0.name) } }
+    public func ref(of id: ID<BusinessService>) -> Ref<BusinessService>? { services[id]?.ref }
+    public func path(of id: ID<Category>) -> String? { categories[id]?.path }
+}

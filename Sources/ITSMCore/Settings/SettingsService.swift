@@ -1,0 +1,56 @@
+/// The desk's settings and its priority matrix: everyone who signed in reads them, `settings:manage` changes them.
+public struct SettingsService: Sendable {
+    private let database: any Database
+
+    public init(database: any Database) { self.database = database }
+
+    // MARK: - Settings
+
+    public func settings() async throws -> DeskSettings { try await database.read { try $0.settings.current() } }
+
+    /// - Parameter expected: the version that the caller read; nil applies the patch to whatever is there.
+    public func update(_ patch: DeskSettings.Patch, expecting expected: Int? = nil, as caller: Principal) async throws -> DeskSettings {
+        try await database.write { try self.update(patch, expecting: expected, in: $0, as: caller) }
+    }
+
+    public func update(
+        _ patch: DeskSettings.Patch, expecting expected: Int? = nil, in tx: any Transaction, as caller: Principal
+    ) throws -> DeskSettings {
+        try caller.require(.manageSettings)
+        var settings = try tx.settings.lock()
+        try ITSMError.expect(version: expected, of: settings.version)
+        let changes = try settings.apply(patch, at: tx.now)
+        guard !changes.isEmpty else { return settings }
+        try tx.settings.update(settings)
+        try tx.activity.append(
+            Activity(.settingsUpdated, on: .init(.settings, DeskSettings.recordID), payload: changes.payload, occurredAt: tx.now), by: caller)
+        return settings
+    }
+
+    // MARK: - Priority matrix
+
+    public func matrix() async throws -> PriorityMatrix.Edition { try await database.read { try $0.settings.matrix() } }
+
+    /// - Parameter expected: the version that the caller read; nil applies the patch to whatever is there.
+    public func update(
+        _ patch: PriorityMatrix.Patch, expecting expected: Int? = nil, as caller: Principal
+    ) async throws -> PriorityMatrix.Edition {
+        try await database.write { try self.update(patch, expecting: expected, in: $0, as: caller) }
+    }
+
+    public func update(
+        _ patch: PriorityMatrix.Patch, expecting expected: Int? = nil, in tx: any Transaction, as caller: Principal
+    ) throws -> PriorityMatrix.Edition {
+        try caller.require(.manageSettings)
+        var edition = try tx.settings.lockMatrix()
+        try ITSMError.expect(version: expected, of: edition.version)
+        let changes = edition.apply(patch, at: tx.now)
+        guard !changes.isEmpty else { return edition }
+        try tx.settings.update(edition)
+        try tx.activity.append(
+            Activity(
+                .priorityMatrixUpdated, on: .init(.priorityMatrix, PriorityMatrix.Edition.recordID), payload: changes.payload, occurredAt: tx.now),
+            by: caller)
+        return edition
+    }
+}
