@@ -1,0 +1,16 @@
+import Hummingbird
+import ITSMCore
+import NIOCore
+
+/// What travels with one request: Hummingbird's own, the connection, and where the call came from.
+struct AppContext: RequestContext {
+    var coreContext: CoreRequestContextStorage
+    let channel: any Channel
+    /// Set before any route sees the request.
+    var origin = Principal.Origin(channel: .api)
+
+    init(source: ApplicationRequestContextSource) {
+        coreContext = .init(source: source)
+        channel = source.channel
+    }
+}

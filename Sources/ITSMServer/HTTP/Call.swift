@@ -1,0 +1,135 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import ITSMCore
+
+/// One request on its way through its route: who calls, with what, and how the answer is given.
+struct Call: Sendable {
+    let route: Route
+    let request: Request
+    /// Where the call came from; the principal carries the same.
+    let origin: Principal.Origin
+    let query: QueryValues
+    let environment: RouteEnvironment
+    private let caller: Principal?
+    private let parameters: Parameters
+    /// Of the body as it was sent; what an idempotency key is held against.
+    private(set) var body = ByteBuffer()
+
+    /// Checks in api.md's order: who calls first, then what was asked.
+    init(_ request: Request, _ context: AppContext, _ environment: RouteEnvironment, _ route: Route) async throws {
+        self.route = route
+        self.request = request
+        self.environment = environment
+        origin = context.origin
+        parameters = context.parameters
+        caller = route.needs == .nobody ? nil : try await environment.authentication.principal(for: request, from: origin)
+        query = try QueryValues(request.head.query, parameters: route.query)
+    }
+
+    /// Who calls. Only for routes that need a sign-in.
+    var principal: Principal {
+        guard let caller else { preconditionFailure("\(route.name) asks for its caller, but lets anybody in") }
+        return caller
+    }
+
+    /// The part of the path that stands for `{name}`, percent-decoded.
+    ///
+    /// - Throws: 404 for text that names nothing.
+    func parameter(_ name: String) throws -> String {
+        guard let raw = parameters[name[...]] else { preconditionFailure("\(route.name) has no {\(name)} in its path") }
+        guard let text = QueryValues.percentDecoded(raw.utf8, plusIsSpace: false), !text.contains("\0") else { throw ITSMError.notFound("record") }
+        return text
+    }
+
+    /// The id that stands for `{name}`; what is no id names nothing.
+    func id<Record>(_ name: String = "id", of type: Record.Type = Record.self, called what: String) throws -> ID<Record> {
+        guard let id = ID<Record>(try parameter(name)) else { throw ITSMError.notFound(what) }
+        return id
+    }
+
+    /// The value of a documented parameter; already held against its type.
+    subscript<Value>(_ parameter: Query<Value>) -> Value? { query.values[parameter.name]?.first.flatMap(Value.init(query:)) }
+
+    /// All values of a repeatable parameter; empty when it is absent.
+    func all<Value>(_ parameter: Query<Value>) -> [Value] { (query.values[parameter.name] ?? []).compactMap(Value.init(query:)) }
+
+    /// What `count=` asked for.
+    var countMode: CountMode? { self[StandardQueries.count] }
+
+    /// The version that `If-Match` names; nil when any will do.
+    ///
+    /// - Throws: 412 for a tag that this server never gave.
+    var expectedVersion: Int? {
+        get throws {
+            guard let text = request.headers[.ifMatch]?.trimmingCharacters(in: .whitespaces), text != "*" else { return nil }
+            guard let version = EntityTag.version(in: text) else {
+                throw ITSMError(.versionMismatch, "If-Match must hold one ETag as an answer gave it, or *.")
+            }
+            return version
+        }
+    }
+}
+
+// MARK: Reading the body
+
+extension Call {
+    /// Collects, parses, checks and decodes the body.
+    ///
+    /// - Throws: 415, 413, 400 `malformed`, or 422 with every fault at once.
+    mutating func readBody<Body: WireInput>(of request: Request, as type: Body.Type, _ expected: Route.Body) async throws -> Body {
+        body = try await request.collectBody(limit: Int(expected.limit))
+        if body.readableBytes == 0, Body.self == Nothing.self { return Nothing() as! Body }
+        try request.requireMediaType(in: ["application/json", expected.mediaType])
+        let (value, faults) = try body.withUnsafeReadableBytes { try JSONParser.parse($0.bindMemory(to: UInt8.self)) }
+        let problems = faults + expected.schema.problems(in: value)
+        if !problems.isEmpty { throw ITSMError.invalid(problems) }
+        do {
+            return try Self.decoder.decode(Body.self, from: Data(body.readableBytesView))
+        } catch let error as DecodingError {
+            throw ITSMError.invalid([error.fieldProblem])
+        }
+    }
+
+    private static let decoder = JSONDecoder()
+}
+
+extension Request {
+    /// - Throws: 413 beyond `limit` bytes.
+    func collectBody(limit: Int) async throws -> ByteBuffer {
+        if let length = headers[.contentLength].flatMap(Int.init), length > limit { throw ITSMError.tooLarge(limit) }
+        do {
+            return try await body.collect(upTo: limit)
+        } catch is NIOTooManyBytesError {
+            throw ITSMError.tooLarge(limit)
+        }
+    }
+
+    /// - Throws: 415 unless the body is said to be one of `mediaTypes`.
+    func requireMediaType(in mediaTypes: [String]) throws {
+        let sent = (headers[.contentType] ?? "").split(separator: ";").first.map { $0.trimmingCharacters(in: .whitespaces).lowercased() } ?? ""
+        guard mediaTypes.contains(sent) else {
+            throw ITSMError(.unsupportedMediaType, "Send the body as \(mediaTypes[mediaTypes.count - 1]) (header Content-Type).")
+        }
+    }
+}
+
+extension ITSMError {
+    static func tooLarge(_ limit: Int) -> ITSMError { ITSMError(.tooLarge, "The body is larger than \(limit) bytes, which is the most allowed here.") }
+}
+
+extension DecodingError {
+    /// What a type's own decoding found beyond its schema.
+    var fieldProblem: FieldProblem {
+        let (context, key): (Context, String?) =
+            switch self {
+            case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context): (context, nil)
+            case .keyNotFound(let key, let context): (context, key.stringValue)
+            @unknown default: (Context(codingPath: [], debugDescription: "cannot be read"), nil)
+            }
+        let path = context.codingPath.map { $0.intValue.map(String.init) ?? $0.stringValue } + (key.map { [$0] } ?? [])
+        let pointer = path.reduce("") { $0.appending(pointerToken: $1) }
+        return key == nil
+            ? FieldProblem(pointer, .invalidValue, "This \(context.debugDescription).") : FieldProblem(pointer, .required, "\(key!) is required.")
+    }
+}

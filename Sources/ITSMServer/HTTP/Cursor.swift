@@ -1,0 +1,106 @@
+import CSodium
+import Foundation
+import HTTPTypes
+import Hummingbird
+import ITSMCore
+
+/// Signs the places in lists that clients carry from page to page, so that nobody can make one up or use it with another filter, sort or caller.
+struct CursorSigner: Sendable {
+    private static let macBytes = 16
+    private let key: [UInt8]
+
+    /// - Parameter key: 32 secret bytes, the same on every server of the desk.
+    init(key: [UInt8]) {
+        precondition(key.count == Int(crypto_auth_hmacsha256_KEYBYTES))
+        self.key = key
+    }
+
+    func sign(_ position: PagePosition, for binding: String) -> String {
+        let payload = Self.encode(position)
+        return Base64URL.encode(payload + mac(of: payload, for: binding))
+    }
+
+    /// - Throws: 400 for a cursor that is forged, damaged, or belongs to another list.
+    func position(in cursor: String, for binding: String) throws -> PagePosition {
+        guard cursor.utf8.count <= Limits.cursor, let bytes = Base64URL.decode(cursor), bytes.count > Self.macBytes else { throw Self.refusal }
+        let payload = Array(bytes.dropLast(Self.macBytes))
+        let mac = mac(of: payload, for: binding)
+        guard sodium_memcmp(mac, Array(bytes.suffix(Self.macBytes)), Self.macBytes) == 0, let position = Self.decode(payload) else { throw Self.refusal }
+        return position
+    }
+
+    private static let refusal = ITSMError.badRequest([
+        FieldProblem(
+            "?cursor", .invalidValue, "This cursor does not belong to this list. Take \"next\" from the page before, with the same filter and sort.")
+    ])
+
+    private func mac(of payload: [UInt8], for binding: String) -> [UInt8] {
+        let message = Array(binding.utf8) + [0] + payload
+        var mac = [UInt8](repeating: 0, count: Int(crypto_auth_hmacsha256_BYTES))
+        crypto_auth_hmacsha256(&mac, message, UInt64(message.count), key)
+        return Array(mac.prefix(Self.macBytes))
+    }
+
+    /// `1` and the key, or `0` for an absent one; then a NUL and the id.
+    private static func encode(_ position: PagePosition) -> [UInt8] {
+        Array((position.key.map { "1\($0)" } ?? "0").utf8) + [0] + Array(position.id.utf8)
+    }
+
+    private static func decode(_ bytes: [UInt8]) -> PagePosition? {
+        guard let split = bytes.lastIndex(of: 0), let mark = bytes.first else { return nil }
+        let id = String(decoding: bytes[(split + 1)...], as: UTF8.self)
+        return PagePosition(key: mark == UInt8(ascii: "1") ? String(decoding: bytes[1..<split], as: UTF8.self) : nil, id: id)
+    }
+}
+
+extension Call {
+    /// What was asked by `limit` and `cursor`.
+    func pageRequest() throws -> PageRequest {
+        let after = try self[StandardQueries.cursor].map { try environment.cursors.position(in: $0, for: cursorBinding) }
+        guard let page = PageRequest(limit: self[StandardQueries.limit] ?? Limits.pageDefault, after: after) else {
+            throw ITSMError.badRequest([.init("?limit", .invalidValue, "limit is from 1 to \(Limits.pageMaximum).")])
+        }
+        return page
+    }
+
+    /// What a cursor holds for: this route, filter, sort and caller. The size of the page and how it is shown may change on the way.
+    var cursorBinding: String {
+        let free: Set<String> = ["limit", "cursor", "count", "fields", "expand"]
+        let filter = query.values.filter { !free.contains($0.key) }.sorted { $0.key < $1.key }
+            .map { "\($0.key)=\($0.value.joined(separator: "\u{1}"))" }
+        return ([route.name, "\(principal.id)"] + filter).joined(separator: "\u{2}")
+    }
+
+    /// The address of this request with another cursor, for the `Link` header.
+    func address(withCursor cursor: String) -> String {
+        let kept = (request.head.query ?? "").split(separator: "&").filter { !$0.hasPrefix("cursor=") }
+        return request.uri.path + "?" + (kept + ["cursor=\(cursor)"]).joined(separator: "&")
+    }
+}
+
+extension HTTPRequest {
+    /// The part behind `?`, as it was sent.
+    var query: Substring? {
+        guard let path, let mark = path.firstIndex(of: "?") else { return nil }
+        return path[path.index(after: mark)...].prefix { $0 != "#" }
+    }
+}
+
+/// RFC 4648 section 5, without padding.
+enum Base64URL {
+    static func encode(_ bytes: [UInt8]) -> String {
+        let capacity = sodium_base64_encoded_len(bytes.count, sodium_base64_VARIANT_URLSAFE_NO_PADDING)
+        var text = [CChar](repeating: 0, count: capacity)
+        sodium_bin2base64(&text, capacity, bytes, bytes.count, sodium_base64_VARIANT_URLSAFE_NO_PADDING)
+        return String(decoding: text.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+
+    /// Nil for anything else than what `encode` makes.
+    static func decode(_ text: String) -> [UInt8]? {
+        var bytes = [UInt8](repeating: 0, count: text.utf8.count)
+        var count = 0
+        let status = sodium_base642bin(
+            &bytes, bytes.count, text, text.utf8.count, nil, &count, nil, sodium_base64_VARIANT_URLSAFE_NO_PADDING)
+        return status == 0 ? Array(bytes.prefix(count)) : nil
+    }
+}

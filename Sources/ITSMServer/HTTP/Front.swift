@@ -1,0 +1,89 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import ITSMCore
+import Logging
+
+/// The one middleware: gives every request its id and origin, turns every error into a problem document, and every answer its common headers.
+struct Front: RouterMiddleware {
+    let table: RouteTable
+    let proxies: TrustedProxies
+    let logger: Logger
+
+    func handle(_ request: Request, context: AppContext, next: (Request, AppContext) async throws -> Response) async throws -> Response {
+        var context = context
+        let requestID = RequestIdentity.id(for: request)
+        context.origin = Principal.Origin(
+            channel: Self.channel(of: request), requestID: requestID, address: proxies.address(of: request, on: context.channel))
+        var response: Response
+        do {
+            response = try await next(request, context)
+        } catch let error as ITSMError {
+            response = error.response(instance: request.uri.path, requestID: requestID)
+        } catch let error as HTTPError where error.status == .notFound {
+            response = unknownAddress(request).response(instance: request.uri.path, requestID: requestID)
+            if response.status == .methodNotAllowed { response.headers[.allow] = allowed(request).joined(separator: ", ") }
+        } catch {
+            logger.error("unexpected error", metadata: ["requestId": "\(requestID)", "path": "\(request.uri.path)", "error": "\(String(reflecting: error))"])
+            let problem = ITSMError(.internal, "Something went wrong here. The server's log has it under the request id \(requestID).")
+            response = problem.response(instance: request.uri.path, requestID: requestID)
+        }
+        addCommonHeaders(to: &response, request, requestID)
+        return response
+    }
+
+    private func addCommonHeaders(to response: inout Response, _ request: Request, _ requestID: String) {
+        response.headers[.requestID] = requestID
+        if let trace = RequestIdentity.traceParent(of: request) { response.headers[.traceParent] = trace }
+        response.headers[.xContentTypeOptions] = "nosniff"
+        if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "private, no-cache" }
+        if response.headers[.vary] == nil { response.headers[.vary] = "Authorization, Cookie" }
+    }
+
+    /// 405 where the address exists with other methods, else 404.
+    private func unknownAddress(_ request: Request) -> ITSMError {
+        let methods = allowed(request)
+        if methods.isEmpty { return ITSMError(.notFound, "There is nothing at this address. /api/docs lists what there is.") }
+        return ITSMError(.methodNotAllowed, "\(request.method.rawValue) is not possible here; \(methods.joined(separator: ", ")) is.")
+    }
+
+    private func allowed(_ request: Request) -> [String] { table.methods(at: request.uri.path) }
+
+    private static func channel(of request: Request) -> Channel {
+        if request.headers[.itsmChannel] == Channel.cli.rawValue || request.headers[.userAgent]?.hasPrefix("itsmctl/") == true { return .cli }
+        return .api
+    }
+}
+
+/// Ids that tie a request to its log lines, its activity and the caller's own trace.
+enum RequestIdentity {
+    /// The caller's `X-Request-Id` if it is short and harmless, else a new one.
+    static func id(for request: Request) -> String {
+        if let given = request.headers[.requestID], (1...100).contains(given.utf8.count), given.utf8.allSatisfy(isHarmless) { return given }
+        return "\(ID<AnyRecord>(uuid: SystemIDSource().next(at: SystemClock().now())))"
+    }
+
+    /// The caller's W3C `traceparent`, handed back unchanged, if it is one.
+    static func traceParent(of request: Request) -> String? {
+        guard let text = request.headers[.traceParent], text.utf8.count == 55 else { return nil }
+        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+        guard parts.map(\.count) == [2, 32, 16, 2], parts.allSatisfy({ $0.allSatisfy { $0.isHexDigit && !$0.isUppercase } }) else { return nil }
+        return text
+    }
+
+    private static func isHarmless(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 48...57, 65...90, 97...122, UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: ":"): true
+        default: false
+        }
+    }
+}
+
+extension HTTPField.Name {
+    static let requestID = HTTPField.Name("X-Request-Id")!
+    static let traceParent = HTTPField.Name("traceparent")!
+    static let itsmChannel = HTTPField.Name("X-ITSM-Channel")!
+    static let idempotencyKey = HTTPField.Name("Idempotency-Key")!
+    static let idempotentReplayed = HTTPField.Name("Idempotent-Replayed")!
+    static let forwardedFor = HTTPField.Name("X-Forwarded-For")!
+}

@@ -1,0 +1,74 @@
+import ITSMCore
+import Synchronization
+
+/// What a caller shows to be known by.
+enum Credential: Sendable, Hashable {
+    /// From a verified access token.
+    case signIn(ID<SignIn>, of: ID<User>)
+    /// The exact text of an API token, `itsm_pat_…`.
+    case apiToken(String)
+}
+
+/// Reads a caller's person, roles, groups and whether the sign-in or token is alive.
+protocol PrincipalSource: Sendable {
+    /// Nil when the credential is unknown, revoked, ended or its person disabled.
+    ///
+    /// - Throws: `tokenExpired` for an API token that has expired.
+    func principal(for credential: Credential, origin: Principal.Origin) async throws -> Principal?
+}
+
+/// Principals as they were at most five seconds ago. The feed empties it at once when people, roles, groups or sign-ins change, so the five seconds count
+/// only when the feed does not come through.
+final class PrincipalCache: Sendable {
+    static let maximumAge: Duration = .seconds(5)
+    private static let capacity = 20_000
+
+    private struct Entry {
+        var principal: Principal
+        var readAt: ContinuousClock.Instant
+    }
+
+    private struct State {
+        var entries: [Credential: Entry] = [:]
+        /// Rises with every `empty()`, so that a read which began before it is not kept after it.
+        var generation = 0
+    }
+
+    private let source: any PrincipalSource
+    private let state = Mutex(State())
+
+    init(_ source: any PrincipalSource) { self.source = source }
+
+    /// Nil when the credential is not good, or no longer.
+    func principal(for credential: Credential, origin: Principal.Origin) async throws -> Principal? {
+        let now = ContinuousClock.now
+        let (known, generation) = state.withLock { ($0.entries[credential], $0.generation) }
+        if let known, now - known.readAt < Self.maximumAge { return known.principal.calling(from: origin) }
+        guard let principal = try await source.principal(for: credential, origin: origin) else {
+            state.withLock { _ = $0.entries.removeValue(forKey: credential) }
+            return nil
+        }
+        state.withLock {
+            guard $0.generation == generation else { return }
+            if $0.entries.count >= Self.capacity { $0.entries.removeAll(keepingCapacity: true) }
+            $0.entries[credential] = Entry(principal: principal, readAt: now)
+        }
+        return principal.calling(from: origin)
+    }
+
+    /// Forgets everything: somebody's rights changed.
+    func empty() {
+        state.withLock {
+            $0.entries.removeAll(keepingCapacity: true)
+            $0.generation += 1
+        }
+    }
+}
+
+extension Principal {
+    func calling(from origin: Origin) -> Principal {
+        var copy = self
+        copy.origin = origin
+        return copy
+    }
+}

@@ -1,0 +1,61 @@
+import HTTPTypes
+import Hummingbird
+import ITSMCore
+
+/// One line of the route table: everything that routing, documentation and the tests' walk over all routes know of it.
+struct Route: Sendable {
+    let method: HTTPRequest.Method
+    /// Below `/api/v1/`, such as `tickets/{key}/comments`.
+    let template: String
+    let summary: String
+    var description: String?
+    /// The heading under which the documentation shows it.
+    let tag: String
+    var needs: Needs
+    var query: [any QueryParameter]
+    var body: Body?
+    let answer: Answer
+    /// True when the route can be asked to happen at most once (`Idempotency-Key`).
+    var takesIdempotencyKey = false
+    /// True when the route honours `If-Match`.
+    var takesIfMatch = false
+    /// Authenticates, decodes, works, answers.
+    let respond: @Sendable (Request, AppContext, RouteEnvironment, Route) async throws -> Response
+
+    /// Who may call at all. Which records and fields a caller reaches is for the services to say.
+    enum Needs: Sendable, Equatable {
+        case nobody
+        case signIn
+        /// Documented, and held by the walk over all routes; the service is what refuses.
+        case permission(Permission)
+    }
+
+    struct Body: Sendable {
+        let mediaType: String
+        let schema: Schema
+        /// Bytes; more is 413.
+        let limit: Int64
+    }
+
+    struct Answer: Sendable {
+        let status: HTTPResponse.Status
+        let mediaType: String
+        /// Nil where there is no body, or none that a schema describes.
+        let schema: Schema?
+    }
+
+    /// The names between braces, in order.
+    var pathParameters: [String] {
+        template.split(separator: "/").filter { $0.hasPrefix("{") }.map { String($0.dropFirst().dropLast()) }
+    }
+
+    /// Stands for the route in cursors, idempotency keys and tests.
+    var name: String { "\(method.rawValue) /\(template)" }
+}
+
+/// What handlers reach through their call.
+struct RouteEnvironment: Sendable {
+    let database: any Database
+    let authentication: Authentication
+    let cursors: CursorSigner
+}
