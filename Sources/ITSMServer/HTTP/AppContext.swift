@@ -5,7 +5,7 @@ import NIOCore
 /// What travels with one request: Hummingbird's own, the connection, and where the call came from.
 struct AppContext: RequestContext {
     var coreContext: CoreRequestContextStorage
-    let channel: any Channel
+    let channel: any NIOCore.Channel
     /// Set before any route sees the request.
     var origin = Principal.Origin(channel: .api)
 

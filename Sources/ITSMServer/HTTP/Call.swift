@@ -2,6 +2,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import ITSMCore
+import NIOCore
 
 /// One request on its way through its route: who calls, with what, and how the answer is given.
 struct Call: Sendable {

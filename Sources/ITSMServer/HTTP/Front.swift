@@ -49,8 +49,8 @@ struct Front: RouterMiddleware {
 
     private func allowed(_ request: Request) -> [String] { table.methods(at: request.uri.path) }
 
-    private static func channel(of request: Request) -> Channel {
-        if request.headers[.itsmChannel] == Channel.cli.rawValue || request.headers[.userAgent]?.hasPrefix("itsmctl/") == true { return .cli }
+    private static func channel(of request: Request) -> ITSMCore.Channel {
+        if request.headers[.itsmChannel] == ITSMCore.Channel.cli.rawValue || request.headers[.userAgent]?.hasPrefix("itsmctl/") == true { return .cli }
         return .api
     }
 }
@@ -85,5 +85,6 @@ extension HTTPField.Name {
     static let itsmChannel = HTTPField.Name("X-ITSM-Channel")!
     static let idempotencyKey = HTTPField.Name("Idempotency-Key")!
     static let idempotentReplayed = HTTPField.Name("Idempotent-Replayed")!
+    static let link = HTTPField.Name("Link")!
     static let forwardedFor = HTTPField.Name("X-Forwarded-For")!
 }

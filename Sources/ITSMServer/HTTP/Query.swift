@@ -75,7 +75,7 @@ struct QueryValues: Sendable, Equatable {
     static let none = QueryValues()
 
     /// - Throws: 400 `malformed`, `unknownParameter`, `required` or `invalidValue` with every fault at once.
-    init(_ query: String?, parameters: [any QueryParameter]) throws {
+    init(_ query: Substring?, parameters: [any QueryParameter]) throws {
         guard let query, !query.isEmpty else {
             if parameters.contains(where: \.isRequired) { try check(parameters) }
             return
