@@ -59,14 +59,25 @@ public struct Grants: Sendable, Hashable, Codable {
 
     public subscript(_ permission: Permission) -> Scope? { scopes[permission] }
 
+    /// Every permission for all records: what the superAdmin role holds, also when a later release adds permissions.
+    public static let everything = Grants(Dictionary(uniqueKeysWithValues: Permission.allCases.map { ($0, Scope.all) }))
+
     /// What both allow together: the wider scope of each.
     public func union(_ other: Grants) -> Grants { Grants(scopes.merging(other.scopes, uniquingKeysWith: max)) }
 
     /// What both allow: for API tokens, which can only narrow what their owner holds.
     public func intersection(_ allowed: Set<Permission>) -> Grants { Grants(scopes.filter { allowed.contains($0.key) }) }
 
+    /// What these grants allow that `other` does not: new permissions, and old ones with a wider scope.
+    public func beyond(_ other: Grants) -> Grants {
+        Grants(scopes.filter { permission, scope in other[permission].map { scope > $0 } ?? true })
+    }
+
     /// True when these grants reach nowhere beyond `other`: nobody grants more than they hold.
-    public func isSubset(of other: Grants) -> Bool {
-        scopes.allSatisfy { permission, scope in other[permission].map { scope <= $0 } ?? false }
+    public func isSubset(of other: Grants) -> Bool { beyond(other).scopes.isEmpty }
+
+    /// `{"tickets:read": "all"}`, as activity keeps it.
+    public var json: JSONValue {
+        .object(Dictionary(uniqueKeysWithValues: scopes.map { ($0.key.rawValue, JSONValue.string($0.value.rawValue)) }))
     }
 }

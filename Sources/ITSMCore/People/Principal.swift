@@ -59,8 +59,8 @@ public struct Principal: Sendable, Hashable {
     /// The desk's own hand: timers, rules, automatic close. It may do everything and is named as itself in the record.
     public static func automation(cause: String? = nil, depth: Int = 0) -> Principal {
         Principal(
-            id: User.automationID, username: "automation", name: "Automation", grants: Grants(.init(uniqueKeysWithValues: Permission.allCases.map { ($0, .all) })),
-            isSuperAdmin: true, kind: .automation, origin: Origin(channel: .automation, cause: cause, depth: depth))
+            id: User.automationID, username: "automation", name: "Automation", grants: .everything, isSuperAdmin: true, kind: .automation,
+            origin: Origin(channel: .automation, cause: cause, depth: depth))
     }
 
     public func holds(_ permission: Permission, atLeast scope: Scope = .own) -> Bool { grants[permission].map { $0 >= scope } ?? false }

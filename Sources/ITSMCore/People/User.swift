@@ -4,7 +4,7 @@ public struct User: Sendable, Hashable {
     /// What a person signs in with; unique without regard to case.
     public var username: String
     public var name: String
-    /// Unique, if given.
+    /// Unique without regard to case, if given.
     public var email: String?
     public var location: String?
     public var department: String?
@@ -16,7 +16,7 @@ public struct User: Sendable, Hashable {
     public var manager: ID<User>?
     /// Set once the person may no longer sign in; what they wrote keeps its author.
     public var disabledAt: Instant?
-    /// Rises with every change of the fields above.
+    /// Rises with every change of the fields above, of the password, and of roles and groups set with them.
     public var version: Int
     public let createdAt: Instant
     public var updatedAt: Instant
@@ -46,5 +46,32 @@ public struct User: Sendable, Hashable {
     public static let automationID = ID<User>("00000000-0000-7000-8000-000000000001")!
     /// The built-in person who stands for callers that an import cannot name. It cannot sign in.
     public static let unknownID = ID<User>("00000000-0000-7000-8000-000000000002")!
+
+    /// True for the two persons that come with the desk: nobody edits, disables or signs in as them.
+    public var isBuiltIn: Bool { id == Self.automationID || id == Self.unknownID }
+
+    public var ref: Ref<User> { Ref(id: id, name: name) }
 }
 
+extension User {
+    /// Ends the person's access. Nil when it had ended before.
+    mutating func disable(at now: Instant) -> Activity? {
+        guard disabledAt == nil else { return nil }
+        disabledAt = now
+        touch(at: now)
+        return Activity(.userDisabled, on: .init(.user, id), payload: ["name": .string(name)], occurredAt: now)
+    }
+
+    /// Gives access back. Nil when the person had it.
+    mutating func enable(at now: Instant) -> Activity? {
+        guard disabledAt != nil else { return nil }
+        disabledAt = nil
+        touch(at: now)
+        return Activity(.userEnabled, on: .init(.user, id), payload: ["name": .string(name)], occurredAt: now)
+    }
+
+    mutating func touch(at now: Instant) {
+        version += 1
+        updatedAt = now
+    }
+}

@@ -17,6 +17,10 @@ public enum Limits {
     public static let watchersPerTicket = 200
     public static let linksPerTicket = 200
     public static let customFieldsBytes = 64 * 1024
+    public static let groupMembers = 2_000
+    public static let rolesPerHolder = 50
+    public static let groupsPerUser = 200
+    public static let apiTokensPerUser = 100
     public static let pageDefault = 50
     public static let pageMaximum = 500
     public static let cappedCount = 10_000
@@ -30,6 +34,14 @@ public enum Limits {
 
     /// Rules that trigger rules stop here (domain.md, 4).
     public static let causationDepth = 8
+
+    /// How long a sign-in lives at most, whatever is refreshed (NIST SP 800-63B 4.1.3), in seconds.
+    public static let signInSeconds: Int64 = 30 * 86_400
+    /// For how long after a rotation the refresh token before it is still taken, for answers that were lost on the way, in seconds.
+    public static let refreshGraceSeconds: Int64 = 10
+    /// Days.
+    public static let apiTokenDaysDefault = 90
+    public static let apiTokenDaysMaximum = 366
 
     // Passwords: length, not composition (NIST SP 800-63B 5.1.1.2).
     public static let passwordMinimum = 10

@@ -1,0 +1,62 @@
+/// People's API tokens.
+public struct APITokenService: Sendable {
+    private let database: any Database
+    private let secrets: any SecretSource
+
+    public init(database: any Database, secrets: any SecretSource) {
+        self.database = database
+        self.secrets = secrets
+    }
+
+    /// The caller's living tokens, the newest first.
+    public func list(in tx: any Transaction, as caller: Principal) throws -> [APIToken] { try tx.apiTokens.list(of: caller.id, at: tx.now) }
+
+    public func list(as caller: Principal) async throws -> [APIToken] { try await database.read { try self.list(in: $0, as: caller) } }
+
+    /// Makes a token for the caller.
+    ///
+    /// - Throws: `forbidden` for a caller that came with an API token itself; `invalid` with every fault.
+    public func create(_ draft: APIToken.Draft, digest: [UInt8], in tx: any Transaction, as caller: Principal) throws -> APIToken {
+        guard caller.kind == .person else { throw ITSMError.forbidden("API tokens are made after signing in, not with another API token.") }
+        var problems = ProblemList()
+        let token = APIToken(draft, id: tx.newID(), for: caller, at: tx.now, &problems)
+        try problems.throwIfAny()
+        guard try tx.apiTokens.list(of: caller.id, at: tx.now).count < Limits.apiTokensPerUser else {
+            throw ITSMError(.inUse, "You have \(Limits.apiTokensPerUser) API tokens already; revoke one first.")
+        }
+        try tx.apiTokens.insert(token, of: caller.id, digest: digest)
+        try tx.activity.append(
+            Activity(
+                .apiTokenCreated, on: .init(.apiToken, token.id),
+                payload: [
+                    "user": .string(caller.id.description), "name": .string(token.name), "expiresAt": .string(token.expiresAt.description),
+                    "permissions": .array(token.permissions.map(\.rawValue).sorted().map(JSONValue.string)),
+                ], occurredAt: tx.now),
+            by: caller)
+        return token
+    }
+
+    public func create(_ draft: APIToken.Draft, as caller: Principal) async throws -> APIToken.Issued {
+        let secret = secrets.newToken(prefix: APIToken.prefix), digest = secrets.digest(of: secret)
+        return .init(token: secret, apiToken: try await database.write { try self.create(draft, digest: digest, in: $0, as: caller) })
+    }
+
+    /// Ends one of the caller's tokens.
+    public func revoke(_ id: ID<APIToken>, in tx: any Transaction, as caller: Principal) throws {
+        guard let token = try tx.apiTokens.revoke(id, of: caller.id, at: tx.now) else { throw ITSMError.notFound("API token") }
+        try tx.activity.append(
+            Activity(
+                .apiTokenRevoked, on: .init(.apiToken, id), payload: ["user": .string(caller.id.description), "name": .string(token.name)],
+                occurredAt: tx.now),
+            by: caller)
+    }
+
+    public func revoke(_ id: ID<APIToken>, as caller: Principal) async throws { try await database.write { try self.revoke(id, in: $0, as: caller) } }
+
+    /// Keeps when tokens were last used, cut to whole minutes.
+    public func note(_ uses: [ID<APIToken>: Instant]) async throws {
+        let minute: Int64 = 60_000_000
+        let cut = uses.mapValues { Instant(microseconds: $0.microseconds / minute * minute) }
+        try await database.write(on: .long) { try $0.apiTokens.touch(cut) }
+    }
+}

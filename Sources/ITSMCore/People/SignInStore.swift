@@ -1,0 +1,52 @@
+/// What is needed to check a sign-in.
+public struct StoredCredentials: Sendable, Hashable {
+    public var user: Ref<User>
+    public var username: String
+    /// Nil for a person who cannot sign in.
+    public var passwordHash: String?
+    public var isDisabled: Bool
+
+    public init(user: Ref<User>, username: String, passwordHash: String?, isDisabled: Bool) {
+        self.user = user
+        self.username = username
+        self.passwordHash = passwordHash
+        self.isDisabled = isDisabled
+    }
+}
+
+/// Where sign-ins are kept, and who a caller is.
+public protocol SignInStore {
+    /// Who the caller is, in one query: roles, direct and through groups that are not archived; groups; nil when the person is disabled or `signIn` is not
+    /// theirs, ended or expired at `now`. The origin is empty: the front stamps each call with its own.
+    func principal(for user: ID<User>, signIn: ID<SignIn>?, at now: Instant) throws -> Principal?
+
+    /// What is stored for a username, without regard to case.
+    func credentials(username: String) throws -> StoredCredentials?
+
+    /// The same under a lock that holds off a change of the password and a disabling until the transaction ends, but not another sign-in.
+    func lockCredentials(of user: ID<User>) throws -> StoredCredentials?
+
+    /// Queues a new sign-in.
+    func insert(_ signIn: SignIn) throws
+
+    /// Queues the digest of a refresh token of `generation`.
+    func insertRefreshToken(_ digest: [UInt8], of signIn: ID<SignIn>, generation: Int) throws
+
+    /// The sign-in that a refresh token belongs to, under a row lock, with the person and the token's generation.
+    func lock(refreshToken digest: [UInt8]) throws -> (signIn: SignIn, user: StoredCredentials, generation: Int)?
+
+    /// One sign-in of `user` under a row lock.
+    func lock(_ id: ID<SignIn>, of user: ID<User>) throws -> SignIn?
+
+    /// Queues the new state of a sign-in; of one that has ended the refresh tokens go.
+    func update(_ signIn: SignIn) throws
+
+    /// The living sign-ins of a person, the last used first; at most `Limits.pageMaximum`.
+    func list(of user: ID<User>, at now: Instant) throws -> [SignIn]
+
+    /// Ends the living sign-ins of a person but `kept`, and gives them.
+    func end(allOf user: ID<User>, except kept: ID<SignIn>?, at now: Instant) throws -> [SignIn]
+
+    /// Removes at most `limit` sign-ins that ended or expired before `instant`, with their tokens. Returns how many.
+    func removeOver(before instant: Instant, atMost limit: Int) throws -> Int
+}
