@@ -60,6 +60,7 @@ public struct Activity: Sendable, Hashable {
         case groupCreated = "group.created"
         case groupUpdated = "group.updated"
         case groupArchived = "group.archived"
+        case groupDeleted = "group.deleted"
         case groupMemberAdded = "group.memberAdded"
         case groupMemberRemoved = "group.memberRemoved"
         case groupRoleGranted = "group.roleGranted"

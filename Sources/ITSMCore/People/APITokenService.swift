@@ -57,6 +57,6 @@ public struct APITokenService: Sendable {
     public func note(_ uses: [ID<APIToken>: Instant]) async throws {
         let minute: Int64 = 60_000_000
         let cut = uses.mapValues { Instant(microseconds: $0.microseconds / minute * minute) }
-        try await database.write(on: .long) { try $0.apiTokens.touch(cut) }
+        try await database.write(.alone, on: .long) { try $0.apiTokens.touch(cut) }
     }
 }

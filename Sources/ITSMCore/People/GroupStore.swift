@@ -19,7 +19,7 @@ public protocol GroupStore {
     func delete(_ group: ID<SupportGroup>) throws
 
     /// What would lose its group if it were deleted.
-    func uses(of group: ID<SupportGroup>) throws -> [SupportGroup.Use]
+    func uses(of group: ID<SupportGroup>) throws -> [RecordUse]
 
     /// What ids and names mean among the groups that `caller` may pick: those it sees that are not archived.
     func resolve(_ inputs: Set<RefInput<SupportGroup>>, visibleTo caller: Principal) throws -> RefLookup<SupportGroup>

@@ -44,6 +44,9 @@ public struct PeoplePolicy: Sendable {
         if !touched.isDisjoint(with: User.Patch.credentialFields), user.id != caller.id, !rights.grants.isSubset(of: caller.grants) {
             throw ITSMError.forbidden("\(user.name) holds more than you do, so you may not change their username, email or password.")
         }
+        if touched.contains(.password), user.id == caller.id {
+            throw ITSMError.forbidden("Your own password you change with the old one, by /auth/password.")
+        }
         if touched.contains(.roles) { try caller.require(.manageRoles) }
     }
 
@@ -69,7 +72,7 @@ public struct PeoplePolicy: Sendable {
     }
 
     /// Who becomes a member of a group gets its roles: that is a grant.
-    func requireMembership(of group: SupportGroup, granting roles: [Role]) throws {
+    func requireMembership(of group: Ref<SupportGroup>, granting roles: [Role]) throws {
         try caller.require(.managePeople)
         for role in roles where !role.permissions.isSubset(of: caller.grants) {
             throw ITSMError.forbidden("Members of \(group.name) hold the role \(role.name), which reaches further than your own rights.")

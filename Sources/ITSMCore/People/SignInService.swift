@@ -63,7 +63,8 @@ public struct SignInService: Sendable {
     /// Puts a failed attempt on record: of a person who is known by name, and without any name otherwise, for people type passwords into the wrong field.
     func noteFailure(of stored: StoredCredentials?, in tx: any Transaction, from origin: Principal.Origin) throws {
         let user = stored?.user.id ?? User.unknownID
-        let caller = stored.map { Principal($0, from: origin) } ?? .automation().from(origin)
+        let nobody = Principal(id: User.unknownID, username: "unknown", name: "Unknown", grants: Grants(), origin: origin)
+        let caller = stored.map { Principal($0, from: origin) } ?? nobody
         try tx.activity.append(Activity(.signInFailed, on: .init(.user, user), payload: [:], occurredAt: tx.now), by: caller)
     }
 

@@ -160,15 +160,4 @@ extension SupportGroup {
             self.isArchived = isArchived
         }
     }
-
-    /// What holds on to a group, so that it cannot be deleted: the word for the records, and how many.
-    public struct Use: Sendable, Hashable {
-        public var what: String
-        public var count: Int
-
-        public init(_ what: String, _ count: Int) {
-            self.what = what
-            self.count = count
-        }
-    }
 }

@@ -20,4 +20,13 @@ public protocol Transaction {
 
     /// Runs `body` so that its failure undoes only what it did. Costs a round trip.
     func savepoint<Value>(_ body: () throws -> Value) throws -> Result<Value, ITSMError>
+
+    // MARK: Families of tables
+
+    var users: any UserStore { get }
+    var groups: any GroupStore { get }
+    var roles: any RoleStore { get }
+    var signIns: any SignInStore { get }
+    var apiTokens: any APITokenStore { get }
+    var activity: any ActivityStore { get }
 }
