@@ -1,5 +1,5 @@
 /// A secret with which a program acts in a person's name, within some of the person's permissions and for a limited time.
-public struct APIToken: Sendable, Hashable, Codable, Identifiable {
+public struct APIToken: Sendable, Hashable, Codable {
     public let id: ID<APIToken>
     /// Unique among the person's tokens.
     public let name: String

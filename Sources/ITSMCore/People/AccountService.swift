@@ -38,7 +38,8 @@ public struct AccountService: Sendable {
         guard let current = change.currentPassword, let new = change.newPassword else { return try problems.throwIfAny() }
 
         let stored = try await database.read { try $0.signIns.credentials(username: caller.username) }
-        if !Password.isWorthHashing(current) || (try await hasher.verify(current, against: stored?.passwordHash)) == .wrong {
+        let verdict = Password.isWorthHashing(current) ? try await hasher.verify(current, against: stored?.passwordHash) : .wrong
+        if verdict == .wrong {
             problems.add("/currentPassword", .invalidValue, "The current password is not right.")
         }
         Password.check(new, at: "/newPassword", &problems)
@@ -52,7 +53,7 @@ public struct AccountService: Sendable {
         guard var user = try tx.users.lock(.id(caller.id), visibleTo: caller), let stored = try tx.signIns.lockCredentials(of: user.id) else {
             throw ITSMError.notFound("person")
         }
-        guard stored.passwordHash == oldHash else { throw ITSMError.invalid("/currentPassword", "The current password is not right.") }
+        guard stored.passwordHash == oldHash else { throw ITSMError.invalid("/currentPassword", .invalidValue, "The current password is not right.") }
         var problems = ProblemList()
         Password.check(new, for: user, at: "/newPassword", &problems)
         try problems.throwIfAny()

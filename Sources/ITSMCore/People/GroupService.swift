@@ -109,9 +109,7 @@ public struct GroupService: Sendable {
     public func delete(_ key: RefInput<SupportGroup>, ifVersion version: Int?, in tx: any Transaction, as caller: Principal) throws {
         let group = try lock(key, ifVersion: version, in: tx, as: caller)
         let uses = try tx.groups.uses(of: group.id)
-        guard uses.isEmpty else {
-            throw ITSMError(.inUse, "\(group.name) is used by \(uses.sentence); archive it instead (PATCH with \"archived\": true).")
-        }
+        guard uses.isEmpty else { throw ITSMError.inUse(group.name, by: uses) }
         try tx.groups.delete(group.id)
         try tx.activity.append(Activity(.groupDeleted, on: .init(.group, group.id), payload: ["name": .string(group.name)], occurredAt: tx.now), by: caller)
     }
@@ -125,7 +123,7 @@ public struct GroupService: Sendable {
     func lock(_ key: RefInput<SupportGroup>, ifVersion version: Int? = nil, in tx: any Transaction, as caller: Principal) throws -> SupportGroup {
         guard let group = try tx.groups.lock(key, visibleTo: caller) else { throw ITSMError.notFound("group") }
         try caller.require(.managePeople)
-        if let version, version != group.version { throw ITSMError.versionMismatch(current: group.version) }
+        try ITSMError.expect(version: version, of: group.version)
         return group
     }
 

@@ -94,7 +94,7 @@ public struct PeopleService: Sendable {
         if !patch.roles.isAbsent || patch.password == .null { try tx.roles.lockSuperAdmins() }
         var user = try lock(key, in: tx, as: caller)
         try PeoplePolicy(caller).requireUpdate(user, having: try tx.users.rights(of: user.id), with: patch)
-        if let version, version != user.version { throw ITSMError.versionMismatch(current: user.version) }
+        try ITSMError.expect(version: version, of: user.version)
         var problems = ProblemList()
         let manager = try resolve(patch.manager, in: tx, as: caller, &problems)
         let roles = try patch.roles.isAbsent ? nil : RoleService.wanted(patch.roles.set ?? [], in: tx, &problems)
@@ -131,7 +131,7 @@ public struct PeopleService: Sendable {
         var user = try lock(key, in: tx, as: caller)
         let rights = try tx.users.rights(of: user.id)
         try PeoplePolicy(caller).requireManage(user, having: rights)
-        if let version, version != user.version { throw ITSMError.versionMismatch(current: user.version) }
+        try ITSMError.expect(version: version, of: user.version)
         if rights.isSuperAdmin { try requireAnotherSuperAdmin(than: user, in: tx) }
         guard let disabled = user.disable(at: tx.now) else { return }
         try tx.users.update(user)

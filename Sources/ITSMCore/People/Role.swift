@@ -1,5 +1,5 @@
 /// A named set of permissions that people hold, directly or through a group.
-public struct Role: Sendable, Hashable, Codable, Identifiable {
+public struct Role: Sendable, Hashable, Codable {
     public let id: ID<Role>
     /// Unique among roles without regard to case.
     public var name: String

@@ -59,7 +59,7 @@ public struct RoleService: Sendable {
                 "superAdmin holds everything.", problems: [FieldProblem("/permissions", .forbidden, "The permissions of superAdmin are fixed.")])
         }
         try PeoplePolicy(caller).requireWidening(of: role, by: role.patchedPermissions(patch).beyond(role.permissions))
-        if let version, version != role.version { throw ITSMError.versionMismatch(current: role.version) }
+        try ITSMError.expect(version: version, of: role.version)
         var problems = ProblemList()
         let changes = role.apply(patch, at: tx.now, &problems)
         try problems.throwIfAny()
@@ -78,11 +78,12 @@ public struct RoleService: Sendable {
     /// - Throws: `notFound`, `forbidden`, `versionMismatch`, `inUse` naming how many hold it, or for a built-in role.
     public func delete(_ key: RefInput<Role>, ifVersion version: Int?, in tx: any Transaction, as caller: Principal) throws {
         let role = try lock(key, in: tx, as: caller)
-        if let version, version != role.version { throw ITSMError.versionMismatch(current: role.version) }
+        try ITSMError.expect(version: version, of: role.version)
         if role.builtIn { throw ITSMError(.inUse, "\(role.name) is a built-in role; it can be edited, but not deleted.") }
         let holders = try tx.roles.holders(of: role.id)
-        let uses = [RecordUse("people", holders.people), RecordUse("groups", holders.groups)].filter { $0.count > 0 }
-        if !uses.isEmpty { throw ITSMError(.inUse, "\(role.name) is held by \(uses.sentence); take it from them first.") }
+        if holders.people + holders.groups > 0 {
+            throw ITSMError(.inUse, "\(role.name) is held by \(holders.people) people and \(holders.groups) groups; take it from them first.")
+        }
         try tx.roles.delete(role.id)
         try tx.activity.append(Activity(.roleDeleted, on: .init(.role, role.id), payload: ["name": .string(role.name)], occurredAt: tx.now), by: caller)
     }

@@ -83,7 +83,7 @@ public struct SignIn: Sendable, Hashable {
 
 extension SignIn {
     /// A sign-in as its person sees it.
-    public struct View: Sendable, Hashable, Codable, Identifiable {
+    public struct View: Sendable, Hashable, Codable {
         public var id: ID<SignIn>
         public var createdAt: Instant
         public var lastUsedAt: Instant

@@ -118,7 +118,7 @@ extension SupportGroup {
     }
 
     /// A group as the API shows it.
-    public struct View: Sendable, Hashable, Codable, Identifiable {
+    public struct View: Sendable, Hashable, Codable {
         public var id: ID<SupportGroup>
         public var name: String
         public var description: String?

@@ -1,6 +1,6 @@
 extension User {
     /// A person as the API shows them: with the names of manager, roles and groups.
-    public struct View: Sendable, Hashable, Codable, Identifiable {
+    public struct View: Sendable, Hashable, Codable {
         public var id: ID<User>
         public var username: String
         public var name: String

@@ -28,5 +28,4 @@ public protocol Transaction {
     var roles: any RoleStore { get }
     var signIns: any SignInStore { get }
     var apiTokens: any APITokenStore { get }
-    var activity: any ActivityStore { get }
 }
