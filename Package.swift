@@ -61,7 +61,12 @@ let package = Package(
             name: "ITSMTestSupport", dependencies: ["ITSMCore", "ITSMStore", .product(name: "Logging", package: "swift-log")],
             path: "Tests/ITSMTestSupport", swiftSettings: settings),
         .testTarget(name: "ITSMCoreTests", dependencies: ["ITSMCore"], swiftSettings: settings),
-        .testTarget(name: "ITSMStoreTests", dependencies: ["ITSMStore", "ITSMTestSupport", "CLibPQ"], swiftSettings: settings),
+        .executableTarget(
+            name: "EmbeddedPostgresHost", dependencies: ["ITSMStore", .product(name: "Logging", package: "swift-log")],
+            path: "Tests/EmbeddedPostgresHost", swiftSettings: settings),
+        .testTarget(
+            name: "ITSMStoreTests", dependencies: ["ITSMStore", "ITSMTestSupport", "EmbeddedPostgresHost", "CLibPQ", "CShims"],
+            swiftSettings: settings),
         .testTarget(
             name: "ITSMServerTests",
             dependencies: ["ITSMServer", "ITSMTestSupport", .product(name: "HummingbirdTesting", package: "hummingbird")],

@@ -71,6 +71,33 @@ public final class AdminSession {
     /// Writes `name` so that SQL reads it as an identifier.
     func quoted(_ name: String) -> String { "\"" + name.replacingOccurrences(of: "\"", with: "\"\"") + "\"" }
 
+    /// What `awaitNotification` saw.
+    enum Event {
+        case notified, interrupted, quiet
+    }
+
+    /// Waits until the server notifies this session, until `interrupt` can be read, or for `milliseconds`.
+    ///
+    /// - Throws: `Failure` when the connection is lost.
+    func awaitNotification(orInputOn interrupt: Int32, milliseconds: Int32) throws -> Event {
+        while true {
+            var isNotified = false
+            while let notification = PQnotifies(connection) {
+                PQfreemem(notification)
+                isNotified = true
+            }
+            if isNotified { return .notified }
+
+            var waiting = [
+                pollfd(fd: interrupt, events: Int16(POLLIN), revents: 0), pollfd(fd: PQsocket(connection), events: Int16(POLLIN), revents: 0),
+            ]
+            let count = poll(&waiting, 2, milliseconds)
+            if count == 0 { return .quiet }
+            if waiting[0].revents != 0 { return .interrupted }
+            guard PQconsumeInput(connection) == 1 else { throw Failure(message: Self.trimmed(PQerrorMessage(connection))) }
+        }
+    }
+
     private func rows(of result: OpaquePointer?) throws -> [[String?]] {
         defer { PQclear(result) }
         switch PQresultStatus(result) {

@@ -26,6 +26,7 @@ public final class EmbeddedPostgres: Sendable {
         var isStopping = false
     }
 
+    private let lock: FolderLock
     private let folder: ClusterFolder
     private let installation: PostgresInstallation
     private let arguments: [String]
@@ -49,8 +50,6 @@ public final class EmbeddedPostgres: Sendable {
             }
         }
     }
-
-    private let lock: FolderLock
 
     private init(in dataFolder: DataFolder, durable: Bool, settings: [String], log: Logger) throws {
         self.log = log
@@ -104,7 +103,10 @@ public final class EmbeddedPostgres: Sendable {
 
     /// The supervising thread: waits for the end of PostgreSQL and starts it again, until it is to stop.
     private func supervise() {
-        defer { running.leave() }
+        defer {
+            lock.release()
+            running.leave()
+        }
         while let process = state.withLock({ $0.process }) {
             process.awaitEnd()
             let end = endedProcess()?.reap()

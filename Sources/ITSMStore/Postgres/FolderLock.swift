@@ -1,9 +1,11 @@
 import CShims
 import Foundation
+import Synchronization
 
 /// Keeps a second server off a data folder: flock(2) on a file inside, which the kernel gives back however this process ends.
 final class FolderLock: Sendable {
     private let descriptor: Int32
+    private let isHeld = Atomic<Bool>(true)
 
     /// - Throws: `SetupError` that names the process that holds it.
     init(on folder: DataFolder) throws {
@@ -23,5 +25,9 @@ final class FolderLock: Sendable {
         pwrite(descriptor, text, text.utf8.count, 0)
     }
 
-    deinit { close(descriptor) }
+    deinit { release() }
+
+    func release() {
+        if isHeld.exchange(false, ordering: .relaxed) { close(descriptor) }
+    }
 }
