@@ -51,6 +51,7 @@ public enum WriteMode: Sendable {
 public final class Later<Value: Sendable>: @unchecked Sendable {
     // Written once, on the connection's thread, before the unit's result is handed over; read after that.
     private var stored: Value?
+    private var dependants: [(Value) -> Void] = []
 
     public init() {}
     public init(_ value: Value) { stored = value }
@@ -61,5 +62,17 @@ public final class Later<Value: Sendable>: @unchecked Sendable {
     }
 
     /// For the store: fills the value.
-    public func fulfil(_ value: Value) { stored = value }
+    public func fulfil(_ value: Value) {
+        stored = value
+        for pass in dependants { pass(value) }
+        dependants = []
+    }
+
+    /// The value made into another as soon as it is there.
+    public func map<Other: Sendable>(_ transform: @escaping @Sendable (Value) -> Other) -> Later<Other> {
+        if let stored { return Later<Other>(transform(stored)) }
+        let other = Later<Other>()
+        dependants.append { other.fulfil(transform($0)) }
+        return other
+    }
 }

@@ -3,6 +3,12 @@
 /// It lives on one connection's thread for the length of one closure. Writes are queued and sent with what follows; a fault that the database finds
 /// surfaces at the next flush or at the commit, as an `ITSMError` with its field. Nobody catches it inside a unit, but `savepoint`.
 public protocol Transaction {
+    var tickets: any TicketStore { get }
+    var comments: any CommentStore { get }
+    var links: any TicketLinkStore { get }
+    var watchers: any WatcherStore { get }
+    var searchIndex: any SearchIndexStore { get }
+
     var settings: any SettingsStore { get }
     var services: any BusinessServiceStore { get }
     var categories: any CategoryStore { get }

@@ -54,9 +54,11 @@ public struct ITSMError: Error, Sendable, Equatable, CustomStringConvertible {
         ITSMError(problems.count == 1 ? problems[0].code : .invalidValue, problems.count == 1 ? problems[0].message : "\(problems.count) fields need attention.", problems: problems)
     }
 
-    public static func invalid(_ pointer: String, _ code: ErrorCode = .invalidValue, _ message: String) -> ITSMError {
+    public static func invalid(_ pointer: String, _ code: ErrorCode, _ message: String) -> ITSMError {
         .invalid([FieldProblem(pointer, code, message)])
     }
+
+    public static func invalid(_ pointer: String, _ message: String) -> ITSMError { .invalid(pointer, .invalidValue, message) }
 
     public static func versionMismatch(current: Int) -> ITSMError {
         ITSMError(.versionMismatch, "Somebody changed this record since you read it; its version is now \(current). Read it again and repeat your change.")
@@ -71,9 +73,11 @@ public struct ProblemList: Sendable {
 
     public var isEmpty: Bool { problems.isEmpty }
 
-    public mutating func add(_ pointer: String, _ code: ErrorCode = .invalidValue, _ message: String) {
+    public mutating func add(_ pointer: String, _ code: ErrorCode, _ message: String) {
         problems.append(FieldProblem(pointer, code, message))
     }
+
+    public mutating func add(_ pointer: String, _ message: String) { add(pointer, .invalidValue, message) }
 
     public mutating func add(contentsOf others: [FieldProblem]) { problems.append(contentsOf: others) }
 

@@ -26,10 +26,20 @@ public enum Patch<Value> {
         case .value(let value): .value(try transform(value))
         }
     }
+
+    /// The same field with its value turned into something else; left as it is where nothing came of it.
+    public func compactMap<Other>(_ transform: (Value) throws -> Other?) rethrows -> Patch<Other> {
+        switch self {
+        case .absent: .absent
+        case .null: .null
+        case .value(let value): try transform(value).map(Patch<Other>.value) ?? .absent
+        }
+    }
 }
 
 extension Patch: Sendable where Value: Sendable {}
 extension Patch: Equatable where Value: Equatable {}
+extension Patch: Hashable where Value: Hashable {}
 
 extension KeyedDecodingContainer {
     /// Tells an absent key from a `null`.

@@ -1,4 +1,125 @@
-/// Any of the five kinds of work that the desk tracks.
+/// Any of the five kinds of work that the desk tracks: an incident, a service request, a problem, a change or a work order.
 public struct Ticket: Sendable, Hashable {
     public let id: ID<Ticket>
+    public var number: TicketNumber
+    public var kind: TicketKind { number.kind }
+    public var title: String
+    /// Markdown.
+    public var description: String?
+    public var status: TicketStatus
+    /// Why it waits; only while it does.
+    public var pendingReason: String?
+    /// When a wait ends by itself.
+    public var pendingUntil: Instant?
+    /// Where it stood before it waits; only while it does.
+    public var statusBeforePending: TicketStatus?
+    public var impact: Impact
+    public var urgency: Urgency
+    public var priority: Priority
+    /// Why a person set the priority against the matrix; nil while the matrix rules.
+    public var priorityReason: String?
+    public var major: Bool
+    public var category: ID<Category>?
+    public var requester: ID<User>
+    public var openedBy: ID<User>
+    public var assignee: ID<User>?
+    public var group: ID<SupportGroup>?
+    public var service: ID<BusinessService>?
+    public var channel: Channel
+    /// Sorted, each once.
+    public var tags: [String]
+    /// By the name of their definition.
+    public var customFields: [String: JSONValue]
+    public var parent: ID<Ticket>?
+    public var confidential: Bool
+    public var firstRespondedAt: Instant?
+    public var resolvedAt: Instant?
+    public var closedAt: Instant?
+    public var resolution: Resolution?
+    public var reopenCount: Int
+    public var escalationLevel: Int
+    public var externalRef: ExternalRef?
+    /// Rises only when PATCH or a transition changes a field, so that a reply never spoils a colleague's edit.
+    public var version: Int
+    public let createdAt: Instant
+    public var updatedAt: Instant
+
+    /// How work ended.
+    public struct Resolution: Sendable, Hashable, Codable {
+        /// Nil where a reason says it all: cancelled, rejected.
+        public var code: Code?
+        public var notes: String?
+
+        public init(code: Code?, notes: String?) {
+            self.code = code
+            self.notes = notes
+        }
+
+        public enum Code: String, Sendable, Codable, CaseIterable {
+            case fixed, workaround, noFaultFound, duplicate, userError, withdrawn
+            /// How a change closed.
+            case successful, failed, rolledBack
+
+            /// The codes that a ticket of `kind` may end with.
+            public static func allowed(for kind: TicketKind) -> [Code] {
+                kind == .change ? [.successful, .failed, .rolledBack] : [.fixed, .workaround, .noFaultFound, .duplicate, .userError, .withdrawn]
+            }
+        }
+    }
+
+    /// Where it came from: another system and its name there.
+    public struct ExternalRef: Sendable, Hashable, Codable {
+        public var source: String
+        public var id: String
+
+        public init(source: String, id: String) {
+            self.source = source
+            self.id = id
+        }
+    }
+
+    public init(
+        id: ID<Ticket>, number: TicketNumber, title: String, description: String? = nil, status: TicketStatus, pendingReason: String? = nil,
+        pendingUntil: Instant? = nil, statusBeforePending: TicketStatus? = nil, impact: Impact, urgency: Urgency, priority: Priority,
+        priorityReason: String? = nil, major: Bool = false, category: ID<Category>? = nil, requester: ID<User>, openedBy: ID<User>,
+        assignee: ID<User>? = nil, group: ID<SupportGroup>? = nil, service: ID<BusinessService>? = nil, channel: Channel, tags: [String] = [],
+        customFields: [String: JSONValue] = [:], parent: ID<Ticket>? = nil, confidential: Bool = false, firstRespondedAt: Instant? = nil,
+        resolvedAt: Instant? = nil, closedAt: Instant? = nil, resolution: Resolution? = nil, reopenCount: Int = 0, escalationLevel: Int = 0,
+        externalRef: ExternalRef? = nil, version: Int = 1, createdAt: Instant, updatedAt: Instant
+    ) {
+        self.id = id
+        self.number = number
+        self.title = title
+        self.description = description
+        self.status = status
+        self.pendingReason = pendingReason
+        self.pendingUntil = pendingUntil
+        self.statusBeforePending = statusBeforePending
+        self.impact = impact
+        self.urgency = urgency
+        self.priority = priority
+        self.priorityReason = priorityReason
+        self.major = major
+        self.category = category
+        self.requester = requester
+        self.openedBy = openedBy
+        self.assignee = assignee
+        self.group = group
+        self.service = service
+        self.channel = channel
+        self.tags = tags
+        self.customFields = customFields
+        self.parent = parent
+        self.confidential = confidential
+        self.firstRespondedAt = firstRespondedAt
+        self.resolvedAt = resolvedAt
+        self.closedAt = closedAt
+        self.resolution = resolution
+        self.reopenCount = reopenCount
+        self.escalationLevel = escalationLevel
+        self.externalRef = externalRef
+        self.version = version
+        self.createdAt = createdAt
+        self.updatedAt = updatedAt
+    }
 }

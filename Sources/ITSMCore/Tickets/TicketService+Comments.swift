@@ -1,0 +1,142 @@
+/// Replies and work notes.
+extension TicketService {
+    /// Adds a public reply or a work note; a reply may end a wait, reopen, or begin a follow-up (`CommentView.ticket` names where it stands).
+    public func addComment(_ draft: Comment.Draft, to key: TicketKey, as caller: Principal) async throws -> CommentView {
+        let added = try await database.write { try addComment(draft, to: key, in: $0, as: caller) }
+        return added.value
+    }
+
+    public func addComment(_ draft: Comment.Draft, to key: TicketKey, in tx: any Transaction, as caller: Principal) throws -> Later<CommentView> {
+        var record = try tx.tickets.lock(key, visibleTo: caller)
+        let visibility = draft.visibility ?? .public
+        try authorise(visibility, on: record, as: caller)
+        try draft.check()
+        let effect = record.ticket.receive(visibility, from: caller, settings: desk().settings, at: tx.now)
+        guard case .received(let changes) = effect else { return try beginFollowUp(of: record, with: draft, in: tx, as: caller) }
+        let comment = Comment(
+            id: tx.newID(), ticket: record.ticket.id, author: caller.id, visibility: visibility, body: draft.body ?? "",
+            channel: caller.origin.channel, createdAt: record.ticket.updatedAt)
+        try tx.comments.insert(comment)
+        try tx.tickets.update(record.ticket)
+        try tx.activity.append([comment.added()] + changes, by: caller)
+        return Later(CommentView(comment, on: TicketRef(record.ticket), authorName: caller.name))
+    }
+
+    private func authorise(_ visibility: Comment.Visibility, on record: TicketRecord, as caller: Principal) throws {
+        let audience = record.audience(for: caller)
+        switch visibility {
+        case .public: try caller.require(.reply, on: audience, to: "reply to it")
+        case .workNote:
+            guard caller.seesNotes(of: audience) else {
+                throw ITSMError.forbidden("You may not write work notes on this ticket.", problems: [
+                    FieldProblem("/visibility", .forbidden, "Work notes need the permission \(Permission.note.rawValue) on this ticket.")
+                ])
+            }
+        }
+    }
+
+    /// A reply that comes after the reopen window: a new ticket, linked to the old one, with the reply as its first.
+    private func beginFollowUp(
+        of old: TicketRecord, with draft: Comment.Draft, in tx: any Transaction, as caller: Principal
+    ) throws -> Later<CommentView> {
+        let ticket = old.ticket.followUp(id: tx.newID(), by: caller, at: tx.now)
+        let number = try tx.tickets.insert(ticket)
+        let comment = Comment(
+            id: tx.newID(), ticket: ticket.id, author: caller.id, visibility: .public, body: draft.body ?? "", channel: caller.origin.channel,
+            createdAt: tx.now)
+        try tx.comments.insert(comment)
+        let link = TicketLink(id: tx.newID(), type: .relates, from: ticket.id, to: old.ticket.id, createdBy: caller.id, createdAt: tx.now)
+        _ = try tx.links.insert(link)
+        try tx.activity.append([ticket.created(), comment.added()] + link.added(), by: caller)
+        return number.map { number in
+            CommentView(comment, on: TicketRef(id: ticket.id, number: number, title: ticket.title), authorName: caller.name)
+        }
+    }
+
+    /// The ticket's comments that the caller may read, oldest first.
+    public func comments(on key: TicketKey, page: PageRequest = .first, as caller: Principal) async throws -> Page<CommentView> {
+        try await database.read { try comments(on: key, page: page, in: $0, as: caller) }
+    }
+
+    public func comments(on key: TicketKey, page: PageRequest, in tx: any Transaction, as caller: Principal) throws -> Page<CommentView> {
+        let record = try tx.tickets.find(key, visibleTo: caller)
+        let found = try tx.comments.list(on: record.ticket.id, includesNotes: caller.seesNotes(of: record.audience(for: caller)), page: page)
+        return found.map { CommentView($0.comment, on: TicketRef(record.ticket), authorName: $0.authorName) }
+    }
+
+    /// Replaces the text of a comment; the old text stays on record.
+    public func editComment(_ id: ID<Comment>, on key: TicketKey, _ draft: Comment.Draft, as caller: Principal) async throws -> CommentView {
+        try await database.write { try editComment(id, on: key, draft, in: $0, as: caller) }
+    }
+
+    public func editComment(
+        _ id: ID<Comment>, on key: TicketKey, _ draft: Comment.Draft, in tx: any Transaction, as caller: Principal
+    ) throws -> CommentView {
+        var (record, comment, authorName) = try lockComment(id, on: key, in: tx, as: caller)
+        let audience = record.audience(for: caller)
+        guard caller.may(.editAnyComment, on: audience) || (comment.author == caller.id && caller.may(.editOwnComments, on: audience)) else {
+            throw ITSMError.forbidden("You may not edit this comment.")
+        }
+        if let visibility = draft.visibility, visibility != comment.visibility {
+            throw ITSMError.invalid("/visibility", "A comment stays what it was; delete it and write another.")
+        }
+        try draft.check()
+        let activity = comment.edit(to: draft.body ?? "", at: tx.now)
+        record.ticket.updatedAt = max(tx.now, record.ticket.updatedAt)
+        try tx.comments.revise(comment, by: caller.id)
+        try tx.tickets.touch(record.ticket.id, at: record.ticket.updatedAt)
+        try tx.activity.append(activity, by: caller)
+        return CommentView(comment, on: TicketRef(record.ticket), authorName: authorName)
+    }
+
+    /// Removes the text of a comment and leaves a tombstone.
+    public func deleteComment(_ id: ID<Comment>, on key: TicketKey, as caller: Principal) async throws {
+        try await database.write { try deleteComment(id, on: key, in: $0, as: caller) }
+    }
+
+    public func deleteComment(_ id: ID<Comment>, on key: TicketKey, in tx: any Transaction, as caller: Principal) throws {
+        var (record, comment, _) = try lockComment(id, on: key, in: tx, as: caller)
+        try caller.require(.deleteComments, on: record.audience(for: caller), to: "delete its comments")
+        let activity = comment.delete(by: caller.id, at: tx.now)
+        record.ticket.updatedAt = max(tx.now, record.ticket.updatedAt)
+        try tx.comments.delete(comment)
+        try tx.tickets.touch(record.ticket.id, at: record.ticket.updatedAt)
+        try tx.activity.append(activity, by: caller)
+    }
+
+    private func lockComment(
+        _ id: ID<Comment>, on key: TicketKey, in tx: any Transaction, as caller: Principal
+    ) throws -> (TicketRecord, Comment, authorName: String) {
+        let record = try tx.tickets.lock(key, visibleTo: caller)
+        let (comment, authorName) = try tx.comments.lock(id, on: record.ticket.id)
+        guard comment.visibility == .public || caller.seesNotes(of: record.audience(for: caller)), comment.deletedAt == nil else {
+            throw ITSMError.notFound("comment")
+        }
+        return (record, comment, authorName)
+    }
+}
+
+extension Comment {
+    func added() -> Activity { activity(.ticketCommented, at: createdAt) }
+
+    mutating func edit(to text: String, at now: Instant) -> Activity {
+        body = text
+        version += 1
+        editedAt = now
+        return activity(.commentEdited, at: now)
+    }
+
+    mutating func delete(by remover: ID<User>, at now: Instant) -> Activity {
+        body = ""
+        deletedAt = now
+        deletedBy = remover
+        return activity(.commentDeleted, at: now)
+    }
+
+    private func activity(_ kind: Activity.Kind, at instant: Instant) -> Activity {
+        Activity(
+            kind, on: .init(.ticket, ticket), ticket: ticket, isRestricted: visibility == .workNote,
+            payload: ["comment": .string(id.description), "visibility": .string(visibility.rawValue), "version": .integer(Int64(version))],
+            occurredAt: instant)
+    }
+}

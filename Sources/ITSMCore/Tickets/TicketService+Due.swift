@@ -1,0 +1,21 @@
+/// What the desk does by itself when a ticket's time has come.
+extension TicketService {
+    /// Closes resolved tickets that nobody objected to for the desk's number of days, and ends waits that are over; at most `limit` at once.
+    ///
+    /// Days are counted as 24 hours until calendars exist.
+    /// - Returns: how many tickets it moved; call again while that is `limit`.
+    public func moveDue(limit: Int = 100) async throws -> Int {
+        try await database.write(.alone, on: .long) { try moveDue(limit: limit, in: $0) }
+    }
+
+    public func moveDue(limit: Int, in tx: any Transaction) throws -> Int {
+        let caller = Principal.automation()
+        let closeBefore = tx.now.adding(seconds: -Int64(desk().settings.autoCloseDays) * 86_400)
+        let due = try tx.tickets.lockDue(resolvedBefore: closeBefore, waitingUntil: tx.now, limit: limit)
+        for var ticket in due {
+            let changes = ticket.status.category == .resolved ? ticket.close(at: tx.now) : ticket.resume(at: tx.now)
+            try save(ticket, changes, in: tx, as: caller)
+        }
+        return due.count
+    }
+}

@@ -1,0 +1,196 @@
+/// Everything that people and machines do with tickets. Each step loads, authorises, decides, saves, announces.
+///
+/// The synchronous forms work inside a unit of work that the caller has open (bulk, import, rules, workers); the asynchronous ones open their own.
+public struct TicketService: Sendable {
+    let database: any Database
+    /// What the desk knows without asking the database; at most a few seconds old.
+    let desk: @Sendable () -> DeskSnapshot
+
+    public init(database: any Database, desk: @escaping @Sendable () -> DeskSnapshot) {
+        self.database = database
+        self.desk = desk
+    }
+
+    // MARK: Raise
+
+    /// Raises a ticket of `kind`.
+    ///
+    /// - Throws: `forbidden` with the pointers of fields that the caller may not set; 422 with every fault.
+    public func create(_ draft: TicketDraft, kind: TicketKind, as caller: Principal) async throws -> TicketView {
+        let desk = desk()
+        let plan = try TicketPlan(draft, kind: kind, desk: desk, as: caller)
+        let record = try await database.write(plan.needsLookUp ? .alone : .grouped) { try create(plan, in: $0, as: caller) }
+        return TicketView(record.value, desk: desk)
+    }
+
+    public func create(_ draft: TicketDraft, kind: TicketKind, in tx: any Transaction, as caller: Principal) throws -> Later<TicketRecord> {
+        try create(TicketPlan(draft, kind: kind, desk: desk(), as: caller), in: tx, as: caller)
+    }
+
+    /// In a grouped unit nothing is read: what a create must know beforehand is in its plan.
+    private func create(_ plan: TicketPlan, in tx: any Transaction, as caller: Principal) throws -> Later<TicketRecord> {
+        let names = plan.needsLookUp ? try lookUp(plan, in: tx, as: caller) : TicketPlanNames(requester: Ref(id: caller.id, name: caller.name))
+        let ticket = Ticket.raise(plan, names: names, id: tx.newID(), at: tx.now, by: caller)
+        let number = try tx.tickets.insert(ticket)
+        try tx.activity.append(ticket.created(), by: caller)
+        return number.map { number in
+            var numbered = ticket
+            numbered.number = number
+            return TicketRecord(
+                ticket: numbered, requesterName: names.requester.name, openedByName: caller.name, assigneeName: names.assignee?.name,
+                parent: names.parent)
+        }
+    }
+
+    private func lookUp(_ plan: TicketPlan, in tx: any Transaction, as caller: Principal) throws -> TicketPlanNames {
+        let people = try tx.users.resolve(Set([plan.requester, plan.assignee].compactMap(\.self)), visibleTo: caller)
+        var problems = ProblemList()
+        let requester = problems.person(plan.requester, "/requester", in: people)
+        let assignee = problems.person(plan.assignee, "/assignee", in: people)
+        let parent = try plan.parent.flatMap { try tx.tickets.references([$0], visibleTo: caller).first }
+        if plan.parent != nil, parent == nil { problems.add("/parent", "There is no such ticket.") }
+        try problems.throwIfAny()
+        return TicketPlanNames(requester: requester ?? Ref(id: caller.id, name: caller.name), assignee: assignee, parent: parent)
+    }
+
+    // MARK: Read
+
+    public func find(_ key: TicketKey, as caller: Principal) async throws -> TicketView {
+        try await database.read { try view(find(key, in: $0, as: caller), in: $0) }
+    }
+
+    public func find(_ key: TicketKey, in tx: any Transaction, as caller: Principal) throws -> TicketRecord {
+        try tx.tickets.find(key, visibleTo: caller)
+    }
+
+    public func list(
+        _ query: TicketQuery, page: PageRequest = .first, count: CountMode? = nil, as caller: Principal
+    ) async throws -> (page: Page<TicketView>, correctedQuery: String?) {
+        let lane: WorkLane = query.isLong || count == .exact ? .long : .request
+        return try await database.read(on: lane) { tx in
+            let found = try tx.tickets.list(query, page: page, count: count, visibleTo: caller)
+            return (try found.page.map { try view($0, in: tx) }, found.correctedQuery)
+        }
+    }
+
+    /// The record with the names of what it points to; from the snapshot, or from the database where that is too old to know one.
+    func view(_ record: TicketRecord, in tx: any Transaction) throws -> TicketView {
+        let snapshot = desk()
+        return TicketView(record, desk: snapshot.covers(record.ticket) ? snapshot : try tx.desk.load())
+    }
+
+    // MARK: Change
+
+    /// Applies a merge patch to the current row, under its lock.
+    ///
+    /// - Parameter expected: the version that the caller read; nil applies to whatever is there.
+    public func update(_ key: TicketKey, _ patch: TicketPatch, expecting expected: Int? = nil, as caller: Principal) async throws -> TicketView {
+        try await database.write { try view(update(key, patch, expecting: expected, in: $0, as: caller), in: $0) }
+    }
+
+    public func update(
+        _ key: TicketKey, _ patch: TicketPatch, expecting expected: Int? = nil, in tx: any Transaction, as caller: Principal
+    ) throws -> TicketRecord {
+        var record = try tx.tickets.lock(key, visibleTo: caller)
+        let audience = record.audience(for: caller)
+        let forbidden = patch.forbiddenFields(for: caller, on: audience)
+        guard forbidden.isEmpty else { throw ITSMError.forbidden("You may see this ticket, but not make this change.", problems: forbidden) }
+        if patch == TicketPatch() { try caller.require(.updateTickets, on: audience, to: "change it") }
+        try record.ticket.expect(version: expected)
+        let edit = try TicketEdit(patch, desk: desk())
+        let names = try lookUp(patch, in: tx, as: caller)
+        let changes = try record.ticket.apply(
+            edit, requester: names.requester?.id, assignee: names.assignee.map(\.id), parent: names.parent.map(\.id),
+            matrix: desk().matrix, at: tx.now)
+        record.adopt(names)
+        try save(record.ticket, changes, in: tx, as: caller)
+        return record
+    }
+
+    /// Moves a ticket to another state.
+    ///
+    /// - Throws: `illegalTransition` with the legal ones named; 422 with every need that was not met.
+    public func transition(
+        _ key: TicketKey, _ request: TicketTransition, expecting expected: Int? = nil, as caller: Principal
+    ) async throws -> TicketView {
+        try await database.write { try view(transition(key, request, expecting: expected, in: $0, as: caller), in: $0) }
+    }
+
+    public func transition(
+        _ key: TicketKey, _ request: TicketTransition, expecting expected: Int? = nil, in tx: any Transaction, as caller: Principal
+    ) throws -> TicketRecord {
+        var record = try tx.tickets.lock(key, visibleTo: caller)
+        let audience = record.audience(for: caller)
+        try caller.require(.transitionTickets, on: audience, to: "move it to another state")
+        if request.assignee != nil || request.group != nil { try caller.require(.assignTickets, on: audience, to: "assign it") }
+        try record.ticket.expect(version: expected)
+        var problems = ProblemList()
+        let assignee = try problems.person(request.assignee, "/assignee", in: tx, as: caller)
+        let group = problems.resolveGroup(request.group, in: desk())
+        try problems.throwIfAny()
+        let changes = try record.ticket.transition(request, assignee: assignee?.id, group: group, settings: desk().settings, at: tx.now)
+        if let assignee { record.assigneeName = assignee.name }
+        try save(record.ticket, changes, in: tx, as: caller)
+        return record
+    }
+
+    private func lookUp(_ patch: TicketPatch, in tx: any Transaction, as caller: Principal) throws -> TicketEditNames {
+        let people = try tx.users.resolve(Set([patch.requester.set, patch.assignee.set].compactMap(\.self)), visibleTo: caller)
+        var problems = ProblemList()
+        var names = TicketEditNames()
+        names.requester = problems.person(patch.requester.set, "/requester", in: people)
+        names.assignee = patch.assignee.compactMap { problems.person($0, "/assignee", in: people) }
+        if let key = patch.parent.set?.key {
+            let found = try tx.tickets.references([key], visibleTo: caller).first
+            if found == nil { problems.add("/parent", "There is no such ticket.") }
+            names.parent = found.map(Patch.value) ?? .absent
+        } else if case .null = patch.parent {
+            names.parent = .null
+        }
+        try problems.throwIfAny()
+        return names
+    }
+
+    func save(_ ticket: Ticket, _ changes: [Activity], in tx: any Transaction, as caller: Principal) throws {
+        guard !changes.isEmpty else { return }
+        try tx.tickets.update(ticket)
+        try tx.activity.append(changes, by: caller)
+    }
+}
+
+/// What the references of an edit turned out to be.
+struct TicketEditNames: Sendable {
+    var requester: Ref<User>?
+    var assignee: Patch<Ref<User>> = .absent
+    var parent: Patch<TicketRef> = .absent
+}
+
+extension TicketRecord {
+    mutating func adopt(_ names: TicketEditNames) {
+        if let requester = names.requester { requesterName = requester.name }
+        if let assignee = names.assignee.set { assigneeName = assignee.name }
+        if ticket.assignee == nil { assigneeName = nil }
+        parent = names.parent.applied(to: parent)
+    }
+}
+
+extension Ticket {
+    /// - Throws: `versionMismatch` when the ticket is not at the version that the caller read.
+    func expect(version expected: Int?) throws {
+        if let expected, expected != version { throw ITSMError.versionMismatch(current: version) }
+    }
+}
+
+extension ProblemList {
+    /// The person that `input` names, or a problem when nobody who can be picked is meant.
+    mutating func person(_ input: RefInput<User>?, _ pointer: String, in people: RefLookup<User>) -> Ref<User>? {
+        guard let input else { return nil }
+        return people.resolve(input, at: pointer, as: "person", &self)
+    }
+
+    /// The same, asking the database for this one person.
+    mutating func person(_ input: RefInput<User>?, _ pointer: String, in tx: any Transaction, as caller: Principal) throws -> Ref<User>? {
+        guard let input else { return nil }
+        return person(input, pointer, in: try tx.users.resolve([input], visibleTo: caller))
+    }
+}

@@ -1,0 +1,67 @@
+/// Where tickets are kept.
+public protocol TicketStore {
+    /// Queues the insert; the database gives the number.
+    func insert(_ ticket: Ticket) throws -> Later<TicketNumber>
+    /// Queues the update of all fields but the identity. The caller holds the lock.
+    func update(_ ticket: Ticket) throws
+    /// Queues a move of `updatedAt` alone.
+    func touch(_ ticket: ID<Ticket>, at now: Instant) throws
+
+    /// The ticket locked against other writers, as `caller` sees it.
+    /// - Throws: `notFound` when it is absent or hidden.
+    func lock(_ key: TicketKey, visibleTo caller: Principal) throws -> TicketRecord
+    /// - Throws: `notFound` when it is absent or hidden.
+    func find(_ key: TicketKey, visibleTo caller: Principal) throws -> TicketRecord
+    /// Those of `keys` that exist and that `caller` may see, in no order.
+    func references(_ keys: [TicketKey], visibleTo caller: Principal) throws -> [TicketRef]
+
+    func list(_ query: TicketQuery, page: PageRequest, count: CountMode?, visibleTo caller: Principal) throws -> TicketPage
+
+    /// Queues the insert of a ticket with its past: every field as it stands, its number given by the database.
+    func insertWithPast(_ ticket: Ticket) throws -> Later<TicketNumber>
+
+    /// Up to `limit` tickets whose time has come, locked, those that others hold locked passed over: resolved before `resolvedBefore`, or waiting until
+    /// `now` or earlier.
+    func lockDue(resolvedBefore: Instant, waitingUntil now: Instant, limit: Int) throws -> [Ticket]
+
+    /// Of each ticket who may see it; for audiences of a batch of activities.
+    func audiences(of tickets: [ID<Ticket>]) throws -> [ID<Ticket>: TicketAudience]
+}
+
+public protocol CommentStore {
+    func insert(_ comment: Comment) throws
+    /// Queues the new text as a new version; `comment` holds it already.
+    func revise(_ comment: Comment, by editor: ID<User>) throws
+    /// Queues the removal of the text of all versions, leaving the tombstone.
+    func delete(_ comment: Comment) throws
+    /// The comment under a lock, with its author's name.
+    /// - Throws: `notFound` when it is not on that ticket.
+    func lock(_ id: ID<Comment>, on ticket: ID<Ticket>) throws -> (comment: Comment, authorName: String)
+    /// The ticket's comments in order of time, work notes only if `includesNotes`, with their authors' names.
+    func list(on ticket: ID<Ticket>, includesNotes: Bool, page: PageRequest) throws -> Page<(comment: Comment, authorName: String)>
+}
+
+public protocol TicketLinkStore {
+    /// False when that link stood already.
+    func insert(_ link: TicketLink) throws -> Bool
+    /// The link, if it stands on that ticket at either end.
+    func first(_ id: ID<TicketLink>, on ticket: ID<Ticket>) throws -> TicketLink?
+    func delete(_ id: ID<TicketLink>) throws
+    func count(on ticket: ID<Ticket>) throws -> Int
+    /// The links at either end of `ticket` whose other end `caller` may see.
+    func list(on ticket: ID<Ticket>, visibleTo caller: Principal) throws -> [TicketLinkView]
+}
+
+public protocol WatcherStore {
+    /// False when that person watches already.
+    func insert(_ user: ID<User>, on ticket: ID<Ticket>, by adder: ID<User>, at now: Instant) throws -> Bool
+    /// False when that person did not watch.
+    func delete(_ user: ID<User>, from ticket: ID<Ticket>) throws -> Bool
+    func list(on ticket: ID<Ticket>) throws -> [Watcher]
+}
+
+/// The words by which tickets are found, kept beside them.
+public protocol SearchIndexStore {
+    /// Makes the entries of these tickets anew from what they and their comments say now.
+    func rebuild(_ tickets: [ID<Ticket>]) throws
+}
