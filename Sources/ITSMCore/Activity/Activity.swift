@@ -21,7 +21,7 @@ public struct Activity: Sendable, Hashable {
     }
 
     /// Which record of which kind.
-    public struct Record: Sendable, Hashable {
+    public struct Record: Sendable, Hashable, Codable {
         public var type: RecordType
         public var id: ID<AnyRecord>
 
@@ -86,6 +86,7 @@ public struct Activity: Sendable, Hashable {
         case settingsUpdated = "settings.updated"
         case importStarted = "import.started"
         case importFinished = "import.finished"
+        case activityRedacted = "activity.redacted"
     }
 }
 

@@ -2,6 +2,25 @@
 public protocol ActivityStore {
     /// Queues the rows, in order, in the name of `caller` and with its origin.
     func append(_ activities: [Activity], by caller: Principal) throws
+
+    /// The ticket's activity in order of business time.
+    func timeline(of ticket: ID<Ticket>, includesRestricted: Bool, page: PageRequest) throws -> Page<ActivityEntry>
+    /// The newest record first.
+    func list(_ filter: ActivityFilter, page: PageRequest) throws -> Page<ActivityEntry>
+    func first(_ id: FeedCursor) throws -> ActivityEntry?
+
+    /// The place before which the feed is final: whatever is still being written will stand after it.
+    func frontier() throws -> FeedCursor
+    /// Up to `limit` entries after `cursor` and before `frontier`, in the feed's order.
+    func entries(after cursor: FeedCursor, before frontier: FeedCursor, limit: Int) throws -> [ActivityEntry]
+
+    /// Takes the values out of one row for good. False when they were gone already.
+    func redact(_ id: FeedCursor, by redactor: ID<User>) throws -> Bool
+
+    /// How far this handler has come, locked; nil while another server runs it. A handler that was never seen begins at the start.
+    func lockCursor(of handler: String) throws -> FeedCursor?
+    /// Queues the move. The caller holds the lock.
+    func moveCursor(of handler: String, to cursor: FeedCursor) throws
 }
 
 extension ActivityStore {

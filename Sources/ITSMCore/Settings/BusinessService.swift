@@ -85,13 +85,13 @@ public struct BusinessService: Sendable, Hashable, Codable {
 extension BusinessService {
     /// A new service.
     ///
-    /// - Parameter owner: finds the group that `draft` names, among those that may be picked.
+    /// - Parameter groups: what the name of the owner means among the groups that the caller may pick.
     /// - Throws: `invalid` with every fault.
-    public init(_ draft: Draft, id: ID<BusinessService>, at now: Instant, owner: (RefInput<SupportGroup>) throws -> Ref<SupportGroup>?) throws {
+    public init(_ draft: Draft, id: ID<BusinessService>, groups: RefLookup<SupportGroup>, at now: Instant) throws {
         var problems = ProblemList()
         self.init(
             id: id, name: draft.name ?? "", description: draft.description,
-            owner: try draft.owner.flatMap { try problems.pick($0, "/owner", using: owner) },
+            owner: draft.owner.flatMap { groups.resolve($0, at: "/owner", as: "group", &problems) },
             criticality: draft.criticality ?? .medium, createdAt: now, updatedAt: now)
         problems.check(text: draft.name, "/name", limit: Limits.name)
         problems.check(text: description, "/description", limit: Limits.longText, optional: true, multiline: true)
@@ -100,10 +100,9 @@ extension BusinessService {
 
     /// Changes what `patch` sets; the version rises when anything differs.
     ///
+    /// - Parameter groups: what the name of the owner means among the groups that the caller may pick.
     /// - Throws: `invalid` with every fault, and then nothing is changed.
-    public mutating func apply(
-        _ patch: Patch, at now: Instant, owner: (RefInput<SupportGroup>) throws -> Ref<SupportGroup>?
-    ) throws -> FieldChanges {
+    public mutating func apply(_ patch: Patch, groups: RefLookup<SupportGroup>, at now: Instant) throws -> FieldChanges {
         var problems = ProblemList()
         var new = self
         new.name = problems.value(patch.name, else: name, "/name")
@@ -112,7 +111,7 @@ extension BusinessService {
         switch patch.owner {
         case .absent: break
         case .null: new.owner = nil
-        case .value(let input): new.owner = try problems.pick(input, "/owner", using: owner)
+        case .value(let input): new.owner = groups.resolve(input, at: "/owner", as: "group", &problems)
         }
         let isArchived = problems.value(patch.archived, else: archivedAt != nil, "/archived")
         new.archivedAt = isArchived ? archivedAt ?? now : nil
@@ -138,16 +137,5 @@ extension BusinessService {
         changes.note("criticality", from: .optional(old?.criticality.rawValue), to: .string(criticality.rawValue))
         changes.note("archived", from: .bool(old?.archivedAt != nil), to: .bool(archivedAt != nil))
         return changes
-    }
-}
-
-extension ProblemList {
-    /// The record that `input` names; a fault when there is none that the caller may pick.
-    mutating func pick<Record>(_ input: RefInput<Record>, _ pointer: String, using find: (RefInput<Record>) throws -> Ref<Record>?) rethrows -> Ref<Record>? {
-        guard let found = try find(input) else {
-            add(pointer, .invalidValue, "There is no such \(Self.name(pointer).lowercased()), or you may not pick it.")
-            return nil
-        }
-        return found
     }
 }

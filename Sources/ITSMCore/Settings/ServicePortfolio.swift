@@ -21,7 +21,8 @@ public struct ServicePortfolio: Sendable {
 
     public func create(_ draft: BusinessService.Draft, in tx: any Transaction, as caller: Principal) throws -> BusinessService {
         try caller.require(.manageSettings)
-        let service = try BusinessService(draft, id: tx.newID(), at: tx.now, owner: tx.services.owner)
+        let groups = try tx.groups.resolve(Set([draft.owner].compactMap(\.self)), visibleTo: caller)
+        let service = try BusinessService(draft, id: tx.newID(), groups: groups, at: tx.now)
         try tx.services.insert(service)
         try tx.activity.append(Activity(.serviceCreated, of: service, since: nil, at: tx.now), by: caller)
         return service
@@ -40,7 +41,8 @@ public struct ServicePortfolio: Sendable {
         var service = try lock(id, in: tx, as: caller)
         try ITSMError.expect(version: expected, of: service.version)
         let old = service
-        let changes = try service.apply(patch, at: tx.now, owner: tx.services.owner)
+        let groups = try tx.groups.resolve(Set([patch.owner.set].compactMap(\.self)), visibleTo: caller)
+        let changes = try service.apply(patch, groups: groups, at: tx.now)
         guard !changes.isEmpty else { return service }
         try tx.services.update(service)
         let isArchiving = old.archivedAt == nil && service.archivedAt != nil

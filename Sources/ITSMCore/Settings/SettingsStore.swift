@@ -17,8 +17,6 @@ public protocol BusinessServiceStore {
     func list(_ filter: NameFilter, page: PageRequest) throws -> Page<BusinessService>
     func first(_ id: ID<BusinessService>) throws -> BusinessService?
     func lock(_ id: ID<BusinessService>) throws -> BusinessService?
-    /// The group that `input` names, unless it is archived.
-    func owner(_ input: RefInput<SupportGroup>) throws -> Ref<SupportGroup>?
     /// Queues the insert.
     func insert(_ service: BusinessService) throws
     /// Queues the update. The caller holds the lock.

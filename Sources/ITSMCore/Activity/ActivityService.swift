@@ -1,0 +1,53 @@
+/// Reads the record of what happened: the timeline of a ticket, the audit trail, the feed.
+public struct ActivityService: Sendable {
+    let database: any Database
+
+    public init(database: any Database) { self.database = database }
+
+    /// Everything that happened to a ticket, oldest first; what concerns work notes only for those who see them.
+    ///
+    /// - Throws: `notFound` where the caller may not see the ticket.
+    public func timeline(of key: TicketKey, page: PageRequest, as caller: Principal) async throws -> Page<ActivityEntry> {
+        try await database.read { tx in
+            let record = try tx.tickets.find(key, visibleTo: caller)
+            let seesNotes = caller.seesNotes(of: record.audience(for: caller))
+            return try tx.activity.timeline(of: record.ticket.id, includesRestricted: seesNotes, page: page).map(\.withoutOrigin)
+        }
+    }
+
+    /// The audit trail, newest first: that something happened, by whom, when and of which kind for every row; old and new values only of records
+    /// that the caller may read.
+    ///
+    /// - Throws: `forbidden` without `audit:read`.
+    public func audit(_ filter: ActivityFilter, page: PageRequest, as caller: Principal) async throws -> Page<ActivityEntry> {
+        try caller.require(.readAudit)
+        return try await database.read(on: .long) { tx in
+            let page = try tx.activity.list(filter, page: page)
+            let audiences = try tx.tickets.audiences(of: Array(Set(page.items.compactMap(\.ticket))))
+            return page.map { entry in
+                caller.seesValues(of: entry, audience: entry.ticket.flatMap { audiences[$0] }) ? entry : entry.withoutChanges
+            }
+        }
+    }
+
+    /// Takes the old and new values of one activity out for good: for what should never have been written. The row, and this act, stay on record.
+    ///
+    /// - Throws: `forbidden` for everyone but a superAdmin; `duplicate` when it was redacted before.
+    public func redact(_ id: FeedCursor, reason: String?, as caller: Principal) async throws {
+        try await database.write { try self.redact(id, reason: reason, in: $0, as: caller) }
+    }
+
+    public func redact(_ id: FeedCursor, reason: String?, in tx: any Transaction, as caller: Principal) throws {
+        guard caller.isSuperAdmin else { throw ITSMError.forbidden("Only a superAdmin may redact the record.") }
+        guard let entry = try tx.activity.first(id) else { throw ITSMError.notFound("activity") }
+        var problems = ProblemList()
+        problems.check(text: reason, "/reason", limit: Limits.reason, multiline: true)
+        try problems.throwIfAny()
+        guard try tx.activity.redact(id, by: caller.id) else { throw ITSMError(.duplicate, "This was redacted before.") }
+        let payload: JSONValue = ["activity": .string(id.description), "reason": .optional(reason)]
+        try tx.activity.append(
+            Activity(
+                .activityRedacted, on: entry.record, ticket: entry.ticket, isRestricted: entry.restricted, payload: payload, occurredAt: tx.now),
+            by: caller)
+    }
+}
