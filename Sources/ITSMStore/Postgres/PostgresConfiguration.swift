@@ -1,0 +1,51 @@
+import Foundation
+import Logging
+
+/// How the database is reached and how many threads serve it (store.md, 1).
+public struct PostgresConfiguration: Sendable {
+    /// A URL (`postgres://…`) or keywords (`host=… dbname=…`), as libpq takes them; may name several hosts.
+    public var connectionString: String
+    /// Connections for what people wait for.
+    public var requestThreads = max(2, ProcessInfo.processInfo.activeProcessorCount)
+    /// Connections for what takes longer.
+    public var longThreads = 4
+    /// Units that may wait; more are refused.
+    public var requestCapacity = 1_024
+    public var longCapacity = 256
+    /// Grouped writes that may share a commit.
+    public var groupLimit = 16
+    /// Reads that may share a write to the socket.
+    public var readLimit = 8
+    /// After these a unit leaves the request threads and is run again on the others.
+    public var requestLockTimeout = Duration.milliseconds(50)
+    public var requestStatementTimeout = Duration.milliseconds(250)
+    /// After these it fails.
+    public var longLockTimeout = Duration.seconds(5)
+    public var longStatementTimeout = Duration.seconds(120)
+    /// How long units wait while the database is away.
+    public var patience = Duration.seconds(5)
+    public var logger = Logger(label: "itsm.postgres")
+
+    public init(connectionString: String) { self.connectionString = connectionString }
+
+    func session(_ lane: String) -> SessionSettings {
+        var settings = SessionSettings(connectionString: connectionString, applicationName: "archer-itsm \(lane)")
+        settings.logger = logger
+        return settings
+    }
+
+    var requestSession: SessionSettings {
+        var settings = session("request")
+        settings.lockTimeout = requestLockTimeout
+        settings.statementTimeout = requestStatementTimeout
+        return settings
+    }
+
+    var longSession: SessionSettings {
+        var settings = session("long")
+        settings.lockTimeout = longLockTimeout
+        settings.statementTimeout = longStatementTimeout
+        settings.plansPerExecution = true
+        return settings
+    }
+}

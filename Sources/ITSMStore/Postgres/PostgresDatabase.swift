@@ -1,0 +1,142 @@
+import Foundation
+import ITSMCore
+
+/// The desk's records in PostgreSQL: two bounded queues of units of work, each served by threads that own one connection each.
+///
+/// libpq blocks, so it never runs on Swift's own threads; a caller suspends once, until its unit is done.
+public final class PostgresDatabase: Database {
+    private let request: WorkQueue
+    private let long: WorkQueue
+    private let requestThreads: ThreadGroup
+    private let longThreads: ThreadGroup
+    private let gates: [CancelGate]
+    private let clock: any WallClock
+    private let ids: any IDSource
+
+    /// Starts the threads, which connect by themselves, and again when a connection is lost.
+    ///
+    /// - Parameter onCommit: called on a connection's thread after every commit; must be quick.
+    public init(
+        _ configuration: PostgresConfiguration, clock: any WallClock = SystemClock(), ids: any IDSource = SystemIDSource(),
+        onCommit: @escaping @Sendable () -> Void = {}
+    ) {
+        self.clock = clock
+        self.ids = ids
+        let request = WorkQueue(number: 1, capacity: configuration.requestCapacity, groupLimit: configuration.groupLimit, readLimit: configuration.readLimit)
+        let long = WorkQueue(number: 2, capacity: configuration.longCapacity, groupLimit: configuration.groupLimit, readLimit: 1)
+        let gates = (0..<configuration.longThreads).map { _ in CancelGate() }
+        self.request = request
+        self.long = long
+        self.gates = gates
+        requestThreads = ThreadGroup(count: configuration.requestThreads, name: "itsm-db-request") { _ in
+            ConnectionThread(
+                queue: request, overflow: long, settings: configuration.requestSession, gate: nil, patience: configuration.patience, onCommit: onCommit
+            ).run()
+        }
+        longThreads = ThreadGroup(count: configuration.longThreads, name: "itsm-db-long") { index in
+            ConnectionThread(
+                queue: long, overflow: nil, settings: configuration.longSession, gate: gates[index], patience: configuration.patience, onCommit: onCommit
+            ).run()
+        }
+    }
+
+    deinit {
+        request.close()
+        long.close()
+    }
+
+    public func read<Value: Sendable>(
+        on lane: WorkLane, _ body: @escaping @Sendable (any Transaction) throws -> Value
+    ) async throws -> Value {
+        try await run(.read, on: lane, body)
+    }
+
+    public func write<Value: Sendable>(
+        _ mode: WriteMode, on lane: WorkLane, _ body: @escaping @Sendable (any Transaction) throws -> Value
+    ) async throws -> Value {
+        try await run(mode == .grouped ? .grouped : .alone, on: lane, body)
+    }
+
+    /// Makes one trip to the database on the request threads.
+    public func ping() async throws {
+        try await read { tx in
+            guard let work = tx as? UnitOfWork else { return }
+            try work.connection.execute("SELECT 1")
+        }
+    }
+
+    /// Takes no more units in, finishes those it has, and closes all connections.
+    public func shutdown() async {
+        await withCheckedContinuation { continuation in
+            Thread.detachNewThread { [self] in
+                request.close()
+                requestThreads.wait()
+                // Only now: what the request threads could not finish went there.
+                long.close()
+                longThreads.wait()
+                continuation.resume()
+            }
+        }
+    }
+
+    public var statistics: DatabaseStatistics { DatabaseStatistics(request: request.statistics, long: long.statistics) }
+
+    private func run<Value: Sendable>(
+        _ kind: Unit.Kind, on lane: WorkLane, _ body: @escaping @Sendable (any Transaction) throws -> Value
+    ) async throws -> Value {
+        let unit = UnitOf(kind, now: clock.now(), ids: ids, body: body)
+        let queue = lane == .request ? request : long
+        return try await withTaskCancellationHandler {
+            try await withUnsafeThrowingContinuation { caller in
+                unit.setCaller(caller)
+                queue.submit(unit)
+            }
+        } onCancel: {
+            cancel(unit)
+        }
+    }
+
+    /// A waiting unit leaves its queue. A running one on the long threads is cancelled on the server, unless its COMMIT was sent.
+    private func cancel(_ unit: Unit) {
+        unit.cancel()
+        if request.cancel(unit) || long.cancel(unit) { return }
+        // libpq waits until the server has taken the cancellation, which is nothing for the thread that we are called on.
+        Thread.detachNewThread { [gates] in gates.forEach { $0.cancel(unit) } }
+    }
+}
+
+/// What the queues have done, for metrics.
+public struct DatabaseStatistics: Sendable {
+    public var request: QueueStatistics
+    public var long: QueueStatistics
+}
+
+/// Threads that do the same.
+///
+/// Unchecked, because its state is touched under `monitor` alone.
+private final class ThreadGroup: @unchecked Sendable {
+    private let monitor = Monitor()
+    private var running: Int
+
+    init(count: Int, name: String, _ body: @escaping @Sendable (Int) -> Void) {
+        running = count
+        for index in 0..<count {
+            let thread = Thread { [self] in
+                body(index)
+                monitor.locked {
+                    running -= 1
+                    monitor.broadcast()
+                }
+            }
+            thread.name = "\(name)-\(index)"
+            thread.start()
+        }
+    }
+
+    /// Until all have ended.
+    func wait() {
+        monitor.locked {
+            while running > 0 { monitor.wait() }
+        }
+    }
+}

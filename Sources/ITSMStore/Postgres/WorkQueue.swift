@@ -1,0 +1,204 @@
+import ITSMCore
+
+/// Where units of work wait for a connection thread. Bounded.
+///
+/// Unchecked, because all of its state is touched under `monitor` alone.
+final class WorkQueue: @unchecked Sendable {
+    private let number: Int
+    private let capacity: Int
+    private let groupLimit: Int
+    private let readLimit: Int
+    private let monitor = Monitor()
+    private let reads = UnitLine()
+    private let grouped = UnitLine()
+    private let alone = UnitLine()
+    private var lastTicket = 0
+    private var idleThreads = 0
+    private var connectedThreads = 0
+    private var runningGroups = 0
+    private var isClosed = false
+    private var counters = QueueStatistics()
+
+    init(number: Int, capacity: Int, groupLimit: Int, readLimit: Int) {
+        self.number = number
+        self.capacity = capacity
+        self.groupLimit = groupLimit
+        self.readLimit = readLimit
+    }
+
+    var statistics: QueueStatistics {
+        monitor.locked {
+            var statistics = counters
+            statistics.waiting = waiting
+            statistics.connections = connectedThreads
+            return statistics
+        }
+    }
+
+    /// Takes a unit in, or fails it.
+    func submit(_ unit: Unit) {
+        let refusal: (any Error)? = monitor.locked {
+            if unit.isCancelled { return CancellationError() }
+            if isClosed || waiting >= capacity {
+                counters.refused += 1
+                return ITSMError.queueFull
+            }
+            lastTicket += 1
+            unit.ticket = lastTicket
+            unit.enqueued = .now
+            unit.queueNumber = number
+            line(for: unit).append(unit)
+            if idleThreads > 0, isRunnable(unit) { monitor.signal() }
+            return nil
+        }
+        if let refusal { unit.fail(refusal) }
+    }
+
+    /// Takes a waiting unit out and fails it; false when it does not wait here.
+    func cancel(_ unit: Unit) -> Bool {
+        let wasWaiting = monitor.locked {
+            guard unit.queueNumber == number else { return false }
+            remove(unit)
+            counters.cancelled += 1
+            return true
+        }
+        if wasWaiting { unit.fail(CancellationError()) }
+        return wasWaiting
+    }
+
+    /// Waits for work: one unit, or several that can share a trip. Nil when the queue is closed and empty.
+    func take() -> [Unit]? {
+        monitor.locked {
+            while true {
+                if let batch = nextBatch() { return batch }
+                if isClosed, waiting == 0 { return nil }
+                idleThreads += 1
+                monitor.wait()
+                idleThreads -= 1
+            }
+        }
+    }
+
+    /// A group has ended, well or not: the next may be taken.
+    func groupEnded(committed units: Int) {
+        monitor.locked {
+            runningGroups -= 1
+            if units > 0 {
+                counters.groups += 1
+                counters.groupedUnits += units
+            }
+            if idleThreads > 0, grouped.count > 0 { monitor.signal() }
+        }
+    }
+
+    func count(_ change: (inout QueueStatistics) -> Void) { monitor.locked { change(&counters) } }
+
+    /// A thread has, or has lost, its connection.
+    func connectionChanged(by difference: Int) { monitor.locked { connectedThreads += difference } }
+
+    /// Fails what has waited longer than `patience` while no thread had a connection; all of it once the queue is closed.
+    ///
+    /// - Returns: whether the queue is still open.
+    func expire(after patience: Duration) -> Bool {
+        var expired: [Unit] = []
+        let isOpen = monitor.locked {
+            if connectedThreads == 0 {
+                let latest = isClosed ? ContinuousClock.now : .now - patience
+                for line in [reads, grouped, alone] {
+                    while let unit = line.first, unit.enqueued <= latest {
+                        remove(unit)
+                        expired.append(unit)
+                    }
+                }
+                counters.refused += expired.count
+            }
+            return !isClosed
+        }
+        expired.forEach { $0.fail(ITSMError.databaseUnavailable) }
+        return isOpen
+    }
+
+    /// Takes nothing in any more; what waits is still run.
+    func close() {
+        monitor.locked {
+            isClosed = true
+            monitor.broadcast()
+        }
+    }
+
+    private var waiting: Int { reads.count + grouped.count + alone.count }
+
+    private func line(for unit: Unit) -> UnitLine {
+        switch unit.kind {
+        case .read: reads
+        case .alone: alone
+        case .grouped: grouped
+        }
+    }
+
+    private func remove(_ unit: Unit) {
+        line(for: unit).remove(unit)
+        unit.queueNumber = 0
+    }
+
+    /// While a group waits for its fsync, the next one gathers; more than a full one need not wait for it.
+    private var mayTakeGroup: Bool { runningGroups == 0 || grouped.count >= groupLimit }
+
+    private func isRunnable(_ unit: Unit) -> Bool { unit.kind != .grouped || mayTakeGroup }
+
+    /// The unit that has waited longest, with those that can go along: grouped writes in one transaction, reads in one write to the socket.
+    private func nextBatch() -> [Unit]? {
+        var line: UnitLine?
+        for candidate in [reads, alone, grouped] {
+            guard let unit = candidate.first, isRunnable(unit) else { continue }
+            if let chosen = line?.first, chosen.ticket < unit.ticket { continue }
+            line = candidate
+        }
+        guard let line else { return nil }
+        let limit: Int
+        if line === grouped {
+            limit = groupLimit
+            runningGroups += 1
+        } else if line === reads {
+            // Leaves idle threads their share.
+            limit = min(readLimit, (reads.count + idleThreads) / (idleThreads + 1))
+        } else {
+            limit = 1
+        }
+        var batch: [Unit] = []
+        batch.reserveCapacity(min(limit, line.count))
+        let now = ContinuousClock.now
+        while batch.count < limit, let unit = line.first {
+            remove(unit)
+            counters.waited += now - unit.enqueued
+            batch.append(unit)
+        }
+        counters.units += batch.count
+        return batch
+    }
+}
+
+/// What one queue has done since it was made, for metrics.
+public struct QueueStatistics: Sendable {
+    /// Units that wait now.
+    public internal(set) var waiting = 0
+    /// Threads that have a connection now.
+    public internal(set) var connections = 0
+    /// Units that were taken out to be run.
+    public internal(set) var units = 0
+    /// How long they had waited, added up.
+    public internal(set) var waited = Duration.zero
+    /// Units that were refused: the queue was full, or the database away for too long.
+    public internal(set) var refused = 0
+    /// Units whose callers gave up while they waited.
+    public internal(set) var cancelled = 0
+    /// Commits shared by grouped units, and how many units shared them.
+    public internal(set) var groups = 0
+    public internal(set) var groupedUnits = 0
+    /// Units that were run again.
+    public internal(set) var repeated = 0
+    /// Units that went on to the long queue, for a lock or for time.
+    public internal(set) var moved = 0
+
+    public init() {}
+}

@@ -1,2 +1,0 @@
-import ITSMCore; import CLibPQ; import CSodium; import Logging
-func x() { _ = PQlibVersion() }
