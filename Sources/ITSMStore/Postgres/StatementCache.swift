@@ -75,10 +75,10 @@ struct StatementCache {
         return lastNumber
     }
 
-    /// The ones to be deallocated, once.
+    /// The ones to be deallocated, once. Not those whose preparation failed after they were evicted.
     mutating func takeEvicted() -> [Statement] {
         defer { evicted.removeAll() }
-        return evicted
+        return evicted.filter { $0.state != .unknown }
     }
 
     /// Its deallocation did not happen.
