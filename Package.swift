@@ -52,7 +52,7 @@ let package = Package(
         .executableTarget(
             name: "itsmctl",
             dependencies: [
-                "ITSMCore", "ITSMStore", "ITSMTransport",
+                "CShims", "ITSMCore", "ITSMStore", "ITSMTransport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Yams", package: "Yams"),
             ],
@@ -71,7 +71,7 @@ let package = Package(
             name: "ITSMServerTests",
             dependencies: ["ITSMServer", "ITSMTestSupport", .product(name: "HummingbirdTesting", package: "hummingbird")],
             swiftSettings: settings),
-        .testTarget(name: "itsmctlTests", dependencies: ["itsmctl", "ITSMTestSupport"], swiftSettings: settings),
+        .testTarget(name: "itsmctlTests", dependencies: ["itsmctl", "ITSMTestSupport", "ITSMTransport"], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )

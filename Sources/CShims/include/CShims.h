@@ -1,4 +1,5 @@
 #pragma once
+#include <stdint.h>
 #include <sys/types.h>
 
 /* What Swift cannot do itself: fork, and calls that Glibc's module leaves out. Every function returns -1 and sets errno on failure. */
@@ -38,3 +39,6 @@ int itsm_lock(int descriptor);
 
 /* Becomes another user for good: groups, group, user, in all threads. */
 int itsm_become(uid_t user, gid_t group, const gid_t *groups, size_t group_count);
+
+/* The columns that one Unicode scalar takes on a terminal: 0, 1 or 2; -1 for control characters. */
+int itsm_display_width(uint32_t scalar);

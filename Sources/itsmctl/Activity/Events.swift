@@ -1,0 +1,40 @@
+import ArgumentParser
+import Foundation
+import ITSMCore
+import Synchronization
+
+/// `events`: the desk's feed, ordered and without gaps.
+struct Events: Command {
+    static let configuration = CommandConfiguration(
+        commandName: "events", abstract: "Print the desk's events, oldest first.",
+        discussion: "Each event is a CloudEvents 1.0 object. The cursor that --after takes is an event's own.")
+
+    @Flag(name: .shortAndLong, help: "Stay, and print events as they happen.") var follow = false
+    @Option(help: ArgumentHelp("Begin after this cursor.", valueName: "cursor")) var after: String?
+    @OptionGroup var paging: PagingOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+    @OptionGroup(title: "Connection") var connection: ConnectionOptions
+
+    private static let shape = RecordShape(
+        name: "id",
+        columns: [
+            Column("TIME", "time", .time), Column("TYPE", "type"), Column("SUBJECT", "subject", flexible: true), Column("CURSOR", "cursor", wide: true),
+            Column("ID", "id", wide: true),
+        ])
+
+    func run(_ console: Console) async throws {
+        let connection = try connection.connect(console)
+        guard follow else {
+            let query = after.map { [URLQueryItem(name: "after", value: $0)] } ?? []
+            return try await connection.list(["events"], query: query, Self.shape, paging, output.form(on: console))
+        }
+        var form = output.form(on: console)
+        // A list that never ends has no closing bracket.
+        if [.json, .yaml].contains(form.format) { form.format = .ndjson }
+        let printer = Mutex(RecordPrinter(Self.shape, form, on: console))
+        try await connection.follow(after: after) { event in
+            let json = try JSONDecoder().decode(JSONValue.self, from: Data(event.data.utf8))
+            try printer.withLock { try $0.print([json]) }
+        }
+    }
+}

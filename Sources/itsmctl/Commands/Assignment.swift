@@ -1,0 +1,13 @@
+import ArgumentParser
+
+/// `name=value`, as people type it.
+struct Assignment: ExpressibleByArgument, Sendable, Hashable {
+    var name: String
+    var value: String
+
+    init?(argument: String) {
+        guard let equals = argument.firstIndex(of: "="), equals > argument.startIndex else { return nil }
+        name = String(argument[..<equals])
+        value = String(argument[argument.index(after: equals)...])
+    }
+}

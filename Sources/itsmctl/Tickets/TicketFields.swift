@@ -1,0 +1,47 @@
+import ArgumentParser
+import Foundation
+import ITSMCore
+
+/// What can be set on a ticket.
+struct TicketFields<N: TicketNoun>: BodyOptions {
+    @Option(name: .shortAndLong, help: "One line that says what it is about.") var title: String?
+    @Option(name: .shortAndLong, help: "The description, in Markdown.") var description: String?
+    @Option(help: "incident, request, problem, change or workOrder.") var kind: TicketKind?
+    @Option(help: "How much of the business it touches: high, medium or low.") var impact: Impact?
+    @Option(help: "How soon it is needed: high, medium or low.") var urgency: Urgency?
+    @Option(help: "Override the priority: critical, high, medium or low. Needs --priority-reason.") var priority: Priority?
+    @Option(help: "Why the priority is overridden.") var priorityReason: String?
+    @Flag(inversion: .prefixedNo, help: "A major incident.") var major: Bool?
+    @Flag(inversion: .prefixedNo, help: "Seen only by those involved.") var confidential: Bool?
+    @Option(help: ArgumentHelp("A category's path, such as network/vpn.", valueName: "path")) var category: String?
+    @Option(help: "A service's name or id.") var service: String?
+    @Option(help: "Who asks: a person's username or id, or me.") var requester: String?
+    @Option(help: "Who works on it: a person's username or id, or me.") var assignee: String?
+    @Option(help: "The group that works on it, by name or id.") var group: String?
+    @Option(help: "How it came in: phone, email, inPerson and so on.") var channel: Channel?
+    @Option(help: ArgumentHelp("The ticket that this is part of.", valueName: "number")) var parent: String?
+    @Option(help: ArgumentHelp("A tag. Repeat it for more; they replace those that are there.", valueName: "tag")) var tag: [String] = []
+
+    func validate() throws {
+        if N.kind != nil, kind != nil { throw ValidationError("The kind is \(N.name) already; use: ticket create --kind") }
+    }
+
+    func body(changing current: JSONValue?) -> [String: JSONValue] {
+        var body: [String: JSONValue?] = [
+            "title": title.map(JSONValue.string), "description": description.map(JSONValue.string), "kind": kind.map { .string($0.rawValue) },
+            "impact": impact.map { .string($0.rawValue) }, "urgency": urgency.map { .string($0.rawValue) },
+            "priority": priority.map { .string($0.rawValue) }, "priorityReason": priorityReason.map(JSONValue.string),
+            "major": major.map(JSONValue.bool), "confidential": confidential.map(JSONValue.bool), "category": category.map(JSONValue.string),
+            "service": service.map(JSONValue.string), "requester": requester.map(JSONValue.string), "assignee": assignee.map(JSONValue.string),
+            "group": group.map(JSONValue.string), "channel": channel.map { .string($0.rawValue) }, "parent": parent.map(JSONValue.string),
+        ]
+        if !tag.isEmpty { body["tags"] = .array(tag.map(JSONValue.string)) }
+        return body.compactMapValues { $0 }
+    }
+}
+
+extension Impact: ExpressibleByArgument {}
+extension Urgency: ExpressibleByArgument {}
+extension Priority: ExpressibleByArgument {}
+extension Channel: ExpressibleByArgument {}
+extension TicketKind: ExpressibleByArgument {}
