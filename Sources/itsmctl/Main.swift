@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import ITSMTransport
 
 /// The desk on the command line.
 @main struct Itsmctl: ParsableCommand {
@@ -60,6 +61,8 @@ import Foundation
         case is ClosedOutput: break
         case let error where status == .done: try? console.write(fullMessage(for: error) + "\n")
         case let error where exitCode(for: error) == .validationFailure: console.note(fullMessage(for: error))
+        case TransportError.unreachable, TransportError.invalidURL:
+            console.note("Error: \(error)\nThe address comes from --url, ITSM_URL or the profile; itsm-server's own default is \(ConnectionOptions.defaultURL).")
         default: console.note("Error: \(error)")
         }
     }

@@ -50,9 +50,9 @@ struct SetPriorityMatrix: Command {
     static let configuration = CommandConfiguration(
         commandName: "set", abstract: "Change one cell of the matrix. Tickets that are there keep their priority.")
 
-    @Option(help: "high, medium or low.") var impact: Impact
-    @Option(help: "high, medium or low.") var urgency: Urgency
-    @Option(help: "critical, high, medium or low.") var priority: Priority
+    @Option(help: "The cell's row.") var impact: Impact
+    @Option(help: "The cell's column.") var urgency: Urgency
+    @Option(help: "What it says.") var priority: Priority
     @OptionGroup var write: WriteOptions
     @OptionGroup(title: "Output") var output: OutputOptions
     @OptionGroup(title: "Connection") var connection: ConnectionOptions

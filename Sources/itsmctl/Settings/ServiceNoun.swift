@@ -33,7 +33,7 @@ enum Services: Noun {
         @Option(help: "The name.") var name: String?
         @Option(help: "What the service gives the business.") var description: String?
         @Option(help: "The group that owns it, by name or id.") var owner: String?
-        @Option(help: "How much hangs on it: critical, high, medium or low.") var criticality: BusinessService.Criticality?
+        @Option(help: "How much hangs on it.") var criticality: BusinessService.Criticality?
         @Flag(inversion: .prefixedNo, help: "Hidden from pickers.") var archived: Bool?
 
         func body(changing current: JSONValue?) -> [String: JSONValue] {

@@ -9,7 +9,7 @@ struct LinkTickets<N: TicketNoun>: Command {
     }
 
     @Argument(help: ArgumentHelp(N.keyHelp)) var ticket: String
-    @Argument(help: "relates, duplicates, causes, resolvedBy or blocks.") var type: TicketLink.Kind
+    @Argument(help: "How the first relates to the second.") var type: TicketLink.Kind
     @Argument(help: "The other ticket's number or id.") var other: String
     @OptionGroup var write: WriteOptions
     @OptionGroup(title: "Output") var output: OutputOptions

@@ -6,10 +6,10 @@ import ITSMCore
 struct TicketFields<N: TicketNoun>: BodyOptions {
     @Option(name: .shortAndLong, help: "One line that says what it is about.") var title: String?
     @Option(name: .shortAndLong, help: "The description, in Markdown.") var description: String?
-    @Option(help: "incident, request, problem, change or workOrder.") var kind: TicketKind?
-    @Option(help: "How much of the business it touches: high, medium or low.") var impact: Impact?
-    @Option(help: "How soon it is needed: high, medium or low.") var urgency: Urgency?
-    @Option(help: "Override the priority: critical, high, medium or low. Needs --priority-reason.") var priority: Priority?
+    @Option(help: ArgumentHelp("What kind of work it is.", visibility: N.kind == nil ? .default : .hidden)) var kind: TicketKind?
+    @Option(help: "How much of the business it touches.") var impact: Impact?
+    @Option(help: "How soon it is needed.") var urgency: Urgency?
+    @Option(help: "Override the priority; needs --priority-reason.") var priority: Priority?
     @Option(help: "Why the priority is overridden.") var priorityReason: String?
     @Flag(inversion: .prefixedNo, help: "A major incident.") var major: Bool?
     @Flag(inversion: .prefixedNo, help: "Seen only by those involved.") var confidential: Bool?
@@ -18,7 +18,7 @@ struct TicketFields<N: TicketNoun>: BodyOptions {
     @Option(help: "Who asks: a person's username or id, or me.") var requester: String?
     @Option(help: "Who works on it: a person's username or id, or me.") var assignee: String?
     @Option(help: "The group that works on it, by name or id.") var group: String?
-    @Option(help: "How it came in: phone, email, inPerson and so on.") var channel: Channel?
+    @Option(help: "How it came in.") var channel: Channel?
     @Option(help: ArgumentHelp("The ticket that this is part of.", valueName: "number")) var parent: String?
     @Option(help: ArgumentHelp("A tag. Repeat it for more; they replace those that are there.", valueName: "tag")) var tag: [String] = []
 

@@ -9,7 +9,10 @@ struct TicketFilters<N: TicketNoun>: QueryOptions {
     @Option(help: ArgumentHelp("Such as new or pendingRequester; several with commas.", valueName: "status")) var status: String?
     @Option(help: ArgumentHelp("open, pending, resolved or closed; several with commas.", valueName: "category")) var statusCategory: String?
     @Option(help: ArgumentHelp("critical, high, medium or low; several with commas.", valueName: "priority")) var priority: String?
-    @Option(help: ArgumentHelp("incident, request, problem, change or workOrder.", valueName: "kind")) var kind: String?
+    @Option(
+        help: ArgumentHelp(
+            "incident, request, problem, change or workOrder; several with commas.", valueName: "kind", visibility: N.kind == nil ? .default : .hidden))
+    var kind: String?
     @Option(help: ArgumentHelp("A person's name or id, me, or none.", valueName: "person")) var assignee: String?
     @Option(help: ArgumentHelp("A person's name or id, or me.", valueName: "person")) var requester: String?
     @Option(help: ArgumentHelp("A group's name or id, or none.", valueName: "group")) var group: String?

@@ -91,7 +91,7 @@ struct CancelTicket<N: TicketNoun>: TicketVerb {
 
 /// How a ticket was solved.
 struct ResolutionOptions: ParsableArguments {
-    @Option(name: .shortAndLong, help: "fixed, workaround, noFaultFound, duplicate, userError, withdrawn; a change: successful, failed, rolledBack.") var code: Ticket.Resolution.Code?
+    @Option(name: .shortAndLong, help: "How it ended; the last three are for changes.") var code: Ticket.Resolution.Code?
     @Option(name: .shortAndLong, help: "What was done, for the requester to read.") var notes: String?
 
     /// Nil when neither was given; a half is for the server to refuse with what is missing.

@@ -40,17 +40,17 @@ struct TicketCommands<N: TicketNoun>: ParsableCommand {
             commandName: N.name, abstract: N.kind == nil ? "Work with tickets of any kind." : "Work with \(N.plural).",
             groupedSubcommands: [
                 CommandGroup(
-                    name: "Fields",
+                    name: "Basic",
                     subcommands: [
                         ListRecords<N>.self, ViewRecord<N>.self, CreateRecord<N>.self, UpdateRecord<N>.self, AssignTicket<N>.self,
                     ]),
                 CommandGroup(
-                    name: "Life",
+                    name: "Status",
                     subcommands: [
                         TransitionTicket<N>.self, ResolveTicket<N>.self, ReopenTicket<N>.self, CloseTicket<N>.self, CancelTicket<N>.self,
                     ]),
                 CommandGroup(
-                    name: "What belongs to a ticket",
+                    name: "Around it",
                     subcommands: [
                         TicketTimeline<N>.self, ListParts<N, TicketComments>.self, CommentOnTicket<N>.self, ListParts<N, TicketLinks>.self,
                         LinkTickets<N>.self, UnlinkTickets<N>.self, ListParts<N, TicketWatchers>.self, WatchTicket<N>.self,
