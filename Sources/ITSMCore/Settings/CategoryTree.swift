@@ -30,6 +30,9 @@ public struct CategoryTree: Sendable {
         category.archivedAt == nil && (category.parent.flatMap { self[$0] }.map(isPickable) ?? true)
     }
 
+    /// The category itself and all that stands below it.
+    public func subtree(of id: ID<Category>) -> [ID<Category>] { [id] + children(of: id).flatMap { subtree(of: $0.id) } }
+
     public func children(of id: ID<Category>) -> [Category] { categories.values.filter { $0.parent == id } }
 
     /// A new category.

@@ -35,11 +35,14 @@ public struct Page<Item> {
     public var next: PagePosition?
     /// Only when it was asked for.
     public var count: Count?
+    /// What was searched for instead, where the words as typed found nothing.
+    public var correctedQuery: String?
 
-    public init(items: [Item], next: PagePosition? = nil, count: Count? = nil) {
+    public init(items: [Item], next: PagePosition? = nil, count: Count? = nil, correctedQuery: String? = nil) {
         self.items = items
         self.next = next
         self.count = count
+        self.correctedQuery = correctedQuery
     }
 
     /// How many records match in all.
@@ -55,7 +58,9 @@ public struct Page<Item> {
     }
 
     public func map<Other>(_ transform: (Item) throws -> Other) rethrows -> Page<Other> {
-        Page<Other>(items: try items.map(transform), next: next, count: count.map { .init(value: $0.value, isExact: $0.isExact) })
+        Page<Other>(
+            items: try items.map(transform), next: next, count: count.map { .init(value: $0.value, isExact: $0.isExact) },
+            correctedQuery: correctedQuery)
     }
 }
 

@@ -1,5 +1,5 @@
 /// A draft that has passed every check that needs no database: rights, texts, and all that the desk's snapshot knows.
-struct TicketPlan: Sendable {
+public struct TicketPlan: Sendable {
     let kind: TicketKind
     let title: String
     let description: String?
@@ -21,7 +21,7 @@ struct TicketPlan: Sendable {
     let parent: TicketKey?
 
     /// True when people or a parent are named that only the database knows.
-    var needsLookUp: Bool { requester != nil || assignee != nil || parent != nil }
+    public var needsLookUp: Bool { requester != nil || assignee != nil || parent != nil }
 
     /// - Throws: `forbidden` with the pointer of every field that the caller may not set, else 422 with every fault.
     init(_ draft: TicketDraft, kind: TicketKind, desk: DeskSnapshot, as caller: Principal) throws {

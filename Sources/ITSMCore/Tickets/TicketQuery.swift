@@ -65,14 +65,3 @@ public struct TicketQuery: Sendable, Hashable, Codable {
     /// Work that a person should not wait for among short requests.
     public var isLong: Bool { text != nil || sort.key == .title || !tags.isEmpty }
 }
-
-/// A page of tickets, and what its search was corrected to, if it was.
-public struct TicketPage: Sendable {
-    public var page: Page<TicketRecord>
-    public var correctedQuery: String?
-
-    public init(page: Page<TicketRecord>, correctedQuery: String? = nil) {
-        self.page = page
-        self.correctedQuery = correctedQuery
-    }
-}

@@ -13,32 +13,33 @@ public struct TicketService: Sendable {
 
     // MARK: Raise
 
-    /// Raises a ticket of `kind`.
+    /// Checks what needs no database: the first half of raising a ticket, done before a unit of work is asked for.
     ///
     /// - Throws: `forbidden` with the pointers of fields that the caller may not set; 422 with every fault.
+    public func plan(_ draft: TicketDraft, kind: TicketKind, as caller: Principal) throws -> TicketPlan {
+        try TicketPlan(draft, kind: kind, desk: desk(), as: caller)
+    }
+
+    /// Raises a ticket of `kind`.
     public func create(_ draft: TicketDraft, kind: TicketKind, as caller: Principal) async throws -> TicketView {
-        let desk = desk()
-        let plan = try TicketPlan(draft, kind: kind, desk: desk, as: caller)
-        let record = try await database.write(plan.needsLookUp ? .alone : .grouped) { try create(plan, in: $0, as: caller) }
-        return TicketView(record.value, desk: desk)
+        let plan = try plan(draft, kind: kind, as: caller)
+        return try await database.write(plan.needsLookUp ? .alone : .grouped) { try create(plan, in: $0, as: caller) }.value
     }
 
-    public func create(_ draft: TicketDraft, kind: TicketKind, in tx: any Transaction, as caller: Principal) throws -> Later<TicketRecord> {
-        try create(TicketPlan(draft, kind: kind, desk: desk(), as: caller), in: tx, as: caller)
-    }
-
-    /// In a grouped unit nothing is read: what a create must know beforehand is in its plan.
-    private func create(_ plan: TicketPlan, in tx: any Transaction, as caller: Principal) throws -> Later<TicketRecord> {
+    /// The second half. Unless the plan needs a look-up, nothing is read, so that it may share its commit with others.
+    public func create(_ plan: TicketPlan, in tx: any Transaction, as caller: Principal) throws -> Later<TicketView> {
         let names = plan.needsLookUp ? try lookUp(plan, in: tx, as: caller) : TicketPlanNames(requester: Ref(id: caller.id, name: caller.name))
         let ticket = Ticket.raise(plan, names: names, id: tx.newID(), at: tx.now, by: caller)
         let number = try tx.tickets.insert(ticket)
         try tx.activity.append(ticket.created(), by: caller)
+        let desk = desk()
         return number.map { number in
             var numbered = ticket
             numbered.number = number
-            return TicketRecord(
+            let record = TicketRecord(
                 ticket: numbered, requesterName: names.requester.name, openedByName: caller.name, assigneeName: names.assignee?.name,
                 parent: names.parent)
+            return TicketView(record, desk: desk)
         }
     }
 
@@ -65,16 +66,15 @@ public struct TicketService: Sendable {
 
     public func list(
         _ query: TicketQuery, page: PageRequest = .first, count: CountMode? = nil, as caller: Principal
-    ) async throws -> (page: Page<TicketView>, correctedQuery: String?) {
+    ) async throws -> Page<TicketView> {
         let lane: WorkLane = query.isLong || count == .exact ? .long : .request
         return try await database.read(on: lane) { tx in
-            let found = try tx.tickets.list(query, page: page, count: count, visibleTo: caller)
-            return (try found.page.map { try view($0, in: tx) }, found.correctedQuery)
+            try tx.tickets.list(query, page: page, count: count, visibleTo: caller).map { try view($0, in: tx) }
         }
     }
 
-    /// The record with the names of what it points to; from the snapshot, or from the database where that is too old to know one.
-    func view(_ record: TicketRecord, in tx: any Transaction) throws -> TicketView {
+    /// The record as callers read it, with the names of what it points to; from the snapshot, or from the database where that is too old to know one.
+    public func view(_ record: TicketRecord, in tx: any Transaction) throws -> TicketView {
         let snapshot = desk()
         return TicketView(record, desk: snapshot.covers(record.ticket) ? snapshot : try tx.desk.load())
     }

@@ -15,7 +15,7 @@ public protocol TicketStore {
     /// Those of `keys` that exist and that `caller` may see, in no order.
     func references(_ keys: [TicketKey], visibleTo caller: Principal) throws -> [TicketRef]
 
-    func list(_ query: TicketQuery, page: PageRequest, count: CountMode?, visibleTo caller: Principal) throws -> TicketPage
+    func list(_ query: TicketQuery, page: PageRequest, count: CountMode?, visibleTo caller: Principal) throws -> Page<TicketRecord>
 
     /// Queues the insert of a ticket with its past: every field as it stands, its number given by the database.
     func insertWithPast(_ ticket: Ticket) throws -> Later<TicketNumber>

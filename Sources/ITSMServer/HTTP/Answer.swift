@@ -67,6 +67,8 @@ struct List<Item: WireOutput>: WireOutput {
     /// The cursor of the page that follows; absent on the last.
     var next: String?
     var count: Count?
+    /// What was searched for instead, where the words as typed found nothing.
+    var correctedQuery: String?
 
     struct Count: WireOutput {
         var value: Int
@@ -84,6 +86,7 @@ struct List<Item: WireOutput>: WireOutput {
             .required("items", [Item].self),
             .optional("next", String.self, "The `cursor` of the page that follows; absent on the last."),
             .optional("count", Count.self, "Only when `count=` asked for it."),
+            .optional("correctedQuery", String.self, "What was searched for instead, where the words as typed found nothing."),
         ])
     }
 }

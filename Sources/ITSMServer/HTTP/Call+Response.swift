@@ -21,7 +21,8 @@ extension Call {
     func response<Item: WireOutput>(page: Page<Item>) throws -> Response {
         let next = page.next.map { environment.cursors.sign($0, for: cursorBinding) }
         var answer = Answer<List<Item>>.ok(
-            List(items: page.items, next: next, count: page.count.map { .init(value: $0.value, isExact: $0.isExact) }))
+            List(items: page.items, next: next, count: page.count.map { .init(value: $0.value, isExact: $0.isExact) },
+                correctedQuery: page.correctedQuery))
         if let next { answer.headers[.link] = "<\(address(withCursor: next))>; rel=\"next\"" }
         return try response(answer)
     }
