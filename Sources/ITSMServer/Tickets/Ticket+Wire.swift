@@ -2,6 +2,9 @@ import ITSMCore
 
 // What tickets and what hangs on them look like on the wire.
 
+extension Impact: WireType, QueryValue {}
+extension Urgency: WireType, QueryValue {}
+extension Priority: WireType, QueryValue {}
 extension TicketKind: WireType, QueryValue {}
 extension TicketStatus: WireType, QueryValue {}
 extension StatusCategory: WireType, QueryValue {}
