@@ -56,7 +56,7 @@ extension Connection {
     private func leavePipeline(_ site: CallSite) throws {
         if transaction == .due {
             transaction = .open
-            try send("BEGIN ISOLATION LEVEL READ COMMITTED, READ WRITE", site: site)
+            try send("BEGIN ISOLATION LEVEL READ COMMITTED, READ WRITE", role: .control, site: site)
         }
         try flushQueue()
         try queueSync(site)

@@ -5,8 +5,8 @@ import Foundation
 struct PendingAnswer {
     enum Role {
         case statement, prepare, deallocate, commit, sync
-        /// Leads out of a failed transaction: nothing else may go before it.
-        case recovery
+        /// Leads into a transaction, or out of a failed one: nothing else may go before it.
+        case control
     }
 
     var role: Role
@@ -31,7 +31,7 @@ extension Connection {
         if let fault = sql.parameters.fault { throw PostgresError(.parameter, message: fault, site: site) }
         if transaction == .due {
             transaction = .open
-            try send("BEGIN ISOLATION LEVEL READ COMMITTED, READ WRITE", site: site)
+            try send("BEGIN ISOLATION LEVEL READ COMMITTED, READ WRITE", role: .control, site: site)
         }
         if role == .statement { try deallocateEvicted(site) }
         let statement = try dispatch(sql, site)
@@ -152,7 +152,7 @@ extension Connection {
         case .prepare: succeeded ? answer.statement?.wasPrepared() : answer.statement?.wasNotPrepared()
         case .deallocate: if !succeeded, let statement = answer.statement { statements.returnEvicted(statement) }
         case .commit: if !succeeded, transaction == .commitSent, faults[answer.owner]?.kind != .fatal { transaction = .refused }
-        case .statement, .recovery, .sync: break
+        case .statement, .control, .sync: break
         }
     }
 

@@ -30,7 +30,7 @@ extension Connection {
         do {
             for _ in 0..<3 {
                 reset()
-                if sendsRollback { try send("ROLLBACK", role: .recovery, site: site) }
+                if sendsRollback { try send("ROLLBACK", role: .control, site: site) }
                 try queueSync(site)
                 try drain()
                 if PQtransactionStatus(handle) == PQTRANS_IDLE { return reset() }
@@ -93,8 +93,8 @@ extension Connection {
             try drain()
             faults[owner] = nil
         }
-        try send("ROLLBACK TO SAVEPOINT unit", role: .recovery, site: site)
-        try send("RELEASE SAVEPOINT unit", role: .recovery, site: site)
+        try send("ROLLBACK TO SAVEPOINT unit", role: .control, site: site)
+        try send("RELEASE SAVEPOINT unit", role: .control, site: site)
         try flushQueue()
         switch error {
         case let error as ITSMError: return error
