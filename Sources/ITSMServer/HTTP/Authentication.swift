@@ -11,12 +11,12 @@ struct Authentication: Sendable {
     let clock: any WallClock
 
     /// - Throws: `unauthenticated`, or `tokenExpired` when a new token of the same sign-in would do.
-    func principal(for request: Request, from origin: Principal.Origin) async throws -> Principal {
+    func caller(of request: Request, from origin: Principal.Origin) async throws -> (credential: Credential, principal: Principal) {
         let credential = try await credential(of: request)
-        guard let principal = try await principals.principal(for: credential, origin: origin) else {
+        guard let principal = try await principals.principal(for: credential) else {
             throw ITSMError(.unauthenticated, "This token was revoked, or its person may no longer sign in. Sign in again.")
         }
-        return principal
+        return (credential, principal.from(origin))
     }
 
     private func credential(of request: Request) async throws -> Credential {

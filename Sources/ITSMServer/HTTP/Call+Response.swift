@@ -67,13 +67,21 @@ extension Schema {
 protocol ListLike {}
 extension List: ListLike {}
 
-/// Turns answers into JSON: through the writer where a type has one, else through `Codable`.
+/// Turns answers into JSON: through their own writer where they have one, else through `Codable`.
 enum WireEncoding {
-    static func encode<Value: Encodable>(_ value: Value) throws -> ByteBuffer { ByteBuffer(bytes: try encoder.encode(value)) }
+    static func encode<Value: Encodable>(_ value: Value) throws -> ByteBuffer {
+        if let writable = value as? any JSONWritable {
+            var json = JSONWriter()
+            writable.write(to: &json)
+            return json.buffer
+        }
+        return ByteBuffer(bytes: try encoder.encode(value))
+    }
 
     private static let encoder: JSONEncoder = {
         let encoder = JSONEncoder()
-        encoder.outputFormatting = .withoutEscapingSlashes
+        // In order, so that the same record has the same ETag on every server.
+        encoder.outputFormatting = [.withoutEscapingSlashes, .sortedKeys]
         return encoder
     }()
 }

@@ -12,7 +12,7 @@ struct Call: Sendable {
     let origin: Principal.Origin
     let query: QueryValues
     let environment: RouteEnvironment
-    private let caller: Principal?
+    private let caller: (credential: Credential, principal: Principal)?
     private let parameters: Parameters
     /// Of the body as it was sent; what an idempotency key is held against.
     private(set) var body = ByteBuffer()
@@ -24,14 +24,20 @@ struct Call: Sendable {
         self.environment = environment
         origin = context.origin
         parameters = context.parameters
-        caller = route.needs == .nobody ? nil : try await environment.authentication.principal(for: request, from: origin)
+        caller = route.needs == .nobody ? nil : try await environment.authentication.caller(of: request, from: origin)
         query = try QueryValues(request.head.query, parameters: route.query)
     }
 
     /// Who calls. Only for routes that need a sign-in.
     var principal: Principal {
         guard let caller else { preconditionFailure("\(route.name) asks for its caller, but lets anybody in") }
-        return caller
+        return caller.principal
+    }
+
+    /// The caller as they are by now, for what goes on for long; nil once the sign-in or token is no longer good.
+    func currentPrincipal() async throws -> Principal? {
+        guard let caller else { return nil }
+        return try await environment.authentication.principals.principal(for: caller.credential)?.from(origin)
     }
 
     /// The part of the path that stands for `{name}`, percent-decoded.

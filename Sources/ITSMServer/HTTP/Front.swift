@@ -85,6 +85,7 @@ extension HTTPField.Name {
     static let itsmChannel = HTTPField.Name("X-ITSM-Channel")!
     static let idempotencyKey = HTTPField.Name("Idempotency-Key")!
     static let idempotentReplayed = HTTPField.Name("Idempotent-Replayed")!
+    static let accelBuffering = HTTPField.Name("X-Accel-Buffering")!
     static let link = HTTPField.Name("Link")!
     static let forwardedFor = HTTPField.Name("X-Forwarded-For")!
 }

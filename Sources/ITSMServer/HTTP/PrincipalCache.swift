@@ -14,7 +14,7 @@ protocol PrincipalSource: Sendable {
     /// Nil when the credential is unknown, revoked, ended or its person disabled.
     ///
     /// - Throws: `tokenExpired` for an API token that has expired.
-    func principal(for credential: Credential, origin: Principal.Origin) async throws -> Principal?
+    func principal(for credential: Credential) async throws -> Principal?
 }
 
 /// Principals as they were at most five seconds ago. The feed empties it at once when people, roles, groups or sign-ins change, so the five seconds count
@@ -39,12 +39,12 @@ final class PrincipalCache: Sendable {
 
     init(_ source: any PrincipalSource) { self.source = source }
 
-    /// Nil when the credential is not good, or no longer.
-    func principal(for credential: Credential, origin: Principal.Origin) async throws -> Principal? {
+    /// Nil when the credential is not good, or no longer. The origin is empty: each call stamps its own.
+    func principal(for credential: Credential) async throws -> Principal? {
         let now = ContinuousClock.now
         let (known, generation) = state.withLock { ($0.entries[credential], $0.generation) }
-        if let known, now - known.readAt < Self.maximumAge { return known.principal.calling(from: origin) }
-        guard let principal = try await source.principal(for: credential, origin: origin) else {
+        if let known, now - known.readAt < Self.maximumAge { return known.principal }
+        guard let principal = try await source.principal(for: credential) else {
             state.withLock { _ = $0.entries.removeValue(forKey: credential) }
             return nil
         }
@@ -53,7 +53,7 @@ final class PrincipalCache: Sendable {
             if $0.entries.count >= Self.capacity { $0.entries.removeAll(keepingCapacity: true) }
             $0.entries[credential] = Entry(principal: principal, readAt: now)
         }
-        return principal.calling(from: origin)
+        return principal
     }
 
     /// Forgets everything: somebody's rights changed.
@@ -62,13 +62,5 @@ final class PrincipalCache: Sendable {
             $0.entries.removeAll(keepingCapacity: true)
             $0.generation += 1
         }
-    }
-}
-
-extension Principal {
-    func calling(from origin: Origin) -> Principal {
-        var copy = self
-        copy.origin = origin
-        return copy
     }
 }

@@ -70,7 +70,7 @@ protocol QueryParameter: Sendable {
 
 /// The query part of a request, decoded and held against the parameters that its route documents.
 struct QueryValues: Sendable, Equatable {
-    private(set) var values: [String: [String]] = [:]
+    fileprivate(set) var values: [String: [String]] = [:]
 
     static let none = QueryValues()
 
@@ -93,25 +93,31 @@ struct QueryValues: Sendable, Equatable {
     private init() {}
 
     private mutating func check(_ parameters: [any QueryParameter]) throws {
+        let problems = faults(parameters, place: "?", unknown: .unknownParameter)
+        if !problems.isEmpty { throw ITSMError.badRequest(problems) }
+    }
+
+    /// Holds the values against their parameters, and takes repeatable ones apart at their commas.
+    mutating func faults(_ parameters: [any QueryParameter], place: String, unknown: ErrorCode) -> [FieldProblem] {
         var problems: [FieldProblem] = []
         for parameter in parameters {
             guard var texts = values[parameter.name] else {
-                if parameter.isRequired { problems.append(.init("?\(parameter.name)", .required, "\(parameter.name) is required.")) }
+                if parameter.isRequired { problems.append(.init("\(place)\(parameter.name)", .required, "\(parameter.name) is required.")) }
                 continue
             }
             if parameter.isRepeatable {
                 texts = texts.flatMap { $0.split(separator: ",").map(String.init) }
                 values[parameter.name] = texts
             } else if texts.count > 1 {
-                problems.append(.init("?\(parameter.name)", .invalidValue, "\(parameter.name) stands more than once."))
+                problems.append(.init("\(place)\(parameter.name)", .invalidValue, "\(parameter.name) stands more than once."))
             }
-            problems += texts.compactMap(parameter.problem).map { FieldProblem("?\(parameter.name)", .invalidValue, $0) }
+            problems += texts.compactMap(parameter.problem).map { FieldProblem("\(place)\(parameter.name)", .invalidValue, $0) }
         }
         for name in values.keys.sorted() where !parameters.contains(where: { $0.name == name }) {
             let known = parameters.isEmpty ? "none" : parameters.map(\.name).joined(separator: ", ")
-            problems.append(.init("?\(name)", .unknownParameter, "There is no parameter \(name.quotedForPeople) here; known: \(known)."))
+            problems.append(.init("\(place)\(name)", unknown, "There is no \(name.quotedForPeople) here; known: \(known)."))
         }
-        if !problems.isEmpty { throw ITSMError.badRequest(problems) }
+        return problems
     }
 
     /// Percent-decodes, `+` meaning a space; nil for anything that is not UTF-8.
@@ -142,6 +148,15 @@ struct QueryValues: Sendable, Equatable {
         case 97...102: byte - 87
         default: nil
         }
+    }
+}
+
+extension QueryValues {
+    /// The fields of a form, held against the parameters that document them; faults have JSON pointers, as those of a body do.
+    init(form texts: [(name: String, value: String)], parameters: [any QueryParameter], problems: inout [FieldProblem]) {
+        self = .none
+        for (name, value) in texts { values[name, default: []].append(value) }
+        problems += faults(parameters, place: "/", unknown: .unknownField)
     }
 }
 

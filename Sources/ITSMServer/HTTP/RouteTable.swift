@@ -102,6 +102,21 @@ struct RouteTable: Sendable {
             }))
     }
 
+    /// Takes a form with one file (`multipart/form-data`): the documented fields, then the part `file`, which the handler reads as a stream.
+    mutating func upload<Value: WireOutput>(
+        _ template: String, _ summary: String, _ description: String? = nil, tag: String, needs: Route.Needs = .signIn, query: [any QueryParameter] = [],
+        fields: [any QueryParameter] = [], fileLimit: Int64, answer: Promise<Value>, _ handler: @escaping @Sendable (Call, Upload) async throws -> Answer<Value>
+    ) {
+        let form = fields.map { Schema.Member(name: $0.name, schema: $0.schema.described($0.description), isRequired: $0.isRequired) }
+        let input = Route.Body(
+            mediaType: "multipart/form-data", schema: .object(form + [.required("file", .formatted("binary"), "The file; the last part.")]), limit: fileLimit)
+        var route = route(.post, template, summary, description, tag, needs, query, input, answer) { request, call in
+            try call.response(try await handler(call, try await Upload(request, fields: fields, fileLimit: fileLimit)))
+        }
+        route.takesIdempotencyKey = true
+        add(route)
+    }
+
     // MARK: Making routes
 
     private func route<Value: WireOutput>(
