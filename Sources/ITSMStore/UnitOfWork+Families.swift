@@ -6,6 +6,7 @@ extension UnitOfWork {
     package var services: any BusinessServiceStore { absent() }
     package var categories: any CategoryStore { absent() }
     package var desk: any DeskStore { absent() }
+    package var idempotency: any IdempotencyStore { PostgresIdempotency(connection: connection, now: now) }
     package var activity: any ActivityStore { absent() }
     package var tickets: any TicketStore { absent() }
     package var comments: any CommentStore { absent() }

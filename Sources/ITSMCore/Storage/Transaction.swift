@@ -34,4 +34,5 @@ public protocol Transaction {
     var roles: any RoleStore { get }
     var signIns: any SignInStore { get }
     var apiTokens: any APITokenStore { get }
+    var idempotency: any IdempotencyStore { get }
 }

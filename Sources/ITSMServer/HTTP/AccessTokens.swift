@@ -4,8 +4,8 @@ import Synchronization
 
 /// Issues and verifies the short-lived access tokens: JWT, HS256 with `kid`, no other algorithm accepted. They say who and through which sign-in, and
 /// nothing of rights, which are read afresh for each request.
-struct AccessTokens: Sendable {
-    static let lifetimeSeconds: Int64 = 15 * 60
+struct AccessTokens: AccessTokenIssuer {
+    let lifetimeSeconds = 15 * 60
 
     /// What a verified token says.
     struct Claims: Sendable, Hashable {
@@ -26,10 +26,10 @@ struct AccessTokens: Sendable {
         keys = await JWTKeyCollection().add(hmac: HMACKey(key: .init(data: key)), digestAlgorithm: .sha256, kid: self.kid)
     }
 
-    /// A token that is good for `lifetimeSeconds` from `now`.
-    func issue(user: ID<User>, signIn: ID<SignIn>, at now: Instant, tokenID: String) async throws -> String {
+    func issue(for user: ID<User>, signIn: ID<SignIn>, at now: Instant) async throws -> String {
         let issued = now.microseconds / 1_000_000
-        let payload = Payload(sub: "\(user)", sid: "\(signIn)", iat: issued, exp: issued + Self.lifetimeSeconds, jti: tokenID)
+        let jti = ID<AnyRecord>(uuid: SystemIDSource().next(at: now))
+        let payload = Payload(sub: "\(user)", sid: "\(signIn)", iat: issued, exp: issued + Int64(lifetimeSeconds), jti: "\(jti)")
         return try await keys.sign(payload, kid: kid)
     }
 

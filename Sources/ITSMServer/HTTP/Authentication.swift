@@ -4,8 +4,6 @@ import ITSMCore
 
 /// Finds out who calls: an access token or an API token in `Authorization: Bearer`, then the person behind it.
 struct Authentication: Sendable {
-    static let apiTokenPrefix = "itsm_pat_"
-
     let tokens: AccessTokens
     let principals: PrincipalCache
     let clock: any WallClock
@@ -27,7 +25,7 @@ struct Authentication: Sendable {
             throw ITSMError(.unauthenticated, "Only Authorization: Bearer is understood here.")
         }
         let token = String(header.dropFirst(7))
-        if token.hasPrefix(Self.apiTokenPrefix) { return .apiToken(token) }
+        if token.hasPrefix(APIToken.prefix) { return .apiToken(token) }
         do {
             let claims = try await tokens.verify(token, at: clock.now())
             return .signIn(claims.signIn, of: claims.user)

@@ -1,4 +1,3 @@
-import Foundation
 import ITSMCore
 
 /// Keys of repeatable writes: an advisory lock holds a key while its unit runs, a row keeps its answer.
@@ -28,8 +27,7 @@ struct PostgresIdempotency: IdempotencyStore {
         try connection.execute(
             """
             INSERT INTO idempotency_keys (key, request_digest, status, headers, body, created_at)
-            VALUES (\(key.digest), \(answer.requestDigest), \(answer.status), \(JSONValue.object(answer.headers.mapValues(JSONValue.string))),
-                    \(answer.body), \(now))
+            VALUES (\(key.digest), \(answer.requestDigest), \(answer.status), \(answer.headerLines), \(answer.body), \(now))
             ON CONFLICT (key) DO UPDATE
             SET request_digest = excluded.request_digest, status = excluded.status, headers = excluded.headers, body = excluded.body,
                 created_at = excluded.created_at
@@ -56,9 +54,12 @@ extension IdempotencyKey {
 
 extension KeptAnswer: RowDecodable {
     package init(row: inout Row) throws {
-        let digest: [UInt8] = try row.next(), status: Int = try row.next(), headers: JSONValue = try row.next()
-        var texts: [String: String] = [:]
-        if case .object(let members) = headers { texts = members.compactMapValues(\.string) }
-        self.init(requestDigest: digest, status: status, headers: texts, body: try row.next())
+        let digest: [UInt8] = try row.next(), status: Int = try row.next(), lines: String = try row.next()
+        let headers = lines.split(separator: "\n").map { $0.split(separator: ":", maxSplits: 1).map(String.init) }
+        self.init(
+            requestDigest: digest, status: status, headers: Dictionary(uniqueKeysWithValues: headers.map { ($0[0], $0[1]) }), body: try row.next())
     }
+
+    /// `name:value`, a line each; neither holds a line end, nor a name a colon.
+    fileprivate var headerLines: String { headers.sorted { $0.key < $1.key }.map { "\($0.key):\($0.value)" }.joined(separator: "\n") }
 }

@@ -3,7 +3,7 @@ CREATE TABLE idempotency_keys (
     key bytea CONSTRAINT idempotency_keys_pkey PRIMARY KEY,
     request_digest bytea NOT NULL,
     status integer NOT NULL,
-    headers jsonb NOT NULL,
+    headers text NOT NULL,
     body bytea NOT NULL,
     created_at timestamptz NOT NULL,
     CONSTRAINT idempotency_keys_key_is_digest CHECK (octet_length(key) = 32)
