@@ -2,6 +2,16 @@ import ITSMCore
 
 /// The table of contents: one store per family of tables, each made from the unit's connection.
 extension UnitOfWork {
+    package var tickets: any TicketStore { absent() }
+    package var comments: any CommentStore { absent() }
+    package var links: any TicketLinkStore { absent() }
+    package var watchers: any WatcherStore { absent() }
+    package var searchIndex: any SearchIndexStore { absent() }
+    package var users: any UserStore { absent() }
+    package var groups: any GroupStore { absent() }
+    package var roles: any RoleStore { absent() }
+    package var signIns: any SignInStore { absent() }
+    package var apiTokens: any APITokenStore { absent() }
     package var settings: any SettingsStore { absent() }
     package var services: any BusinessServiceStore { absent() }
     package var categories: any CategoryStore { absent() }

@@ -1,4 +1,3 @@
-import CSodium
 import HTTPTypes
 import ITSMCore
 import NIOCore
@@ -14,13 +13,20 @@ extension Call {
         _ mode: WriteMode = .alone, digest: [UInt8]? = nil, _ step: @escaping @Sendable (any Transaction) throws -> Value,
         answer: @escaping @Sendable (Value) throws -> Answer<Output>
     ) async throws -> Answer<Output> {
-        try await writeLater(mode, digest: digest, { Later(try step($0)) }, answer: answer)
+        try await perform(mode, digest, { Later(try step($0)) }, answer)
     }
 
     /// The same for a step whose result holds what only the database knows, such as a number.
-    func writeLater<Value: Sendable, Output: WireOutput>(
+    func write<Value: Sendable, Output: WireOutput>(
         _ mode: WriteMode = .alone, digest: [UInt8]? = nil, _ step: @escaping @Sendable (any Transaction) throws -> Later<Value>,
         answer: @escaping @Sendable (Value) throws -> Answer<Output>
+    ) async throws -> Answer<Output> {
+        try await perform(mode, digest, step, answer)
+    }
+
+    private func perform<Value: Sendable, Output: WireOutput>(
+        _ mode: WriteMode, _ digest: [UInt8]?, _ step: @escaping @Sendable (any Transaction) throws -> Later<Value>,
+        _ answer: @escaping @Sendable (Value) throws -> Answer<Output>
     ) async throws -> Answer<Output> {
         guard let key = try idempotencyKey() else {
             let result = try await environment.database.write(mode, step)
@@ -72,12 +78,10 @@ extension KeptAnswer {
 }
 
 extension ByteBuffer {
-    /// BLAKE2b, 32 bytes.
+    /// SHA-256.
     var digest: [UInt8] {
-        var digest = [UInt8](repeating: 0, count: Int(crypto_generichash_BYTES))
-        withUnsafeReadableBytes { bytes in
-            _ = crypto_generichash(&digest, digest.count, bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), UInt64(bytes.count), nil, 0)
-        }
-        return digest
+        var hash = ContentHash()
+        hash.add(self)
+        return hash.value
     }
 }

@@ -41,7 +41,7 @@ struct HeaderParameters: Equatable {
     /// Without its quotation marks. Only `\"` and `\\` are escapes: clients send paths with bare backslashes.
     private static func unquoted(_ text: String) -> String {
         guard text.count >= 2, text.first == "\"", text.last == "\"" else { return text }
-        return text.dropFirst().dropLast().replacing("\\\\", with: "\u{0}").replacing("\\\"", with: "\"").replacing("\u{0}", with: "\\")
+        return String(text.dropFirst().dropLast()).replacing("\\\\", with: "\u{0}").replacing("\\\"", with: "\"").replacing("\u{0}", with: "\\")
     }
 }
 

@@ -126,22 +126,23 @@ private struct PartReader {
     }
 }
 
-/// BLAKE2b over what is added, 32 bytes.
+/// SHA-256 over what is added.
 struct ContentHash {
-    private var state = crypto_generichash_state()
+    private var state = crypto_hash_sha256_state()
 
-    init() { crypto_generichash_init(&state, nil, 0, Int(crypto_generichash_BYTES)) }
+    init() { crypto_hash_sha256_init(&state) }
 
     mutating func add(_ chunk: ByteBuffer) {
         chunk.withUnsafeReadableBytes { bytes in
-            _ = crypto_generichash_update(&state, bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), UInt64(bytes.count))
+            _ = crypto_hash_sha256_update(&state, bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), UInt64(bytes.count))
         }
     }
 
+    /// 32 bytes.
     var value: [UInt8] {
         var copy = state
-        var digest = [UInt8](repeating: 0, count: Int(crypto_generichash_BYTES))
-        crypto_generichash_final(&copy, &digest, digest.count)
+        var digest = [UInt8](repeating: 0, count: Int(crypto_hash_sha256_BYTES))
+        crypto_hash_sha256_final(&copy, &digest)
         return digest
     }
 }
