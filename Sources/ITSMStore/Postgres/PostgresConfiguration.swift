@@ -25,12 +25,15 @@ public struct PostgresConfiguration: Sendable {
     /// How long units wait while the database is away.
     public var patience = Duration.seconds(5)
     public var logger = Logger(label: "itsm.postgres")
+    /// Told of every statement that is sent; for the bench.
+    package var observer: (@Sendable (SentStatement) -> Void)?
 
     public init(connectionString: String) { self.connectionString = connectionString }
 
     func session(_ lane: String) -> SessionSettings {
         var settings = SessionSettings(connectionString: connectionString, applicationName: "archer-itsm \(lane)")
         settings.logger = logger
+        settings.observer = observer
         return settings
     }
 

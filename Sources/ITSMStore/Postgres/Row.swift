@@ -80,6 +80,8 @@ package struct Row {
 
     package mutating func skip() { column += 1 }
 
+    package var isAtEnd: Bool { column >= PQnfields(result) }
+
     private var field: SQLField {
         let length = PQgetlength(result, index, column)
         // A NULL has the length 0, as an empty text has.
