@@ -18,16 +18,6 @@ extension UnitOfWork {
     package var desk: any DeskStore { absent() }
     package var idempotency: any IdempotencyStore { PostgresIdempotency(connection: connection, now: now) }
     package var activity: any ActivityStore { absent() }
-    package var tickets: any TicketStore { absent() }
-    package var comments: any CommentStore { absent() }
-    package var links: any TicketLinkStore { absent() }
-    package var watchers: any WatcherStore { absent() }
-    package var searchIndex: any SearchIndexStore { absent() }
-    package var users: any UserStore { absent() }
-    package var groups: any GroupStore { absent() }
-    package var roles: any RoleStore { absent() }
-    package var signIns: any SignInStore { absent() }
-    package var apiTokens: any APITokenStore { absent() }
 
     /// Families whose tables are still to come.
     private func absent(_ name: StaticString = #function) -> Never { fatalError("the tables of \(name) are not there yet") }
