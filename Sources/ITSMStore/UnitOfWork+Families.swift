@@ -2,11 +2,11 @@ import ITSMCore
 
 /// The table of contents: one store per family of tables, each made from the unit's connection.
 extension UnitOfWork {
-    package var tickets: any TicketStore { absent() }
-    package var comments: any CommentStore { absent() }
-    package var links: any TicketLinkStore { absent() }
-    package var watchers: any WatcherStore { absent() }
-    package var searchIndex: any SearchIndexStore { absent() }
+    package var tickets: any TicketStore { PostgresTickets(connection: connection) }
+    package var comments: any CommentStore { PostgresComments(connection: connection) }
+    package var links: any TicketLinkStore { PostgresTicketLinks(connection: connection) }
+    package var watchers: any WatcherStore { PostgresWatchers(connection: connection) }
+    package var searchIndex: any SearchIndexStore { PostgresSearchIndex(connection: connection) }
     package var users: any UserStore { absent() }
     package var groups: any GroupStore { absent() }
     package var roles: any RoleStore { absent() }

@@ -67,6 +67,9 @@ package struct SQL: Sendable, ExpressibleByStringInterpolation {
             text += "\(value.rawValue)"
         }
 
+        /// Writes the number of rows wanted into the text: the planner must see it, or it plans for a tenth of the table.
+        package mutating func appendInterpolation(limit rows: Int) { text += "\(rows)" }
+
         /// Writes a column or table name out of a closed list.
         package mutating func appendInterpolation<Case: RawRepresentable & CaseIterable>(identifier value: Case) where Case.RawValue == String {
             text += "\"" + value.rawValue.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""

@@ -1,0 +1,99 @@
+import ITSMCore
+
+struct PostgresComments: CommentStore {
+    let connection: Connection
+
+    func insert(_ comment: Comment) throws {
+        try connection.execute(
+            """
+            INSERT INTO comments (id, ticket_id, author_id, visibility, version, channel, created_at)
+            VALUES (\(comment.id), \(comment.ticket), \(comment.author), \(comment.visibility), \(comment.version), \(comment.channel),
+                \(comment.createdAt))
+            """)
+        try insertVersion(of: comment, by: comment.author, at: comment.createdAt)
+    }
+
+    func revise(_ comment: Comment, by editor: ID<User>) throws {
+        try connection.execute(
+            "UPDATE comments SET version = \(comment.version), edited_at = \(comment.editedAt) WHERE id = \(comment.id)")
+        try insertVersion(of: comment, by: editor, at: comment.editedAt ?? comment.createdAt)
+    }
+
+    private func insertVersion(of comment: Comment, by writer: ID<User>, at now: Instant) throws {
+        try connection.execute(
+            """
+            INSERT INTO comment_versions (comment_id, version, body, written_by_id, written_at)
+            VALUES (\(comment.id), \(comment.version), \(comment.body), \(writer), \(now))
+            """)
+    }
+
+    func delete(_ comment: Comment) throws {
+        try connection.execute(
+            "UPDATE comments SET deleted_at = \(comment.deletedAt), deleted_by_id = \(comment.deletedBy) WHERE id = \(comment.id)")
+        try connection.execute("UPDATE comment_versions SET body = NULL WHERE comment_id = \(comment.id)")
+    }
+
+    func lock(_ id: ID<Comment>, on ticket: ID<Ticket>) throws -> (comment: Comment, authorName: String) {
+        let found: NamedComment? = try connection.first(
+            """
+            SELECT \(fragment: Self.columns), u.name
+            FROM comments c
+            JOIN comment_versions v ON v.comment_id = c.id AND v.version = c.version
+            JOIN users u ON u.id = c.author_id
+            WHERE c.id = \(id) AND c.ticket_id = \(ticket)
+            FOR NO KEY UPDATE OF c
+            """)
+        guard let found else { throw ITSMError.notFound("comment") }
+        return (found.comment, found.authorName)
+    }
+
+    func list(on ticket: ID<Ticket>, includesNotes: Bool, page: PageRequest) throws -> Page<(comment: Comment, authorName: String)> {
+        let visibility: SQL = includesNotes ? "" : "AND c.visibility = 'public'"
+        var after: SQL = ""
+        if let position = page.after {
+            guard let id = ID<Comment>(position.id), let key = position.key.flatMap(Int64.init) else {
+                throw ITSMError(.malformed, "The cursor does not belong to this list; begin again without it.")
+            }
+            after = "AND (c.created_at, c.id) > (\(Instant(microseconds: key)), \(id))"
+        }
+        let found: [NamedComment] = try connection.all(
+            """
+            SELECT \(fragment: Self.columns), u.name
+            FROM comments c
+            JOIN comment_versions v ON v.comment_id = c.id AND v.version = c.version
+            JOIN users u ON u.id = c.author_id
+            WHERE c.ticket_id = \(ticket) \(fragment: visibility) \(fragment: after)
+            ORDER BY c.created_at, c.id
+            LIMIT \(limit: page.limit + 1)
+            """)
+        let items = found.prefix(page.limit)
+        let last = found.count > page.limit ? items.last?.comment : nil
+        return Page(
+            items: items.map { ($0.comment, $0.authorName) },
+            next: last.map { PagePosition(key: String($0.createdAt.microseconds), id: $0.id.description) })
+    }
+
+    static let columns: SQL = """
+        c.id, c.ticket_id, c.author_id, c.visibility, COALESCE(v.body, ''), c.version, c.channel, c.created_at, c.edited_at, c.deleted_at,
+        c.deleted_by_id
+        """
+}
+
+extension Comment: RowDecodable {
+    package init(row: inout Row) throws {
+        self.init(
+            id: try row.next(), ticket: try row.next(), author: try row.next(), visibility: try row.next(), body: try row.next(),
+            version: try row.next(), channel: try row.next(), createdAt: try row.next(), editedAt: try row.next(), deletedAt: try row.next(),
+            deletedBy: try row.next())
+    }
+}
+
+private struct NamedComment: RowDecodable {
+    var comment: Comment
+    var authorName: String
+
+    init(row: inout Row) throws {
+        comment = try Comment(row: &row)
+        authorName = try row.next()
+    }
+}
