@@ -1,0 +1,20 @@
+import ArgumentParser
+
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Serve the desk, on a private PostgreSQL unless ITSM_DATABASE_URL names one.")
+
+    @OptionGroup var settings: SettingFlags
+
+    func run() async throws {
+        let configuration = try await settings.load()
+        let log = configuration.makeLogger()
+        let store = try await DeskStore.open(configuration, log: log)
+        do {
+            try await App.run(configuration, on: store, log: log)
+        } catch {
+            await store.close()
+            throw error
+        }
+        await store.close()
+    }
+}

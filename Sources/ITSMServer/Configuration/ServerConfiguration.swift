@@ -1,0 +1,105 @@
+import Foundation
+import ITSMCore
+import ITSMStore
+import Logging
+
+/// How this server is deployed: where it keeps its data, where it listens, what it does. What the desk itself is set to stands in `DeskSettings`.
+struct ServerConfiguration: Sendable {
+    /// What this process does of the server's work.
+    enum Role: String, Sendable, CaseIterable {
+        case all, web, worker
+
+        var servesRequests: Bool { self != .worker }
+        var runsWorkers: Bool { self != .web }
+    }
+
+    let dataFolder: String
+    let listen: ListenAddress
+    /// Whether an empty desk is filled with an example.
+    let isDemo: Bool
+    let role: Role
+    let logLevel: Logger.Level
+    let trustedProxies: TrustedProxies
+    /// A cluster of the user's; nil for the private one.
+    let databaseURL: String?
+    /// The connection of the role that owns the schema of `databaseURL`, where that is another one.
+    let migrationURL: String?
+    /// Nil for a file in the data folder.
+    let secretKeyFile: String?
+    /// The first administrator's password, for an unattended start.
+    let adminPassword: String?
+
+    /// Every setting and where it comes from, for `config show`.
+    let found: [SettingFound]
+
+    /// - Throws: `SetupError` with every wrong setting, its names, and what it takes.
+    init(_ reader: SettingsReader) throws {
+        var found: [SettingFound] = []
+        var faults: [String] = []
+        func find(_ setting: Setting, default standard: String? = nil) -> String? {
+            found.append(reader.find(setting, default: standard))
+            return found.last?.value
+        }
+        func parse<Value>(_ setting: Setting, default standard: String, expecting what: String, _ parse: (String) -> Value?) -> Value? {
+            let text = find(setting, default: standard) ?? standard
+            let value = parse(text)
+            if value == nil { faults.append("\(setting.label) is \"\(text)\", but must be \(what).") }
+            return value
+        }
+
+        dataFolder = find(.dataDir, default: SystemUser.isRoot ? "/var/lib/archer-itsm" : "./var")!
+        let listen = parse(.listen, default: "127.0.0.1:8080", expecting: "HOST:PORT, such as 127.0.0.1:8080 or [::]:8080") { ListenAddress($0) }
+        let isDemo = parse(.demo, default: "false", expecting: "true or false") { Bool($0) }
+        let role = parse(.role, default: "all", expecting: Self.choices(Role.allCases.map(\.rawValue))) { Role(rawValue: $0) }
+        let logLevel = parse(.logLevel, default: "info", expecting: Self.choices(Logger.Level.allCases.map(\.rawValue))) {
+            Logger.Level(rawValue: $0)
+        }
+        let trustedProxies = parse(.trustedProxies, default: "", expecting: "networks such as 10.0.0.0/8,fd00::/8") { text in
+            try? TrustedProxies(text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) })
+        }
+        databaseURL = find(.databaseURL)
+        migrationURL = find(.migrationURL)
+        secretKeyFile = find(.secretKeyFile)
+        adminPassword = find(.adminPassword)
+
+        if migrationURL != nil, databaseURL == nil { faults.append("ITSM_MIGRATION_URL is set, but ITSM_DATABASE_URL is not. Set both, or neither.") }
+        if let length = adminPassword?.unicodeScalars.count, !(Limits.passwordMinimum...Limits.passwordMaximum).contains(length) {
+            faults.append("ITSM_ADMIN_PASSWORD must have \(Limits.passwordMinimum) to \(Limits.passwordMaximum) characters.")
+        }
+        if isDemo == true, let listen, !listen.isLoopback {
+            faults.append("--demo serves this machine only, as anybody may know its data: --listen must be a loopback address, not \(listen).")
+        }
+        guard faults.isEmpty, let listen, let isDemo, let role, let logLevel, let trustedProxies else {
+            throw SetupError(faults.joined(separator: "\n"))
+        }
+        (self.listen, self.isDemo, self.role, self.logLevel, self.trustedProxies) = (listen, isDemo, role, logLevel, trustedProxies)
+        self.found = found
+    }
+
+    private static func choices(_ names: [String]) -> String { "one of " + names.joined(separator: ", ") }
+}
+
+/// Where a server listens.
+struct ListenAddress: Sendable, Hashable, CustomStringConvertible {
+    let host: String
+    /// 0 lets the system choose.
+    let port: Int
+
+    /// Reads `HOST:PORT`; an IPv6 address stands in brackets.
+    init?(_ text: String) {
+        guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else { return nil }
+        var host = String(text[..<colon])
+        if host.hasPrefix("["), host.hasSuffix("]") {
+            host = String(host.dropFirst().dropLast())
+        } else if host.contains(":") {
+            return nil
+        }
+        guard !host.isEmpty else { return nil }
+        self.host = host
+        self.port = Int(port)
+    }
+
+    var isLoopback: Bool { host == "localhost" || host == "::1" || (host.hasPrefix("127.") && host.allSatisfy { $0.isNumber || $0 == "." }) }
+
+    var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+}
