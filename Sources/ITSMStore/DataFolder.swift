@@ -30,7 +30,8 @@ public struct DataFolder: Sendable {
             let user = try SystemUser.service()
             guard try FileManager.default.contentsOfDirectory(atPath: path).isEmpty else {
                 throw SetupError(
-                    "The data folder \(path) belongs to root, as whom PostgreSQL does not run. Give it to another user: chown -R \(user.name) \(path)")
+                    "The data folder \(path) belongs to root, as whom PostgreSQL does not run. Give it to another user: chown -R \(user.name) \(path)"
+                )
             }
             guard chown(path, user.id, user.groupID) == 0, chmod(path, 0o700) == 0 else {
                 throw SetupError("Could not give the data folder \(path) to the user \(user.name)", errno: errno)

@@ -57,14 +57,16 @@ public struct SecretKey: Sendable {
     private static func read(_ file: String) throws -> SecretKey? {
         guard let data = FileManager.default.contents(atPath: file) else {
             guard access(file, F_OK) != 0, errno == ENOENT else {
-                throw SetupError("The desk's secret in \(file) cannot be read. Let this user read the file, or let ITSM_SECRET_KEY_FILE name another.")
+                throw SetupError(
+                    "The desk's secret in \(file) cannot be read. Let this user read the file, or let ITSM_SECRET_KEY_FILE name another.")
             }
             return nil
         }
         let text = String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
         guard let bytes = [UInt8](hexadecimal: text), bytes.count == size else {
             throw SetupError(
-                "\(file) does not hold a secret of \(size) bytes in hexadecimal. Restore it from a backup, or let ITSM_SECRET_KEY_FILE name the right file.")
+                "\(file) does not hold a secret of \(size) bytes in hexadecimal. Restore it from a backup, or let ITSM_SECRET_KEY_FILE name the right file."
+            )
         }
         return SecretKey(master: bytes)
     }

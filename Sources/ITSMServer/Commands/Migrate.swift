@@ -10,6 +10,7 @@ struct Migrate: AsyncParsableCommand {
         let store = try await DeskStore.open(configuration, log: configuration.makeLogger())
         await store.close()
         let applied = store.schema.applied
-        print(applied.isEmpty ? "Nothing to do." : "Applied \(applied.joined(separator: ", ")).", "The database is at version \(store.schema.version).")
+        print(
+            applied.isEmpty ? "Nothing to do." : "Applied \(applied.joined(separator: ", ")).", "The database is at version \(store.schema.version).")
     }
 }

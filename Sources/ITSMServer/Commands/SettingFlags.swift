@@ -32,7 +32,8 @@ struct SettingFlags: ParsableArguments {
         let flags: [Setting: String?] = [
             .dataDir: dataDir, .listen: listen, .demo: demo ? "true" : nil, .role: role, .logLevel: logLevel, .trustedProxies: trustedProxies,
         ]
-        let reader = try await SettingsReader(flags: flags.compactMapValues { $0 }, environment: environment, file: config ?? environment["ITSM_CONFIG"])
+        let reader = try await SettingsReader(
+            flags: flags.compactMapValues { $0 }, environment: environment, file: config ?? environment["ITSM_CONFIG"])
         return try ServerConfiguration(reader)
     }
 }
