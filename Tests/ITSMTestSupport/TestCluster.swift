@@ -24,9 +24,9 @@ public struct TestCluster: Sendable {
         postgres = try await EmbeddedPostgres.start(
             in: dataFolder, durable: false, settings: ["max_connections=400", "shared_buffers=64MB"], log: .quiet)
 
-        let (superuser, owner, app) = (
-            connectionString(as: .superuser, "postgres"), connectionString(as: .owner, Self.templateName), connectionString(as: .app, Self.templateName)
-        )
+        let superuser = connectionString(as: .superuser, "postgres")
+        let owner = connectionString(as: .owner, Self.templateName)
+        let app = connectionString(as: .app, Self.templateName)
         try await onThread("test template") {
             try AdminSession(superuser).run("CREATE DATABASE \(Self.templateName) OWNER \(EmbeddedPostgres.Role.owner.rawValue)")
             _ = try Migrator(log: .quiet).run(owner: owner, app: app)

@@ -78,8 +78,8 @@ struct ClusterFolder: Sendable {
 
     /// Ends whatever an earlier run left working in this cluster, and removes a lock file that would keep a new one from starting.
     ///
-    /// The caller holds the data folder's lock, so anything found here has lost its server. A postmaster is asked to shut down, and what does not obey, or
-    /// is a backend without its postmaster, is ended at once: the write-ahead log makes that safe.
+    /// The caller holds the data folder's lock, so anything found here has lost its server. A postmaster is asked to shut down, and what does
+    /// not obey, or is a backend without its postmaster, is ended at once: the write-ahead log makes that safe.
     func stopLeftovers(log logger: Logger) {
         let file = path + "/postmaster.pid"
         let recorded = (try? String(contentsOfFile: file, encoding: .utf8))?.split(separator: "\n").first.flatMap { pid_t($0) }
@@ -103,7 +103,8 @@ struct ClusterFolder: Sendable {
     private func processes() -> [pid_t] {
         let all = ((try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []).compactMap { pid_t($0) }
         return all.filter { id in
-            link("/proc/\(id)/cwd") == path && link("/proc/\(id)/exe").map { URL(fileURLWithPath: $0).lastPathComponent.hasPrefix("postgres") } == true
+            link("/proc/\(id)/cwd") == path
+                && link("/proc/\(id)/exe").map { URL(fileURLWithPath: $0).lastPathComponent.hasPrefix("postgres") } == true
         }
     }
 

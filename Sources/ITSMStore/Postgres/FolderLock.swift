@@ -18,7 +18,8 @@ final class FolderLock: Sendable {
             guard code == EWOULDBLOCK else { throw SetupError("Could not lock \(file)", errno: code) }
             let holder = (try? String(contentsOfFile: file, encoding: .utf8))?.trimmingCharacters(in: .whitespacesAndNewlines) ?? "unknown"
             throw SetupError(
-                "Another server already uses the data folder \(folder.path) (pid \(holder)). Stop it, or give this one a folder of its own with --data-dir.")
+                "Another server already uses the data folder \(folder.path) (pid \(holder)). Stop it, or give this one a folder of its own with --data-dir."
+            )
         }
         ftruncate(descriptor, 0)
         let text = "\(getpid())\n"

@@ -12,8 +12,9 @@ struct SchemaHistory {
     let isOwned: Bool
 
     init(_ session: AdminSession) throws {
-        guard let owned = try session.value(
-            "SELECT pg_has_role(current_user, relowner, 'USAGE') FROM pg_class WHERE oid = to_regclass('schema_migrations')")
+        guard
+            let owned = try session.value(
+                "SELECT pg_has_role(current_user, relowner, 'USAGE') FROM pg_class WHERE oid = to_regclass('schema_migrations')")
         else {
             (entries, isOwned) = ([], true)
             return

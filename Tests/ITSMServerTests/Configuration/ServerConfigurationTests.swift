@@ -58,7 +58,8 @@ import Testing
     }
 
     @Test func allWrongSettingsAreToldAtOnce() async throws {
-        let error = await #expect(throws: SetupError.self) { try await load(environment: ["ITSM_ROLE": "boss", "ITSM_DEMO": "perhaps", "ITSM_LISTEN": "x"]) }
+        let environment = ["ITSM_ROLE": "boss", "ITSM_DEMO": "perhaps", "ITSM_LISTEN": "x"]
+        let error = await #expect(throws: SetupError.self) { try await load(environment: environment) }
         #expect(error?.description.split(separator: "\n").count == 3)
     }
 

@@ -98,8 +98,8 @@ import Testing
         _ = try await query(database.url, "DELETE FROM notes")
         #expect(try await query(database.url, "INSERT INTO activity (id) VALUES (1) RETURNING epoch") == [["1"]])
         for forbidden in [
-            "UPDATE activity SET id = 2", "DELETE FROM activity", "TRUNCATE activity", "DELETE FROM schema_migrations", "UPDATE feed_epochs SET timeline = 9",
-            "CREATE TABLE mine (id integer)", "DROP TABLE notes",
+            "UPDATE activity SET id = 2", "DELETE FROM activity", "TRUNCATE activity", "DELETE FROM schema_migrations",
+            "UPDATE feed_epochs SET timeline = 9", "CREATE TABLE mine (id integer)", "DROP TABLE notes",
         ] {
             let error = await #expect(throws: AdminSession.Failure.self, "\(forbidden)") { try await query(database.url, forbidden) }
             #expect(error?.sqlState == "42501")
