@@ -7,7 +7,7 @@ struct Migrate: AsyncParsableCommand {
 
     func run() async throws {
         let configuration = try await settings.load()
-        let store = try await DeskStore.open(configuration, log: configuration.makeLogger())
+        let store = try await RunningStore.open(configuration, log: configuration.makeLogger())
         await store.close()
         let applied = store.schema.applied
         print(

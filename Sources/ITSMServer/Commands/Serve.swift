@@ -8,7 +8,7 @@ struct Serve: AsyncParsableCommand {
     func run() async throws {
         let configuration = try await settings.load()
         let log = configuration.makeLogger()
-        let store = try await DeskStore.open(configuration, log: log)
+        let store = try await RunningStore.open(configuration, log: log)
         do {
             try await App.run(configuration, on: store, log: log)
         } catch {

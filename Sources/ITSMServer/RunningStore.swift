@@ -2,7 +2,7 @@ import ITSMStore
 import Logging
 
 /// What a server stands on: its data folder, a running and migrated PostgreSQL, and the desk's secret.
-struct DeskStore: Sendable {
+struct RunningStore: Sendable {
     let dataFolder: DataFolder
     /// What the server's connections use, for libpq.
     let databaseURL: String
@@ -15,20 +15,20 @@ struct DeskStore: Sendable {
     /// Prepares the data folder, becomes its owner if this process is root's, starts PostgreSQL if it is the private one, and migrates.
     ///
     /// - Throws: `SetupError` with the remedy.
-    static func open(_ configuration: ServerConfiguration, log: Logger) async throws -> DeskStore {
+    static func open(_ configuration: ServerConfiguration, log: Logger) async throws -> RunningStore {
         let folder = try DataFolder(preparing: configuration.dataFolder)
         try folder.becomeOwner()
         guard let url = configuration.databaseURL else {
             let postgres = try await EmbeddedPostgres.start(in: folder, log: log)
             do {
-                return try await DeskStore(
+                return try await RunningStore(
                     folder, postgres, owner: postgres.connectionString(as: .owner), app: postgres.connectionString(as: .app), configuration, log)
             } catch {
                 await postgres.stop()
                 throw error
             }
         }
-        return try await DeskStore(folder, nil, owner: configuration.migrationURL ?? url, app: url, configuration, log)
+        return try await RunningStore(folder, nil, owner: configuration.migrationURL ?? url, app: url, configuration, log)
     }
 
     private init(
