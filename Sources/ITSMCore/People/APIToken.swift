@@ -95,9 +95,8 @@ public struct APIToken: Sendable, Hashable, Codable {
 
 /// Where API tokens are kept.
 public protocol APITokenStore {
-    /// Who calls with a token: its person narrowed to its permissions, in one query; nil when the token is unknown, revoked or expired at `now`, or its
-    /// person is disabled. The origin is empty: the front stamps each call with its own.
-    func principal(forToken digest: [UInt8], at now: Instant) throws -> (token: ID<APIToken>, expiresAt: Instant, principal: Principal)?
+    /// The token of this digest with its person, in one query, expired or not; nil when it is unknown or revoked, or the person is disabled.
+    func principal(forToken digest: [UInt8]) throws -> (token: APIToken, owner: Principal)?
 
     /// Queues a new token.
     func insert(_ token: APIToken, of user: ID<User>, digest: [UInt8]) throws

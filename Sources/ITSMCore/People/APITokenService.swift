@@ -53,10 +53,35 @@ public struct APITokenService: Sendable {
 
     public func revoke(_ id: ID<APIToken>, as caller: Principal) async throws { try await database.write { try self.revoke(id, in: $0, as: caller) } }
 
+    // MARK: Calling with one
+
+    /// Who calls with a token: its person, narrowed to its permissions. Nil when it is unknown or revoked, or the person is disabled.
+    ///
+    /// The origin is empty: the front stamps each call with its own.
+    /// - Throws: `tokenExpired`.
+    public func caller(withToken secret: String) async throws -> (principal: Principal, token: ID<APIToken>)? {
+        let digest = secrets.digest(of: secret)
+        let found = try await database.read { tx in try tx.apiTokens.principal(forToken: digest).map { (token: $0.token, owner: $0.owner, now: tx.now) } }
+        guard let found else { return nil }
+        guard found.now < found.token.expiresAt else { throw ITSMError(.tokenExpired, "This API token has expired. Make a new one.") }
+        return (found.owner.narrowed(to: found.token.permissions), found.token.id)
+    }
+
     /// Keeps when tokens were last used, cut to whole minutes.
     public func note(_ uses: [ID<APIToken>: Instant]) async throws {
         let minute: Int64 = 60_000_000
         let cut = uses.mapValues { Instant(microseconds: $0.microseconds / minute * minute) }
         try await database.write(.alone, on: .long) { try $0.apiTokens.touch(cut) }
+    }
+}
+
+extension Principal {
+    /// The same person calling with a token that allows only `permissions`. What only a superAdmin may do it may only with all of them.
+    func narrowed(to permissions: Set<Permission>) -> Principal {
+        var caller = self
+        caller.grants = grants.intersection(permissions)
+        caller.isSuperAdmin = isSuperAdmin && caller.grants == .everything
+        caller.kind = .apiToken
+        return caller
     }
 }

@@ -68,6 +68,15 @@ public struct SignInService: Sendable {
         try tx.activity.append(Activity(.signInFailed, on: .init(.user, user), payload: [:], occurredAt: tx.now), by: caller)
     }
 
+    // MARK: Calling
+
+    /// Who calls through a sign-in, with the rights as they are now. Nil when it is over or the person is disabled.
+    ///
+    /// The origin is empty: the front stamps each call with its own.
+    public func caller(_ user: ID<User>, through signIn: ID<SignIn>) async throws -> Principal? {
+        try await database.read { try $0.signIns.principal(for: user, signIn: signIn, at: $0.now) }
+    }
+
     // MARK: Refreshing
 
     /// Exchanges a refresh token for new tokens (see `SignIn` for the rule of reuse).

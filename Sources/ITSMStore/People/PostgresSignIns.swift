@@ -1,0 +1,132 @@
+import ITSMCore
+
+/// Sign-ins in the tables `sign_ins` and `refresh_tokens`.
+struct PostgresSignIns: SignInStore {
+    let connection: Connection
+
+    func principal(for user: ID<User>, signIn: ID<SignIn>?, at now: Instant) throws -> Principal? {
+        let alive: SQL =
+            signIn.map {
+                """
+                EXISTS (
+                    SELECT FROM sign_ins s WHERE s.id = \($0) AND s.user_id = u.id AND s.ended_at IS NULL AND s.expires_at > \(now))
+                """
+            } ?? "true"
+        return try connection.first(
+            "SELECT \(fragment: Principal.columns) FROM users u WHERE u.id = \(user) AND u.disabled_at IS NULL AND \(fragment: alive)"
+        ) { row in try Principal(row: &row, signIn: signIn) }
+    }
+
+    // MARK: Credentials
+
+    func credentials(username: String) throws -> StoredCredentials? {
+        try connection.first("SELECT \(fragment: Self.credentialColumns) FROM users u WHERE lower(u.username) = lower(\(username))")
+    }
+
+    func lockCredentials(of user: ID<User>) throws -> StoredCredentials? {
+        // Shared, so that a hundred sign-ins of one person do not queue up behind each other.
+        try connection.first("SELECT \(fragment: Self.credentialColumns) FROM users u WHERE u.id = \(user) FOR SHARE")
+    }
+
+    // MARK: Sign-ins
+
+    func insert(_ signIn: SignIn) throws {
+        try connection.execute(
+            """
+            INSERT INTO sign_ins (id, user_id, created_at, last_used_at, expires_at, ended_at, generation, address, client)
+            VALUES (
+                \(signIn.id), \(signIn.user), \(signIn.createdAt), \(signIn.lastUsedAt), \(signIn.expiresAt), \(signIn.endedAt), \(signIn.generation),
+                \(signIn.address), \(signIn.client))
+            """)
+    }
+
+    func insertRefreshToken(_ digest: [UInt8], of signIn: ID<SignIn>, generation: Int) throws {
+        try connection.execute("INSERT INTO refresh_tokens (digest, sign_in_id, generation) VALUES (\(digest), \(signIn), \(generation))")
+    }
+
+    func lock(refreshToken digest: [UInt8]) throws -> (signIn: SignIn, user: StoredCredentials, generation: Int)? {
+        try connection.first(
+            """
+            SELECT \(fragment: Self.columns), \(fragment: Self.credentialColumns), t.generation
+            FROM refresh_tokens t
+            JOIN sign_ins s ON s.id = t.sign_in_id
+            JOIN users u ON u.id = s.user_id
+            WHERE t.digest = \(digest)
+            FOR NO KEY UPDATE OF s
+            """
+        ) { row in (signIn: try SignIn(row: &row), user: try StoredCredentials(row: &row), generation: try row.next()) }
+    }
+
+    func lock(_ id: ID<SignIn>, of user: ID<User>) throws -> SignIn? {
+        try connection.first("SELECT \(fragment: Self.columns) FROM sign_ins s WHERE s.id = \(id) AND s.user_id = \(user) FOR NO KEY UPDATE")
+    }
+
+    func update(_ signIn: SignIn) throws {
+        try connection.execute(
+            """
+            UPDATE sign_ins
+            SET last_used_at = \(signIn.lastUsedAt), ended_at = \(signIn.endedAt), generation = \(signIn.generation)
+            WHERE id = \(signIn.id)
+            """, expecting: 1)
+        if signIn.endedAt != nil { try connection.execute("DELETE FROM refresh_tokens WHERE sign_in_id = \(signIn.id)") }
+    }
+
+    func list(of user: ID<User>, at now: Instant) throws -> [SignIn] {
+        try connection.all(
+            """
+            SELECT \(fragment: Self.columns)
+            FROM sign_ins s
+            WHERE s.user_id = \(user) AND s.ended_at IS NULL AND s.expires_at > \(now)
+            ORDER BY s.last_used_at DESC, s.id DESC
+            LIMIT \(Limits.pageMaximum)
+            """)
+    }
+
+    func end(allOf user: ID<User>, except kept: ID<SignIn>?, at now: Instant) throws -> [SignIn] {
+        let ended = try connection.all(
+            """
+            UPDATE sign_ins s
+            SET ended_at = \(now)
+            WHERE s.user_id = \(user) AND s.ended_at IS NULL AND s.expires_at > \(now) AND s.id IS DISTINCT FROM \(kept)
+            RETURNING \(fragment: Self.columns)
+            """, as: SignIn.self)
+        if !ended.isEmpty { try connection.execute("DELETE FROM refresh_tokens WHERE sign_in_id = ANY(\(ended.map(\.id)))") }
+        return ended
+    }
+
+    func removeOver(before instant: Instant, atMost limit: Int) throws -> Int {
+        try connection.affected(
+            """
+            DELETE FROM sign_ins
+            WHERE id IN (
+                SELECT id FROM sign_ins WHERE least(ended_at, expires_at) < \(instant) ORDER BY least(ended_at, expires_at) LIMIT \(limit)
+                FOR UPDATE SKIP LOCKED)
+            """)
+    }
+
+    // MARK: Pieces of SQL
+
+    /// In the order in which `SignIn` reads them, of the table `s`.
+    private static let columns: SQL = """
+        s.id, s.user_id, s.created_at, s.last_used_at, s.expires_at, s.ended_at, s.generation, s.address, s.client
+        """
+
+    /// In the order in which `StoredCredentials` reads them, of the table `u`.
+    private static let credentialColumns: SQL = "u.id, u.name, u.username, u.password_hash, u.disabled_at IS NOT NULL"
+}
+
+extension Principal {
+    /// In the order in which a principal is read, of the table `u`.
+    static let columns: SQL = """
+        u.id, u.username, u.name, ARRAY(SELECT b.group_id FROM group_members b WHERE b.user_id = u.id), \(fragment: PostgresUsers.rightsColumns)
+        """
+
+    init(row: inout Row, signIn: ID<SignIn>?) throws {
+        let (id, username, name) = (try row.next(ID<User>.self), try row.next(String.self), try row.next(String.self))
+        let groups = Set(try row.next([ID<SupportGroup>].self))
+        let rights = try Rights(row: &row)
+        self.init(
+            id: id, username: username, name: name, grants: rights.grants, groups: groups, isSuperAdmin: rights.isSuperAdmin, signIn: signIn,
+            origin: Origin(channel: .api))
+    }
+}
