@@ -36,6 +36,13 @@ public struct PeopleService: Sendable {
 
     // MARK: Making
 
+    /// The hash to hand to the synchronous forms. Nil for a password that they will refuse anyway, be it for its length or for want of rights:
+    /// hashing is dear.
+    public func hash(_ password: String?, as caller: Principal) async throws -> String? {
+        guard let password, Password.isWorthHashing(password), caller.holds(.managePeople, atLeast: .all) else { return nil }
+        return try await hasher.hash(password)
+    }
+
     /// Makes a person, with the requester role unless the draft names others.
     ///
     /// - Throws: `forbidden`, also for roles and groups that reach further than the caller; `invalid` with every fault.
@@ -60,8 +67,7 @@ public struct PeopleService: Sendable {
     }
 
     public func create(_ draft: User.Draft, as caller: Principal) async throws -> User.View {
-        try caller.require(.managePeople)
-        let hash = try await hash(draft.password)
+        let hash = try await hash(draft.password, as: caller)
         return try await database.write { try self.create(draft, passwordHash: hash, in: $0, as: caller) }
     }
 
@@ -118,8 +124,7 @@ public struct PeopleService: Sendable {
     }
 
     public func update(_ key: RefInput<User>, with patch: User.Patch, ifVersion version: Int?, as caller: Principal) async throws -> User.View {
-        // Only for those who may set it: hashing is dear, and the others are refused inside.
-        let hash = caller.holds(.managePeople, atLeast: .all) ? try await hash(patch.password.set) : nil
+        let hash = try await hash(patch.password.set, as: caller)
         return try await database.write { try self.update(key, with: patch, ifVersion: version, passwordHash: hash, in: $0, as: caller) }
     }
 
@@ -179,11 +184,6 @@ public struct PeopleService: Sendable {
     func lock(_ key: RefInput<User>, in tx: any Transaction, as caller: Principal) throws -> User {
         guard let user = try tx.users.lock(key, visibleTo: caller) else { throw ITSMError.notFound("person") }
         return user
-    }
-
-    private func hash(_ password: String?) async throws -> String? {
-        guard let password, Password.isWorthHashing(password) else { return nil }
-        return try await hasher.hash(password)
     }
 
     private func setPassword(_ hash: String?, of user: User, in tx: any Transaction, as caller: Principal) throws {

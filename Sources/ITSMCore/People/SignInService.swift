@@ -118,15 +118,6 @@ public struct SignInService: Sendable {
 
     // MARK: Signing out
 
-    /// Ends the sign-in that a refresh token belongs to; one that is unknown or over is no fault.
-    public func signOut(refreshToken: String, from origin: Principal.Origin) async throws {
-        let digest = secrets.digest(of: refreshToken)
-        try await database.write { tx in
-            guard let found = try tx.signIns.lock(refreshToken: digest) else { return }
-            try self.end(found.signIn, .signedOut, in: tx, as: Principal(found.user, from: origin))
-        }
-    }
-
     /// Ends one of the caller's own sign-ins; the current one when `id` is nil.
     ///
     /// - Throws: `notFound`.
