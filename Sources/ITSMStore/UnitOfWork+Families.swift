@@ -7,11 +7,11 @@ extension UnitOfWork {
     package var links: any TicketLinkStore { PostgresTicketLinks(connection: connection) }
     package var watchers: any WatcherStore { PostgresWatchers(connection: connection) }
     package var searchIndex: any SearchIndexStore { PostgresSearchIndex(connection: connection) }
-    package var users: any UserStore { absent() }
-    package var groups: any GroupStore { absent() }
-    package var roles: any RoleStore { absent() }
-    package var signIns: any SignInStore { absent() }
-    package var apiTokens: any APITokenStore { absent() }
+    package var users: any UserStore { PostgresUsers(connection: connection) }
+    package var groups: any GroupStore { PostgresGroups(connection: connection) }
+    package var roles: any RoleStore { PostgresRoles(connection: connection) }
+    package var signIns: any SignInStore { PostgresSignIns(connection: connection) }
+    package var apiTokens: any APITokenStore { PostgresAPITokens(connection: connection) }
     package var settings: any SettingsStore { absent() }
     package var services: any BusinessServiceStore { absent() }
     package var categories: any CategoryStore { absent() }

@@ -93,11 +93,3 @@ struct AuthenticationRoutes: Sendable {
         return answer
     }
 }
-
-extension AccessTokens: AccessTokenIssuer {
-    var lifetimeSeconds: Int { Int(Self.lifetimeSeconds) }
-
-    func issue(for user: ID<User>, signIn: ID<SignIn>, at now: Instant) async throws -> String {
-        try await issue(user: user, signIn: signIn, at: now, tokenID: "\(ID<AccessTokens>(uuid: SystemIDSource().next(at: now)))")
-    }
-}

@@ -8,7 +8,7 @@ struct DeskPrincipals: PrincipalSource {
     let uses: APITokenUses
     let clock: any WallClock
 
-    func principal(for credential: Credential, origin: Principal.Origin) async throws -> Principal? {
+    func principal(for credential: Credential) async throws -> Principal? {
         switch credential {
         case .signIn(let signIn, of: let user):
             return try await signIns.caller(user, through: signIn)

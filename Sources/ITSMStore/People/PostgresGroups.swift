@@ -63,7 +63,17 @@ struct PostgresGroups: GroupStore {
         try connection.execute("DELETE FROM groups WHERE id = \(group)", expecting: 1)
     }
 
-    func uses(of group: ID<SupportGroup>) throws -> [RecordUse] { [] }
+    func uses(of group: ID<SupportGroup>) throws -> [RecordUse] {
+        let limit = RecordUse.countLimit
+        let uses = try connection.first(
+            """
+            SELECT
+                (SELECT count(*) FROM (SELECT FROM tickets WHERE group_id = \(group) LIMIT \(limit)) AS used),
+                (SELECT count(*) FROM (SELECT FROM services WHERE owner_id = \(group) LIMIT \(limit)) AS used)
+            """
+        ) { row in [RecordUse("tickets", count: try row.next()), RecordUse("services", count: try row.next())] }
+        return (uses ?? []).filter { $0.count > 0 }
+    }
 
     func resolve(_ inputs: Set<RefInput<SupportGroup>>, visibleTo caller: Principal) throws -> RefLookup<SupportGroup> {
         let pickable: SQL = "g.archived_at IS NULL AND \(fragment: Self.visible(to: caller))"
