@@ -8,9 +8,11 @@ import Logging
 struct Front: RouterMiddleware {
     let table: RouteTable
     let proxies: TrustedProxies
+    let log: RequestLog
     let logger: Logger
 
     func handle(_ request: Request, context: AppContext, next: (Request, AppContext) async throws -> Response) async throws -> Response {
+        let start = ContinuousClock.now
         var context = context
         let requestID = RequestIdentity.id(for: request)
         context.origin = Principal.Origin(
@@ -29,6 +31,7 @@ struct Front: RouterMiddleware {
             response = problem.response(instance: request.uri.path, requestID: requestID)
         }
         addCommonHeaders(to: &response, request, requestID)
+        log.note(request, response, took: .now - start, origin: context.origin)
         return response
     }
 
@@ -38,6 +41,12 @@ struct Front: RouterMiddleware {
         response.headers[.xContentTypeOptions] = "nosniff"
         if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "private, no-cache" }
         if response.headers[.vary] == nil { response.headers[.vary] = "Authorization, Cookie" }
+        // Nobody needs to go on sending a body that was refused.
+        if response.status.code >= 400, Self.mayBeLarge(request) { response.headers[.connection] = "close" }
+    }
+
+    private static func mayBeLarge(_ request: Request) -> Bool {
+        request.headers[.transferEncoding] != nil || (request.headers[.contentLength].flatMap(Int.init) ?? 0) > 64 * 1024
     }
 
     /// 405 where the address exists with other methods, else 404.

@@ -5,7 +5,7 @@ import ITSMCore
 /// One line of the route table: everything that routing, documentation and the tests' walk over all routes know of it.
 struct Route: Sendable {
     let method: HTTPRequest.Method
-    /// Below `/api/v1/`, such as `tickets/{key}/comments`.
+    /// Below `/api/v1/`, such as `tickets/{key}/comments`; or a whole address that begins with a slash, such as `/healthz`.
     let template: String
     let summary: String
     var description: String?
@@ -49,8 +49,11 @@ struct Route: Sendable {
         template.split(separator: "/").filter { $0.hasPrefix("{") }.map { String($0.dropFirst().dropLast()) }
     }
 
+    /// Where the route stands: under the version and without one, the documented one first.
+    var paths: [String] { template.hasPrefix("/") ? [template] : ["/api/v1/\(template)", "/api/\(template)"] }
+
     /// Stands for the route in cursors, idempotency keys and tests.
-    var name: String { "\(method.rawValue) /\(template)" }
+    var name: String { "\(method.rawValue) \(paths[0])" }
 }
 
 /// What handlers reach through their call.
@@ -58,4 +61,5 @@ struct RouteEnvironment: Sendable {
     let database: any Database
     let authentication: Authentication
     let cursors: CursorSigner
+    let documents: Documents
 }

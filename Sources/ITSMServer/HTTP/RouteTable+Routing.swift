@@ -2,20 +2,16 @@ import HTTPTypes
 import Hummingbird
 
 extension RouteTable {
-    /// Every address stands under the version and without one.
-    static let prefixes = ["api/v1", "api"]
-
     /// Hands all routes to Hummingbird's router.
     func install(on router: Router<AppContext>, _ environment: RouteEnvironment) {
-        for prefix in Self.prefixes {
-            for route in routes {
-                let respond: @Sendable (Request, AppContext) async throws -> Response = { request, context in
-                    try await route.respond(request, context, environment, route)
-                }
-                let path = RouterPath("\(prefix)/\(route.template)")
-                router.on(path, method: route.method, use: respond)
+        for route in routes {
+            let respond: @Sendable (Request, AppContext) async throws -> Response = { request, context in
+                try await route.respond(request, context, environment, route)
+            }
+            for path in route.paths {
+                router.on(RouterPath(path), method: route.method, use: respond)
                 if route.method == .get {
-                    router.on(path, method: .head) { try await respond($0, $1).createHeadResponse() }
+                    router.on(RouterPath(path), method: .head) { try await respond($0, $1).createHeadResponse() }
                 }
             }
         }
@@ -23,16 +19,16 @@ extension RouteTable {
 
     /// The methods that some address has; empty for one that does not exist.
     func methods(at path: String) -> [String] {
-        let parts = path.split(separator: "/").map(String.init)
+        let parts = path.split(separator: "/")
         var methods: Set<String> = []
-        for route in routes where Self.prefixes.contains(where: { Self.matches(parts, "\($0)/\(route.template)") }) {
+        for route in routes where route.paths.contains(where: { Self.matches(parts, $0) }) {
             methods.insert(route.method.rawValue)
             if route.method == .get { methods.insert("HEAD") }
         }
         return methods.sorted()
     }
 
-    private static func matches(_ parts: [String], _ template: String) -> Bool {
+    private static func matches(_ parts: [Substring], _ template: String) -> Bool {
         let expected = template.split(separator: "/")
         return parts.count == expected.count && zip(parts, expected).allSatisfy { $1.hasPrefix("{") || $0 == $1 }
     }

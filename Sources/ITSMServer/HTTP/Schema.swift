@@ -34,14 +34,17 @@ struct Schema: Sendable {
 
     var kind: Kind
     /// The name under which the document lists it; nil for what is written in place.
-    var name: String?
+    private(set) var name: String?
     var description: String?
+    /// What the type itself says of it, beside what the member says that holds it.
+    private(set) var typeDescription: String?
     var isNullable = false
 
     private init(_ kind: Kind, name: String? = nil, description: String? = nil) {
         self.kind = kind
         self.name = name
         self.description = description
+        typeDescription = description
     }
 }
 

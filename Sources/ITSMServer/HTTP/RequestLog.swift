@@ -1,0 +1,109 @@
+import Dispatch
+import Foundation
+import HTTPTypes
+import Hummingbird
+import ITSMCore
+import ITSMStore
+import ServiceLifecycle
+import Synchronization
+
+/// One line of JSON a request on standard error, written by a thread of its own: a request only leaves a note.
+///
+/// Server faults and slow requests are always noted, the others only if so asked.
+final class RequestLog: Service {
+    static let slow = Duration.seconds(1)
+    /// Notes that may wait; beyond that they are counted and dropped.
+    private static let capacity = 20_000
+
+    private struct Note: Sendable {
+        var at: Instant
+        var method: String
+        var path: String
+        var status: Int
+        var duration: Duration
+        var requestID: String
+        var address: String?
+    }
+
+    private struct State {
+        var notes: [Note] = []
+        var dropped = 0
+        var isOver = false
+    }
+
+    private let isComplete: Bool
+    private let clock: any WallClock
+    private let state = Mutex(State())
+    private let wake = DispatchSemaphore(value: 0)
+
+    /// - Parameter isComplete: true to note every request.
+    init(isComplete: Bool, clock: any WallClock) {
+        self.isComplete = isComplete
+        self.clock = clock
+    }
+
+    func note(_ request: Request, _ response: Response, took duration: Duration, origin: Principal.Origin) {
+        guard isComplete || response.status.code >= 500 || duration >= Self.slow else { return }
+        let note = Note(
+            at: clock.now(), method: request.method.rawValue, path: request.uri.path, status: response.status.code, duration: duration,
+            requestID: origin.requestID ?? "", address: origin.address)
+        let wasEmpty = state.withLock { state in
+            guard state.notes.count < Self.capacity else {
+                state.dropped += 1
+                return false
+            }
+            state.notes.append(note)
+            return state.notes.count == 1
+        }
+        if wasEmpty { wake.signal() }
+    }
+
+    func run() async throws {
+        await withGracefulShutdownHandler {
+            try? await onThread("request log") { [self] in write() }
+        } onGracefulShutdown: { [self] in
+            state.withLock { $0.isOver = true }
+            wake.signal()
+        }
+    }
+
+    /// Until the server shuts down and all is written.
+    private func write() {
+        while true {
+            wake.wait()
+            // Several requests share a write.
+            usleep(50_000)
+            let (notes, dropped, isOver) = state.withLock { state in
+                defer {
+                    state.notes.removeAll(keepingCapacity: true)
+                    state.dropped = 0
+                }
+                return (state.notes, state.dropped, state.isOver)
+            }
+            var text = notes.map(Self.line).joined()
+            if dropped > 0 { text += "{\"level\":\"warning\",\"message\":\"\(dropped) requests were not logged\"}\n" }
+            var rest = Array(text.utf8)[...]
+            while !rest.isEmpty {
+                let count = rest.withUnsafeBytes { Foundation.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+                if count <= 0 { break }
+                rest = rest.dropFirst(count)
+            }
+            if isOver { return }
+        }
+    }
+
+    private static func line(_ note: Note) -> String {
+        var json = JSONWriter(capacity: 512)
+        json.object {
+            $0.field("time", note.at)
+            $0.field("level", note.status >= 500 ? "error" : "info")
+            $0.field("logger", "itsm.request")
+            $0.field("message", "\(note.method) \(note.path)")
+            $0.field("status", note.status)
+            $0.field("microseconds", Int(note.duration.components.seconds * 1_000_000 + note.duration.components.attoseconds / 1_000_000_000_000))
+            $0.field("requestId", note.requestID)
+            $0.field("address", note.address)
+        }
+        return String(buffer: json.buffer) + "\n"
+    }
+}
