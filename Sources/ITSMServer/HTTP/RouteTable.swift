@@ -91,8 +91,8 @@ struct RouteTable: Sendable {
 
     /// Anything but JSON as an answer: a file, an event stream, a page. The handler builds the response itself.
     mutating func raw(
-        _ method: HTTPRequest.Method = .get, _ template: String, _ summary: String, _ description: String? = nil, tag: String,
-        needs: Route.Needs = .signIn, query: [any QueryParameter] = [], mediaType: String, _ handler: @escaping @Sendable (Call) async throws -> Response
+        _ template: String, _ summary: String, _ description: String? = nil, tag: String, needs: Route.Needs = .signIn,
+        query: [any QueryParameter] = [], method: HTTPRequest.Method = .get, mediaType: String, _ handler: @escaping @Sendable (Call) async throws -> Response
     ) {
         add(Route(
             method: method, template: template, summary: summary, description: description, tag: tag, needs: needs, query: query, body: nil,
