@@ -12,13 +12,10 @@ extension UnitOfWork {
     package var roles: any RoleStore { PostgresRoles(connection: connection) }
     package var signIns: any SignInStore { PostgresSignIns(connection: connection) }
     package var apiTokens: any APITokenStore { PostgresAPITokens(connection: connection) }
-    package var settings: any SettingsStore { absent() }
-    package var services: any BusinessServiceStore { absent() }
-    package var categories: any CategoryStore { absent() }
-    package var desk: any DeskStore { absent() }
+    package var settings: any SettingsStore { PostgresSettings(connection: connection) }
+    package var services: any BusinessServiceStore { PostgresServices(connection: connection) }
+    package var categories: any CategoryStore { PostgresCategories(connection: connection) }
+    package var desk: any DeskStore { PostgresDesk(connection: connection) }
+    package var activity: any ActivityStore { PostgresActivity(connection: connection, now: now) }
     package var idempotency: any IdempotencyStore { PostgresIdempotency(connection: connection, now: now) }
-    package var activity: any ActivityStore { absent() }
-
-    /// Families whose tables are still to come.
-    private func absent(_ name: StaticString = #function) -> Never { fatalError("the tables of \(name) are not there yet") }
 }

@@ -1,5 +1,5 @@
 /// An activity as it stands on record: what happened, by whose hand, when and why. Timeline, audit trail, events and webhooks show this one shape.
-public struct ActivityEntry: Sendable, Hashable, Codable, Identifiable {
+public struct ActivityEntry: Sendable, Hashable, Codable {
     public let id: FeedCursor
     public var kind: Activity.Kind
     public var record: Activity.Record
@@ -15,7 +15,7 @@ public struct ActivityEntry: Sendable, Hashable, Codable, Identifiable {
     public var onBehalfOf: Ref<User>?
     public var channel: Channel
     /// Old and new values, or what the kind says. Nil where the reader may not see them, and once they were redacted.
-    public var changes: JSONValue?
+    public var changes: StoredJSON?
     /// True once the values were taken out; that it happened stays on record.
     public var redacted: Bool
     /// What made an automation act: `activity:<id>` or `import:<id>`.
@@ -28,7 +28,7 @@ public struct ActivityEntry: Sendable, Hashable, Codable, Identifiable {
 
     public init(
         id: FeedCursor, kind: Activity.Kind, record: Activity.Record, ticket: ID<Ticket>?, restricted: Bool, occurredAt: Instant, recordedAt: Instant,
-        principal: Ref<User>, onBehalfOf: Ref<User>?, channel: Channel, changes: JSONValue?, redacted: Bool, cause: String?, depth: Int,
+        principal: Ref<User>, onBehalfOf: Ref<User>?, channel: Channel, changes: StoredJSON?, redacted: Bool, cause: String?, depth: Int,
         requestId: String?, address: String?
     ) {
         self.id = id

@@ -14,6 +14,9 @@ public protocol ActivityStore {
     /// Up to `limit` entries after `cursor` and before `frontier`, in the feed's order.
     func entries(after cursor: FeedCursor, before frontier: FeedCursor, limit: Int) throws -> [ActivityEntry]
 
+    /// The kinds of activity after `cursor` and before `frontier`.
+    func kinds(after cursor: FeedCursor, before frontier: FeedCursor) throws -> Set<Activity.Kind>
+
     /// Takes the values out of one row for good. False when they were gone already.
     func redact(_ id: FeedCursor, by redactor: ID<User>) throws -> Bool
 

@@ -51,11 +51,12 @@ public protocol DeskStore {
 public struct NameFilter: Sendable, Hashable {
     /// Text that the name (of a category: the path) must contain, without regard to case.
     public var query: String?
-    public var includesArchived: Bool
+    /// Nil: both. Pickers ask for false, which also leaves out what stands under an archived category.
+    public var isArchived: Bool?
 
-    public init(query: String? = nil, includesArchived: Bool = false) {
+    public init(query: String? = nil, isArchived: Bool? = nil) {
         self.query = query
-        self.includesArchived = includesArchived
+        self.isArchived = isArchived
     }
 }
 

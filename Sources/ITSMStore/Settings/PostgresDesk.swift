@@ -1,0 +1,20 @@
+import ITSMCore
+
+struct PostgresDesk: DeskStore {
+    let connection: Connection
+
+    /// One round trip for all of it.
+    func load() throws -> DeskSnapshot {
+        let settings = PostgresSettings(connection: connection)
+        let current = try settings.laterCurrent()
+        let cells = try settings.laterMatrix()
+        let services = try PostgresServices(connection: connection).laterAll()
+        let categories = try PostgresCategories(connection: connection).laterAll()
+        let groups: Later<[SupportGroup]> = try connection.later(
+            all: "SELECT id, name, description, manager_id, archived_at, version, created_at, updated_at FROM groups")
+        try connection.flush()
+        return DeskSnapshot(
+            settings: current.value, matrix: try settings.edition(of: cells.value).matrix, groups: groups.value, services: services.value,
+            categories: categories.value)
+    }
+}
