@@ -67,12 +67,14 @@ public struct ActivityEntry: Sendable, Hashable, Codable {
 
 /// Which rows of the audit trail are asked for; every condition that is set must be met.
 public struct ActivityFilter: Sendable, Hashable {
-    public var principal: ID<User>?
+    /// By id or username.
+    public var principal: RefInput<User>?
     /// Any of these.
     public var kinds: [Activity.Kind] = []
     public var recordType: Activity.RecordType?
     public var record: ID<AnyRecord>?
-    public var ticket: ID<Ticket>?
+    /// By id or number.
+    public var ticket: TicketKey?
     /// Recorded at this time or later.
     public var from: Instant?
     /// Recorded before this time.

@@ -22,12 +22,28 @@ public struct ActivityService: Sendable {
     public func audit(_ filter: ActivityFilter, page: PageRequest, as caller: Principal) async throws -> Page<ActivityEntry> {
         try caller.require(.readAudit)
         return try await database.read(on: .long) { tx in
-            let page = try tx.activity.list(filter, page: page)
+            let page = try tx.activity.list(resolved(filter, in: tx, as: caller), page: page)
             let audiences = try tx.tickets.audiences(of: Array(Set(page.items.compactMap(\.ticket))))
             return page.map { entry in
                 caller.seesValues(of: entry, audience: entry.ticket.flatMap { audiences[$0] }) ? entry : entry.withoutChanges
             }
         }
+    }
+
+    /// Turns names into ids. Names resolve only among what the caller may see; an id is taken as it is, for the trail outlives what it speaks of.
+    private func resolved(_ filter: ActivityFilter, in tx: any Transaction, as caller: Principal) throws -> ActivityFilter {
+        var filter = filter
+        if let input = filter.principal, input.id == nil {
+            guard let user = try tx.users.view(input, visibleTo: caller) else {
+                throw ITSMError(.invalidValue, "There is no such person.", problems: [.init("?principal", .invalidValue, "There is no such person.")])
+            }
+            filter.principal = .id(user.id)
+        }
+        if case .number? = filter.ticket {
+            guard let ticket = try tx.tickets.references([filter.ticket!], visibleTo: caller).first else { throw ITSMError.notFound("ticket") }
+            filter.ticket = .id(ticket.id)
+        }
+        return filter
     }
 
     /// Takes the old and new values of one activity out for good: for what should never have been written. The row, and this act, stay on record.

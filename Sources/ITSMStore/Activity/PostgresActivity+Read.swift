@@ -37,7 +37,7 @@ extension PostgresActivity {
         if let record = filter.record {
             conditions.append("(a.record_id = \(record) AND a.ticket_id IS NULL) OR (a.record_id = \(record) AND a.ticket_id = \(record))")
         }
-        if let ticket = filter.ticket { conditions.append("a.ticket_id = \(ticket)") }
+        if case .id(let ticket)? = filter.ticket { conditions.append("a.ticket_id = \(ticket)") }
         if let from = filter.from { conditions.append("a.recorded_at >= \(from)") }
         if let before = filter.before { conditions.append("a.recorded_at < \(before)") }
         if let (time, id) = try page.after?.timeAndID() { conditions.append("(a.recorded_at, a.id) < (\(time), \(id))") }

@@ -1,0 +1,21 @@
+extension Activity.Kind {
+    /// True when somebody's rights, name or way to sign in may differ from before: what is remembered of people must be read anew.
+    public var changesRights: Bool {
+        switch self {
+        case .userUpdated, .userDisabled, .userEnabled, .userRoleGranted, .userRoleRevoked, .groupDeleted, .groupMemberAdded, .groupMemberRemoved,
+            .groupRoleGranted, .groupRoleRevoked, .roleUpdated, .roleDeleted, .signInEnded, .signInReuseDetected, .apiTokenRevoked:
+            true
+        default: false
+        }
+    }
+
+    /// True when the desk's snapshot may differ from before.
+    public var changesDesk: Bool {
+        switch self {
+        case .groupCreated, .groupUpdated, .groupArchived, .groupDeleted, .serviceCreated, .serviceUpdated, .serviceArchived, .serviceDeleted,
+            .categoryCreated, .categoryUpdated, .categoryArchived, .categoryDeleted, .priorityMatrixUpdated, .settingsUpdated:
+            true
+        default: false
+        }
+    }
+}
