@@ -267,6 +267,7 @@ extension List: JSONWritable where Item: JSONWritable {
             $0.field("items", items)
             $0.field("next", next)
             $0.field("count", count)
+            $0.field("correctedQuery", correctedQuery)
         }
     }
 }
