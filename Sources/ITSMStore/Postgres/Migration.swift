@@ -27,6 +27,11 @@ public struct Migration: Sendable, Equatable {
     public static let all = [
         Migration(0, "base", PackageResources.m0000_base_sql),
         Migration(1, "people", PackageResources.m0001_people_sql),
+        Migration(2, "desk", PackageResources.m0002_desk_sql),
+        Migration(3, "tickets", PackageResources.m0003_tickets_sql),
+        Migration(5, "activity", PackageResources.m0005_activity_sql),
+        Migration(6, "search", PackageResources.m0006_search_sql),
+        Migration(7, "idempotency", PackageResources.m0007_idempotency_sql),
     ]
 
     /// Such as `0001_people`.
