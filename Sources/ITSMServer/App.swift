@@ -1,16 +1,132 @@
+import Hummingbird
+import HummingbirdCore
+import ITSMCore
+import ITSMStore
 import Logging
+import NIOCore
+import NIOPosix
 import ServiceLifecycle
 
-/// The only place that wires the server together.
-enum App {
+/// The only place that wires the server together: database, services, routes, workers.
+struct App: Sendable {
+    static let version = "0.1.0"
+
+    let database: PostgresDatabase
+    let services: DeskServices
+    let desk: CurrentDesk
+    let principals: PrincipalCache
+    let table: RouteTable
+
+    private let environment: RouteEnvironment
+    private let requestLog: RequestLog
+    private let proxies: TrustedProxies
+    private let logger: Logger
+
+    /// Wires all services and routes over a migrated database.
+    ///
+    /// - Throws: `unavailable` while the database cannot be reached.
+    init(
+        database: PostgresDatabase, secret: SecretKey, proxies: TrustedProxies = .none, clock: any WallClock = SystemClock(), logger: Logger
+    ) async throws {
+        let tokens = await AccessTokens(key: secret.key(for: .accessTokens))
+        let desk = try await CurrentDesk(database: database, logger: logger)
+        let services = DeskServices(database: database, secret: secret, issuer: tokens, desk: { desk.snapshot }, work: BlockingWork())
+        let principals = PrincipalCache(
+            DeskPrincipals(signIns: services.signIns, apiTokens: services.apiTokens, uses: services.tokenUses, clock: clock))
+        let table = Self.routes(services, desk, ready: [
+            ReadinessCheck(name: "database") { (try? await database.ping()) == nil ? "The database does not answer." : nil }
+        ])
+        self.database = database
+        self.services = services
+        self.desk = desk
+        self.principals = principals
+        self.table = table
+        self.proxies = proxies
+        self.logger = logger
+        requestLog = RequestLog(isComplete: logger.logLevel <= .debug, clock: clock)
+        environment = RouteEnvironment(
+            database: database, authentication: Authentication(tokens: tokens, principals: principals, clock: clock),
+            cursors: CursorSigner(key: secret.key(for: .cursors)), documents: try Documents(table, version: Self.version))
+    }
+
+    /// Every route of the product.
+    private static func routes(_ services: DeskServices, _ desk: CurrentDesk, ready: [ReadinessCheck]) -> RouteTable {
+        var table = RouteTable()
+        AuthenticationRoutes(signIns: services.signIns, account: services.account, people: services.people, apiTokens: services.apiTokens).add(to: &table)
+        UserRoutes(people: services.people).add(to: &table)
+        GroupRoutes(groups: services.groups).add(to: &table)
+        RoleRoutes(roles: services.roles).add(to: &table)
+        TicketRoutes(tickets: services.tickets, desk: { desk.snapshot }).add(to: &table)
+        CommentRoutes(tickets: services.tickets).add(to: &table)
+        HealthRoutes(checks: ready).add(to: &table)
+        DocumentationRoutes().add(to: &table)
+        return table
+    }
+
+    // MARK: Serving
+
+    func router() -> Router<AppContext> {
+        let router = Router(context: AppContext.self)
+        router.add(middleware: Front(table: table, proxies: proxies, log: requestLog, logger: logger))
+        table.install(on: router, environment)
+        return router
+    }
+
+    /// What runs beside the requests.
+    var workers: [any Service] {
+        [
+            desk, requestLog,
+            PeopleUpkeep(database: database, signIns: services.signIns, apiTokens: services.apiTokens, uses: services.tokenUses, logger: logger),
+        ]
+    }
+
+    /// The HTTP server, without the workers.
+    func server(on address: BindAddress, ready: @escaping @Sendable (any NIOCore.Channel) async -> Void = { _ in }) -> some ApplicationProtocol {
+        let group = MultiThreadedEventLoopGroup.singleton
+        let limits = HTTP1Channel.Configuration.DecoderConfiguration(maxHeaderFieldSize: 16 * 1024, maxHeaderListSize: 32 * 1024, maxHeaderFieldCount: 100)
+        return Application(
+            router: router(),
+            server: HTTPServerBuilder { responder in
+                EventLoopChannel(
+                    HTTP1Channel(
+                        responder: responder,
+                        configuration: .init(
+                            additionalChannelHandlers: [ConnectionManners()], idleTimeout: .seconds(75), httpDecoderConfiguration: limits)),
+                    on: group)
+            },
+            configuration: ApplicationConfiguration(address: address, serverName: nil, backlog: 1_024),
+            onServerRunning: ready,
+            eventLoopGroupProvider: .shared(group),
+            logger: logger)
+    }
+
     /// Serves until the process is asked to end (SIGTERM, SIGINT).
     static func run(_ configuration: ServerConfiguration, on store: RunningStore, log: Logger) async throws {
-        let group = ServiceGroup(services: [UntilShutdown()], gracefulShutdownSignals: [.sigterm, .sigint], logger: log)
-        log.notice("the desk's database is ready", metadata: ["dataFolder": "\(store.dataFolder.path)"])
-        try await group.run()
+        var postgres = PostgresConfiguration(connectionString: store.databaseURL)
+        postgres.logger = log
+        let database = PostgresDatabase(postgres)
+        do {
+            let app = try await App(database: database, secret: store.secret, proxies: configuration.trustedProxies, logger: log)
+            let admin = try await app.services.firstAdmin.ensure(password: configuration.adminPassword)
+            try FirstAdminNotice(folder: store.dataFolder, logger: log).tell(admin)
+            try await app.serve(configuration)
+        } catch {
+            await database.shutdown()
+            throw error
+        }
+        await database.shutdown()
     }
-}
 
-private struct UntilShutdown: Service {
-    func run() async throws { try await gracefulShutdown() }
+    private func serve(_ configuration: ServerConfiguration) async throws {
+        var running: [any Service] = [requestLog, desk]
+        if configuration.role.runsWorkers { running = workers }
+        if configuration.role.servesRequests {
+            let logger = logger
+            running.append(
+                server(on: .hostname(configuration.listen.host, port: configuration.listen.port)) { channel in
+                    logger.notice("serving", metadata: ["address": "\(channel.localAddress.map { "\($0)" } ?? "")"])
+                })
+        }
+        try await ServiceGroup(services: running, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger).run()
+    }
 }

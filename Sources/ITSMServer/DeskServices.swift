@@ -1,0 +1,29 @@
+import ITSMCore
+import ITSMStore
+
+/// The core's services over one database.
+struct DeskServices: Sendable {
+    let signIns: SignInService
+    let apiTokens: APITokenService
+    let tokenUses = APITokenUses()
+    let account: AccountService
+    let people: PeopleService
+    let groups: GroupService
+    let roles: RoleService
+    let firstAdmin: FirstAdmin
+    let tickets: TicketService
+
+    init(
+        database: any Database, secret: SecretKey, issuer: any AccessTokenIssuer, desk: @escaping @Sendable () -> DeskSnapshot, work: BlockingWork
+    ) {
+        let hasher = Argon2(on: work), secrets = SodiumSecrets(key: secret.key(for: .tokenHashes))
+        signIns = SignInService(database: database, hasher: hasher, secrets: secrets, issuer: issuer)
+        apiTokens = APITokenService(database: database, secrets: secrets)
+        account = AccountService(database: database, hasher: hasher)
+        people = PeopleService(database: database, hasher: hasher)
+        groups = GroupService(database: database)
+        roles = RoleService(database: database)
+        firstAdmin = FirstAdmin(database: database, hasher: hasher, secrets: secrets)
+        tickets = TicketService(database: database, desk: desk)
+    }
+}
