@@ -20,7 +20,6 @@ public struct TestCluster: Sendable {
 
     private init() async throws {
         dataFolder = try DataFolder(preparing: try TemporaryFolder.make())
-        try TemporaryFolder.removeAtExit(dataFolder)
         postgres = try await EmbeddedPostgres.start(
             in: dataFolder, durable: false, settings: ["max_connections=400", "shared_buffers=64MB"], log: .quiet)
 

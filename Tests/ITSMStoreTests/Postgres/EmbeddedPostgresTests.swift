@@ -18,8 +18,6 @@ import Testing
         try await onThread("query") { try AdminSession(connection).run(sql) }
     }
 
-    private func remove(_ folder: DataFolder) { try? FileManager.default.removeItem(atPath: folder.path) }
-
     /// Waits for the end of a process that need not be a child.
     private func awaitEnd(of process: pid_t) async throws {
         let ended = try await onThread("wait") { itsm_await_process(process, -1) }
@@ -28,7 +26,6 @@ import Testing
 
     @Test func aNewFolderGetsADurableClusterThatListensOnItsSocketAlone() async throws {
         let folder = try makeFolder()
-        defer { remove(folder) }
         let postgres = try await start(folder)
         let settings = ["listen_addresses": "", "fsync": "on", "synchronous_commit": "on", "full_page_writes": "on", "data_checksums": "on"]
         for (name, value) in settings { #expect(try await query(postgres, "SHOW \(name)") == [[value]], "\(name)") }
@@ -46,7 +43,6 @@ import Testing
 
     @Test func whatWasWrittenIsThereAfterACleanStop() async throws {
         let folder = try makeFolder()
-        defer { remove(folder) }
         let first = try await start(folder)
         _ = try await query(first, "CREATE TABLE kept AS SELECT 1")
         await first.stop()
@@ -57,7 +53,6 @@ import Testing
 
     @Test func aSecondServerOnTheFolderIsRefusedByName() async throws {
         let folder = try makeFolder()
-        defer { remove(folder) }
         let postgres = try await start(folder)
         let error = await #expect(throws: SetupError.self) { try await start(folder) }
         #expect(error?.description.contains("already uses the data folder \(folder.path) (pid \(getpid()))") == true)
@@ -67,7 +62,6 @@ import Testing
 
     @Test func postgresIsStartedAgainWhenItDies() async throws {
         let folder = try makeFolder()
-        defer { remove(folder) }
         let messages = LogMessages()
         let postgres = try await EmbeddedPostgres.start(in: folder, log: messages.logger)
         _ = try await query(postgres, "CREATE TABLE kept AS SELECT 1")
@@ -81,7 +75,6 @@ import Testing
 
     @Test func killingTheServerLeavesNoPostgresAndLosesNothing() async throws {
         let folder = try makeFolder()
-        defer { remove(folder) }
         let host = try await PostgresHost.start(in: folder.path)
         _ = try await query(host.connection, "CREATE TABLE kept AS SELECT 1")
         host.kill()
@@ -95,7 +88,6 @@ import Testing
 
     @Test func aPostgresLeftByAnEarlierRunIsStoppedFirst() async throws {
         let folder = try makeFolder()
-        defer { remove(folder) }
         await (try await start(folder)).stop()
         let cluster = try ClusterFolder(in: folder)
         let installation = try PostgresInstallation.find(version: cluster.version)
@@ -112,7 +104,6 @@ import Testing
 
     @Test func aLockFileThatNamesAnotherProgramDoesNotKeepPostgresFromStarting() async throws {
         let folder = try makeFolder()
-        defer { remove(folder) }
         await (try await start(folder)).stop()
         let other = try ChildProcess("/bin/sleep", ["1000"], as: folder.userToDropTo, deathSignal: 0)
         try "\(other.id)\n\(folder.path)/postgres\n".write(toFile: folder.path + "/postgres/postmaster.pid", atomically: false, encoding: .utf8)
@@ -126,7 +117,6 @@ import Testing
 
     @Test func anInterruptedFirstStartIsBegunAgain() async throws {
         let folder = try makeFolder()
-        defer { remove(folder) }
         try FileManager.default.createDirectory(atPath: folder.path + "/postgres.new", withIntermediateDirectories: false)
         try "half".write(toFile: folder.path + "/postgres.new/PG_VERSION", atomically: false, encoding: .utf8)
         let postgres = try await start(folder)
@@ -136,7 +126,6 @@ import Testing
 
     @Test func aClusterOfAVersionThatIsNotInstalledNamesThePackage() async throws {
         let folder = try makeFolder()
-        defer { remove(folder) }
         try FileManager.default.createDirectory(atPath: folder.path + "/postgres", withIntermediateDirectories: false)
         try "9\n".write(toFile: folder.path + "/postgres/PG_VERSION", atomically: false, encoding: .utf8)
         let error = await #expect(throws: SetupError.self) { try await start(folder) }
@@ -145,7 +134,6 @@ import Testing
 
     @Test func aLongPathGetsItsSocketElsewhere() async throws {
         let parent = try makeFolder()
-        defer { remove(parent) }
         let folder = try DataFolder(preparing: parent.path + "/" + String(repeating: "long/", count: 25))
         let postgres = try await start(folder)
         #expect(try await query(postgres, "SELECT 1") == [["1"]])

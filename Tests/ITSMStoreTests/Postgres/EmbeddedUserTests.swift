@@ -23,7 +23,6 @@ import Testing
     @Test func startedAsRootTheServerBecomesTheFoldersOwner() async throws {
         try await withTemporaryUser { user in
             let path = try TemporaryFolder.make()
-            defer { try? FileManager.default.removeItem(atPath: path) }
             chown(path, user.id, user.groupID)
             let host = try await PostgresHost.start(in: path)
             #expect(try effectiveUser(of: host.process.processIdentifier) == user.id)
@@ -34,7 +33,6 @@ import Testing
 
     @Test func aFolderThatRootHasToMakeBelongsToTheServiceUser() async throws {
         let path = try TemporaryFolder.make()
-        defer { try? FileManager.default.removeItem(atPath: path) }
         chmod(path, 0o755)
         let host = try await PostgresHost.start(in: path + "/new/desk")
         #expect(try effectiveUser(of: host.process.processIdentifier) == SystemUser.service().id)
@@ -44,7 +42,6 @@ import Testing
     @Test func anOrdinaryUserStartsItForItself() async throws {
         try await withTemporaryUser { user in
             let path = try TemporaryFolder.make()
-            defer { try? FileManager.default.removeItem(atPath: path) }
             chown(path, user.id, user.groupID)
             let host = try await PostgresHost.start(in: path + "/var", as: user)
             #expect(try effectiveUser(of: host.postgresID) == user.id)
@@ -54,7 +51,6 @@ import Testing
 
     @Test func aParentThatTheOwnerMayNotSearchIsNamedWithTheRemedy() async throws {
         let path = try TemporaryFolder.make()
-        defer { try? FileManager.default.removeItem(atPath: path) }
         chmod(path, 0o700)
         let failure = await #expect(throws: PostgresHost.Failure.self) { try await PostgresHost.start(in: path + "/desk") }
         #expect(failure?.text.contains("chmod o+x \(path)") == true)
@@ -62,7 +58,6 @@ import Testing
 
     @Test func aFilledFolderOfRootIsNotTaken() throws {
         let path = try TemporaryFolder.make()
-        defer { try? FileManager.default.removeItem(atPath: path) }
         try "mine".write(toFile: path + "/file", atomically: false, encoding: .utf8)
         let error = #expect(throws: SetupError.self) { try DataFolder(preparing: path) }
         #expect(error?.description.contains("chown -R \(try SystemUser.service().name) \(path)") == true)
@@ -71,7 +66,6 @@ import Testing
     @Test func aFolderOfAnotherUserIsRefusedToAnOrdinaryUser() async throws {
         try await withTemporaryUser { user in
             let path = try TemporaryFolder.make()
-            defer { try? FileManager.default.removeItem(atPath: path) }
             let failure = await #expect(throws: PostgresHost.Failure.self) { try await PostgresHost.start(in: path, as: user) }
             #expect(failure?.text.contains("belongs to the user root") == true)
         }
