@@ -6,6 +6,8 @@ extension UnitOfWork {
     package var comments: any CommentStore { PostgresComments(connection: connection) }
     package var links: any TicketLinkStore { PostgresTicketLinks(connection: connection) }
     package var watchers: any WatcherStore { PostgresWatchers(connection: connection) }
+    package var attachments: any AttachmentStore { PostgresAttachments(connection: connection) }
+    package var blobs: any BlobStore { PostgresBlobs(connection: connection, now: now) }
     package var searchIndex: any SearchIndexStore { PostgresSearchIndex(connection: connection) }
     package var users: any UserStore { PostgresUsers(connection: connection) }
     package var groups: any GroupStore { PostgresGroups(connection: connection) }

@@ -7,6 +7,8 @@ public protocol Transaction {
     var comments: any CommentStore { get }
     var links: any TicketLinkStore { get }
     var watchers: any WatcherStore { get }
+    var attachments: any AttachmentStore { get }
+    var blobs: any BlobStore { get }
     var searchIndex: any SearchIndexStore { get }
 
     var settings: any SettingsStore { get }

@@ -16,6 +16,7 @@ public enum Limits {
     public static let tagsPerTicket = 50
     public static let watchersPerTicket = 200
     public static let linksPerTicket = 200
+    public static let attachmentsPerTicket = 500
     public static let customFieldsBytes = 64 * 1024
     public static let groupMembers = 2_000
     public static let rolesPerHolder = 50

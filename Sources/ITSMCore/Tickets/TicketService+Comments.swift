@@ -22,7 +22,8 @@ extension TicketService {
         return Later(CommentView(comment, on: TicketRef(record.ticket), authorName: caller.name))
     }
 
-    private func authorise(_ visibility: Comment.Visibility, on record: TicketRecord, as caller: Principal) throws {
+    /// - Throws: `forbidden` unless the caller may write what will be seen so.
+    func authorise(_ visibility: Comment.Visibility, on record: TicketRecord, as caller: Principal) throws {
         let audience = record.audience(for: caller)
         switch visibility {
         case .public: try caller.require(.reply, on: audience, to: "reply to it")
@@ -89,7 +90,7 @@ extension TicketService {
         return CommentView(comment, on: TicketRef(record.ticket), authorName: authorName)
     }
 
-    /// Removes the text of a comment and leaves a tombstone.
+    /// Removes the text of a comment, and its files, and leaves a tombstone.
     public func deleteComment(_ id: ID<Comment>, on key: TicketKey, as caller: Principal) async throws {
         try await database.write { try deleteComment(id, on: key, in: $0, as: caller) }
     }
@@ -100,6 +101,7 @@ extension TicketService {
         let activity = comment.delete(by: caller.id, at: tx.now)
         record.ticket.updatedAt = max(tx.now, record.ticket.updatedAt)
         try tx.comments.delete(comment)
+        try deleteAttachments(of: comment, at: record.ticket.updatedAt, in: tx, as: caller)
         try tx.tickets.touch(record.ticket.id, at: record.ticket.updatedAt)
         try tx.activity.append(activity, by: caller)
     }

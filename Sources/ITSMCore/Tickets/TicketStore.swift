@@ -34,6 +34,8 @@ public protocol CommentStore {
     func revise(_ comment: Comment, by editor: ID<User>) throws
     /// Queues the removal of the text of all versions, leaving the tombstone.
     func delete(_ comment: Comment) throws
+    /// The comment, a deleted one too; nil when it is not on that ticket.
+    func first(_ id: ID<Comment>, on ticket: ID<Ticket>) throws -> Comment?
     /// The comment under a lock, with its author's name.
     /// - Throws: `notFound` when it is not on that ticket.
     func lock(_ id: ID<Comment>, on ticket: ID<Ticket>) throws -> (comment: Comment, authorName: String)

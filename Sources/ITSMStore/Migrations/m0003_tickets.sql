@@ -155,13 +155,20 @@ CREATE TABLE ticket_watchers (
 
 CREATE INDEX ticket_watchers_user ON ticket_watchers (user_id, ticket_id);
 
--- A file's bytes, kept once however often it is attached; it goes some time after its last row did.
+-- A file's bytes, kept once however often it is attached; they go some time after the last attachment that used them did. The row is there before the
+-- file has its name, and goes after it.
 CREATE TABLE blobs (
     digest bytea NOT NULL CONSTRAINT blobs_pkey PRIMARY KEY CONSTRAINT blobs_digest_is_sha256 CHECK (length(digest) = 32),
     size bigint NOT NULL CONSTRAINT blobs_size_positive CHECK (size >= 0),
     stored_at timestamptz NOT NULL,
-    unused_since timestamptz
+    -- NULL while an attachment uses it.
+    unused_since timestamptz,
+    -- When a server began to remove the file.
+    removing_since timestamptz,
+    CONSTRAINT blobs_used_stay CHECK (removing_since IS NULL OR unused_since IS NOT NULL)
 );
+
+CREATE INDEX blobs_unused ON blobs (unused_since) WHERE unused_since IS NOT NULL;
 
 CREATE TABLE attachments (
     id uuid NOT NULL CONSTRAINT attachments_pkey PRIMARY KEY,
@@ -170,16 +177,19 @@ CREATE TABLE attachments (
     visibility text NOT NULL CONSTRAINT attachments_visibility_known CHECK (visibility IN ('public', 'workNote')),
     file_name text NOT NULL CONSTRAINT attachments_file_name_present CHECK (file_name <> ''),
     media_type text NOT NULL,
-    digest bytea NOT NULL CONSTRAINT attachments_blob_fkey REFERENCES blobs (digest),
+    -- NULL once it was deleted and its bytes are gone too.
+    digest bytea CONSTRAINT attachments_blob_fkey REFERENCES blobs (digest) ON DELETE SET NULL,
     size bigint NOT NULL,
     added_by_id uuid NOT NULL CONSTRAINT attachments_added_by_fkey REFERENCES users (id),
     added_at timestamptz NOT NULL,
     deleted_at timestamptz,
     deleted_by_id uuid CONSTRAINT attachments_deleted_by_fkey REFERENCES users (id),
-    CONSTRAINT attachments_deleted_whole CHECK ((deleted_at IS NULL) = (deleted_by_id IS NULL))
+    CONSTRAINT attachments_deleted_whole CHECK ((deleted_at IS NULL) = (deleted_by_id IS NULL)),
+    CONSTRAINT attachments_have_bytes CHECK (deleted_at IS NOT NULL OR digest IS NOT NULL)
 );
 
-CREATE INDEX attachments_ticket ON attachments (ticket_id, added_at, id);
+CREATE INDEX attachments_ticket ON attachments (ticket_id, added_at, id) WHERE deleted_at IS NULL;
+CREATE INDEX attachments_comment ON attachments (comment_id) WHERE comment_id IS NOT NULL;
 CREATE INDEX attachments_digest ON attachments (digest);
 
 -- What an import knew of a ticket and we have no field for, and how the source looked when it was read last.

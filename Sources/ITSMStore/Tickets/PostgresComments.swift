@@ -33,18 +33,22 @@ struct PostgresComments: CommentStore {
         try connection.execute("UPDATE comment_versions SET body = NULL WHERE comment_id = \(comment.id)")
     }
 
+    func first(_ id: ID<Comment>, on ticket: ID<Ticket>) throws -> Comment? { try connection.first(named(id, on: ticket), as: NamedComment.self)?.comment }
+
     func lock(_ id: ID<Comment>, on ticket: ID<Ticket>) throws -> (comment: Comment, authorName: String) {
-        let found: NamedComment? = try connection.first(
-            """
-            SELECT \(fragment: Self.columns), u.name
-            FROM comments c
-            JOIN comment_versions v ON v.comment_id = c.id AND v.version = c.version
-            JOIN users u ON u.id = c.author_id
-            WHERE c.id = \(id) AND c.ticket_id = \(ticket)
-            FOR NO KEY UPDATE OF c
-            """)
+        let found: NamedComment? = try connection.first("\(fragment: named(id, on: ticket)) FOR NO KEY UPDATE OF c")
         guard let found else { throw ITSMError.notFound("comment") }
         return (found.comment, found.authorName)
+    }
+
+    private func named(_ id: ID<Comment>, on ticket: ID<Ticket>) -> SQL {
+        """
+        SELECT \(fragment: Self.columns), u.name
+        FROM comments c
+        JOIN comment_versions v ON v.comment_id = c.id AND v.version = c.version
+        JOIN users u ON u.id = c.author_id
+        WHERE c.id = \(id) AND c.ticket_id = \(ticket)
+        """
     }
 
     func list(on ticket: ID<Ticket>, includesNotes: Bool, page: PageRequest) throws -> Page<(comment: Comment, authorName: String)> {
