@@ -10,6 +10,23 @@ enum Digest {
     }
 }
 
+/// SHA-256 of what comes piece by piece.
+struct RunningDigest: Sendable {
+    private var state = crypto_hash_sha256_state()
+
+    init() { crypto_hash_sha256_init(&state) }
+
+    mutating func add(_ bytes: [UInt8]) { crypto_hash_sha256_update(&state, bytes, UInt64(bytes.count)) }
+
+    /// 32 bytes.
+    var value: [UInt8] {
+        var copy = state
+        var digest = [UInt8](repeating: 0, count: Int(crypto_hash_sha256_BYTES))
+        crypto_hash_sha256_final(&copy, &digest)
+        return digest
+    }
+}
+
 extension [UInt8] {
     var hexadecimal: String {
         let digits = Array("0123456789abcdef".utf8)

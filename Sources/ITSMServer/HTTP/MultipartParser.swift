@@ -16,7 +16,7 @@ struct MultipartParser {
     /// What the headers of a part say.
     struct Part: Equatable, Sendable {
         var name: String
-        /// As the client sent it; `FileName.safe` before any use.
+        /// As the client sent it; a `FileName` before any use.
         var fileName: String?
         var mediaType: String?
     }

@@ -14,7 +14,7 @@ final class Upload {
 
     let fields: QueryValues
     /// Safe to show and to store; never a path.
-    let fileName: String
+    let fileName: FileName
     /// As the client says; nothing to be believed.
     let mediaType: String
     /// Bytes of the file read so far.
@@ -48,7 +48,7 @@ final class Upload {
         fields = QueryValues(form: texts, parameters: known, problems: &problems)
         if file == nil { problems.append(FieldProblem("/file", .required, "The part \"file\" is missing; it comes last.")) }
         if !problems.isEmpty { throw ITSMError.invalid(problems) }
-        fileName = FileName.safe(file?.fileName)
+        fileName = FileName(cleaning: file?.fileName)
         mediaType = file?.mediaType ?? "application/octet-stream"
         self.fileLimit = fileLimit
         self.parts = parts
@@ -72,7 +72,7 @@ final class Upload {
     /// The bytes of the body would not do, for every form has a boundary of its own.
     var digest: [UInt8] {
         var whole = hash
-        let texts = fields.values.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" } + [fileName]
+        let texts = fields.values.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" } + [fileName.description]
         whole.add(ByteBuffer(string: texts.joined(separator: "\n")))
         return whole.value
     }
