@@ -6,10 +6,12 @@ public struct ActivityService: Sendable {
 
     /// Everything that happened to a ticket, oldest first; what concerns work notes only for those who see them.
     ///
-    /// - Throws: `notFound` where the caller may not see the ticket.
-    public func timeline(of key: TicketKey, page: PageRequest, as caller: Principal) async throws -> Page<ActivityEntry> {
+    /// - Parameter kind: what the ticket must be; nil for any.
+    /// - Throws: `notFound` where the caller may not see the ticket, and where it is of another kind.
+    public func timeline(of key: TicketKey, kind: TicketKind? = nil, page: PageRequest, as caller: Principal) async throws -> Page<ActivityEntry> {
         try await database.read { tx in
             let record = try tx.tickets.find(key, visibleTo: caller)
+            if let kind, record.ticket.kind != kind { throw ITSMError.notFound("ticket") }
             let seesNotes = caller.seesNotes(of: record.audience(for: caller))
             return try tx.activity.timeline(of: record.ticket.id, includesRestricted: seesNotes, page: page).map(\.withoutOrigin)
         }

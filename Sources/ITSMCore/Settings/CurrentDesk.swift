@@ -32,4 +32,9 @@ public final class CurrentDesk: Sendable {
             $0.load = load
         }
     }
+
+    /// The same for whoever has just changed the desk: should it not be possible now, the keeper's next load does it.
+    public func refresh() async {
+        do { try await reload() } catch { /* What was written is written, and must not look as if it had failed. */  }
+    }
 }

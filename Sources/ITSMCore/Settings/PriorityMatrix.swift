@@ -66,7 +66,7 @@ extension PriorityMatrix: Codable {
 
 extension PriorityMatrix {
     /// The desk's matrix as it stands, with the version that an edit must name.
-    public struct Edition: Sendable, Hashable, Codable {
+    public struct Edition: Sendable, Hashable {
         public var matrix: PriorityMatrix
         public var version: Int
         public var updatedAt: Instant
@@ -83,7 +83,7 @@ extension PriorityMatrix {
         /// Sets the cells that `patch` names; the version rises when anything differs. Tickets keep the priority they have until their own impact or
         /// urgency changes.
         public mutating func apply(_ patch: Patch, at now: Instant) -> FieldChanges {
-            let new = PriorityMatrix { impact, urgency in patch.matrix[impact]?[urgency] ?? matrix[impact, urgency] }
+            let new = PriorityMatrix { impact, urgency in patch.cells[impact]?[urgency] ?? matrix[impact, urgency] }
             let changes = matrix.changes(to: new)
             if !changes.isEmpty {
                 matrix = new
@@ -94,10 +94,17 @@ extension PriorityMatrix {
         }
     }
 
-    /// What a caller sends to change cells: those that are named, the others stay.
-    public struct Patch: Sendable, Equatable, Codable {
-        public var matrix: [Impact: [Urgency: Priority]]
+    /// What a caller sends to change cells, in the form of the matrix itself: those that are named, the others stay.
+    public struct Patch: Sendable, Hashable, Codable {
+        public var cells: [Impact: [Urgency: Priority]]
 
-        public init(matrix: [Impact: [Urgency: Priority]]) { self.matrix = matrix }
+        public init(_ cells: [Impact: [Urgency: Priority]]) { self.cells = cells }
+
+        public init(from decoder: any Decoder) throws { cells = try decoder.singleValueContainer().decode([Impact: [Urgency: Priority]].self) }
+
+        public func encode(to encoder: any Encoder) throws {
+            var container = encoder.singleValueContainer()
+            try container.encode(cells)
+        }
     }
 }

@@ -9,7 +9,11 @@ struct ServerSentEvent: Sendable, Equatable {
     /// What a client sends back as `Last-Event-ID` to go on behind it. Without line ends.
     var id: String?
     var event: String?
-    var data: String
+    /// Nil for a message that a client does not show, and that only moves its `Last-Event-ID`.
+    var data: String?
+
+    /// Tells the client where it is.
+    static func position(_ place: FeedCursor) -> ServerSentEvent { ServerSentEvent(id: place.description) }
 
     /// Keeps proxies from closing a quiet stream.
     static let heartbeat = ByteBuffer(string: ":\n\n")
@@ -18,7 +22,7 @@ struct ServerSentEvent: Sendable, Equatable {
         var buffer = ByteBuffer()
         if let id { buffer.writeString("id: \(id)\n") }
         if let event { buffer.writeString("event: \(event)\n") }
-        for line in data.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) { buffer.writeString("data: \(line)\n") }
+        for line in (data?.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) ?? []) { buffer.writeString("data: \(line)\n") }
         buffer.writeString("\n")
         return buffer
     }
@@ -29,8 +33,8 @@ extension Call {
     private static let heartbeatSeconds = 15
     /// How often a stream asks whether its sign-in is alive: as soon as any other request would find out.
     private static let checkSeconds = 5
-    /// Events that may wait for a slow client before its stream is ended; it comes back with `Last-Event-ID`.
-    private static let backlog = 512
+    /// Events that may wait for a slow client; beyond them none are taken from `events`, which ends when it is not read in time.
+    private static let backlog = 256
 
     /// An open stream of events. It ends when the client goes, when `events` ends, when the caller's sign-in or token is no longer good, and when the
     /// server shuts down.
@@ -44,12 +48,19 @@ extension Call {
 
     private func write<Events: AsyncSequence & Sendable>(_ events: Events, to writer: inout any ResponseBodyWriter) async throws
     where Events.Element == ServerSentEvent {
-        let (pieces, queue) = AsyncStream.makeStream(of: ByteBuffer.self, bufferingPolicy: .bufferingOldest(Self.backlog))
+        let (pieces, queue) = AsyncStream.makeStream(of: ByteBuffer.self)
+        // One for each event that may wait: taken when an event is, given back when it is written.
+        let (room, given) = AsyncStream.makeStream(of: Void.self)
+        for _ in 0..<Self.backlog { given.yield() }
         queue.yield(ServerSentEvent.heartbeat)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 defer { queue.finish() }
-                for try await event in events { if case .dropped = queue.yield(event.buffer) { return } }
+                var events = events.makeAsyncIterator()
+                for await _ in room {
+                    guard let event = try await events.next() else { return }
+                    queue.yield(event.buffer)
+                }
             }
             group.addTask {
                 defer { queue.finish() }
@@ -59,7 +70,10 @@ extension Call {
                 defer { queue.finish() }
                 try await gracefulShutdown()
             }
-            for await piece in pieces { try await writer.write(piece) }
+            for await piece in pieces {
+                try await writer.write(piece)
+                if piece != ServerSentEvent.heartbeat { given.yield() }
+            }
             group.cancelAll()
         }
     }

@@ -4,7 +4,7 @@ import ITSMCore
 /// listed nowhere gets a general answer without a field.
 enum ConstraintProblems {
     /// Constraint name -> the field at fault.
-    static let all: [String: FieldProblem] = merged([people])
+    static let all: [String: FieldProblem] = merged([people, desk])
 
     private static func merged(_ families: [[String: FieldProblem]]) -> [String: FieldProblem] {
         families.reduce(into: [:]) { all, family in

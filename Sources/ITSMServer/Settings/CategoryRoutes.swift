@@ -1,0 +1,51 @@
+import ITSMCore
+
+/// The tree of categories.
+struct CategoryRoutes: Sendable {
+    let categories: CategoryService
+    let desk: CurrentDesk
+
+    private static let tag = "Categories"
+    private static let manage = Route.Needs.permission(.manageSettings)
+
+    func add(to table: inout RouteTable) {
+        let (categories, desk) = (categories, desk)
+        table.list(
+            "categories", "Categories by path", "`q` searches the whole path.", tag: Self.tag, query: NameQueries.all, of: ITSMCore.Category.self
+        ) { call, page in
+            try await categories.list(NameQueries.filter(call), page: page)
+        }
+        table.get("categories/{id}", "One category", tag: Self.tag, answer: .ok(ITSMCore.Category.self)) { call in
+            let category = try await categories.find(try Self.id(call))
+            return .ok(category, version: category.version)
+        }
+        table.post(
+            "categories", "Add a category", tag: Self.tag, needs: Self.manage, body: ITSMCore.Category.Draft.self,
+            answer: .created(ITSMCore.Category.self)
+        ) { call, draft in
+            let caller = call.principal
+            return try await call.write(refreshing: desk) { tx in
+                try categories.create(draft, in: tx, as: caller)
+            } answer: { .created($0, at: "categories/\($0.id)", version: $0.version) }
+        }
+        table.patch(
+            "categories/{id}", "Rename, move or archive a category", "The paths of those under it follow, and so does what their tickets show.",
+            tag: Self.tag, needs: Self.manage, body: ITSMCore.Category.Patch.self, answer: .ok(ITSMCore.Category.self)
+        ) { call, patch in
+            let (id, caller, version) = (try Self.id(call), call.principal, try call.expectedVersion)
+            return try await call.write(refreshing: desk) { tx in
+                try categories.update(id, patch, expecting: version, in: tx, as: caller)
+            } answer: { .ok($0, version: $0.version) }
+        }
+        table.delete(
+            "categories/{id}", "Delete a category that nothing uses", "One that is used is archived instead: PATCH with \"archived\": true.", tag: Self.tag,
+            needs: Self.manage, answer: .noContent, ifMatch: true
+        ) { call in
+            try await categories.delete(try Self.id(call), expecting: try call.expectedVersion, as: call.principal)
+            await desk.refresh()
+            return .noContent
+        }
+    }
+
+    private static func id(_ call: Call) throws -> ID<ITSMCore.Category> { try call.id(called: "category") }
+}
