@@ -15,8 +15,14 @@ struct App: Sendable {
     let services: DeskServices
     let desk: CurrentDesk
     let principals: PrincipalCache
+    /// What happens, for the streams that are open here.
+    let live: LiveFeed
     let table: RouteTable
 
+    /// Signalled by every commit of this process.
+    private let commits: WakeUp
+    private let deskChanges = WakeUp()
+    private let handlers: [(handler: any FeedHandler, wakeUp: WakeUp)]
     private let environment: RouteEnvironment
     private let requestLog: RequestLog
     private let proxies: TrustedProxies
@@ -24,23 +30,29 @@ struct App: Sendable {
 
     /// Wires all services and routes over a migrated database.
     ///
+    /// - Parameter commits: signalled by `database` after each commit.
     /// - Throws: `unavailable` while the database cannot be reached.
     init(
-        database: PostgresDatabase, secret: SecretKey, proxies: TrustedProxies = .none, clock: any WallClock = SystemClock(), logger: Logger
+        database: PostgresDatabase, commits: WakeUp, secret: SecretKey, proxies: TrustedProxies = .none, clock: any WallClock = SystemClock(),
+        logger: Logger
     ) async throws {
         let tokens = await AccessTokens(key: secret.key(for: .accessTokens))
-        let desk = try await CurrentDesk(database: database, logger: logger)
+        let desk = try await CurrentDesk(database)
         let services = DeskServices(database: database, secret: secret, issuer: tokens, desk: { desk.snapshot }, work: BlockingWork())
         let principals = PrincipalCache(
             DeskPrincipals(signIns: services.signIns, apiTokens: services.apiTokens, uses: services.tokenUses, clock: clock))
-        let table = Self.routes(services, desk, ready: [
+        let live = LiveFeed(at: try await services.activity.frontier())
+        let table = Self.routes(services, desk, live, ready: [
             ReadinessCheck(name: "database") { (try? await database.ping()) == nil ? "The database does not answer." : nil }
         ])
         self.database = database
         self.services = services
         self.desk = desk
         self.principals = principals
+        self.live = live
         self.table = table
+        self.commits = commits
+        handlers = []
         self.proxies = proxies
         self.logger = logger
         requestLog = RequestLog(isComplete: logger.logLevel <= .debug, clock: clock)
@@ -50,7 +62,7 @@ struct App: Sendable {
     }
 
     /// Every route of the product.
-    private static func routes(_ services: DeskServices, _ desk: CurrentDesk, ready: [ReadinessCheck]) -> RouteTable {
+    private static func routes(_ services: DeskServices, _ desk: CurrentDesk, _ live: LiveFeed, ready: [ReadinessCheck]) -> RouteTable {
         var table = RouteTable()
         AuthenticationRoutes(signIns: services.signIns, account: services.account, people: services.people, apiTokens: services.apiTokens).add(to: &table)
         UserRoutes(people: services.people).add(to: &table)
@@ -58,6 +70,11 @@ struct App: Sendable {
         RoleRoutes(roles: services.roles).add(to: &table)
         TicketRoutes(tickets: services.tickets, desk: { desk.snapshot }).add(to: &table)
         CommentRoutes(tickets: services.tickets).add(to: &table)
+        SettingsRoutes(settings: services.settings, desk: desk).add(to: &table)
+        ServiceRoutes(portfolio: services.portfolio, desk: desk).add(to: &table)
+        CategoryRoutes(categories: services.categories, desk: desk).add(to: &table)
+        ActivityRoutes(activity: services.activity).add(to: &table)
+        EventRoutes(activity: services.activity, live: live).add(to: &table)
         HealthRoutes(checks: ready).add(to: &table)
         DocumentationRoutes().add(to: &table)
         return table
@@ -72,12 +89,26 @@ struct App: Sendable {
         return router
     }
 
-    /// What runs beside the requests.
-    var workers: [any Service] {
-        [
-            desk, requestLog,
-            PeopleUpkeep(database: database, signIns: services.signIns, apiTokens: services.apiTokens, uses: services.tokenUses, logger: logger),
+    /// What runs on every server beside the requests: what it remembers stays current, and its streams hear what happens.
+    var companions: [any Service] {
+        let (principals, deskChanges, handlers) = (principals, deskChanges, handlers)
+        return [
+            requestLog, DeskKeeper(desk: desk, wakeUp: deskChanges, logger: logger),
+            FeedReader(
+                database: database, activity: services.activity, live: live, wakeUp: commits,
+                observers: [
+                    { kinds in if kinds.contains(where: \.changesRights) { principals.empty() } },
+                    { kinds in if kinds.contains(where: \.changesDesk) { deskChanges.signal() } },
+                    { _ in for (_, wakeUp) in handlers { wakeUp.signal() } },
+                ], logger: logger),
         ]
+    }
+
+    /// What runs on servers that work beside answering.
+    var workers: [any Service] {
+        let upkeep = PeopleUpkeep(
+            database: database, signIns: services.signIns, apiTokens: services.apiTokens, uses: services.tokenUses, logger: logger)
+        return [upkeep] + handlers.map { FeedHandlerWorker(handler: $0.handler, activity: services.activity, wakeUp: $0.wakeUp, logger: logger) }
     }
 
     /// The HTTP server, without the workers.
@@ -104,12 +135,18 @@ struct App: Sendable {
     static func run(_ configuration: ServerConfiguration, on store: RunningStore, log: Logger) async throws {
         var postgres = PostgresConfiguration(connectionString: store.databaseURL)
         postgres.logger = log
-        let database = PostgresDatabase(postgres)
+        let commits = WakeUp()
+        let notifier = Notifier(store.databaseURL, log: log)
+        defer { notifier.stop() }
+        let database = PostgresDatabase(postgres) {
+            commits.signal()
+            notifier.notify()
+        }
         do {
-            let app = try await App(database: database, secret: store.secret, proxies: configuration.trustedProxies, logger: log)
+            let app = try await App(database: database, commits: commits, secret: store.secret, proxies: configuration.trustedProxies, logger: log)
             let admin = try await app.services.firstAdmin.ensure(password: configuration.adminPassword)
             try FirstAdminNotice(folder: store.dataFolder, logger: log).tell(admin)
-            try await app.serve(configuration)
+            try await app.serve(configuration, beside: OtherServers(listener: Listener(store.databaseURL, log: log), wakeUp: commits))
         } catch {
             await database.shutdown()
             throw error
@@ -117,9 +154,9 @@ struct App: Sendable {
         await database.shutdown()
     }
 
-    private func serve(_ configuration: ServerConfiguration) async throws {
-        var running: [any Service] = [requestLog, desk]
-        if configuration.role.runsWorkers { running = workers }
+    private func serve(_ configuration: ServerConfiguration, beside others: OtherServers) async throws {
+        var running = companions + [others]
+        if configuration.role.runsWorkers { running += workers }
         if configuration.role.servesRequests {
             let logger = logger
             running.append(

@@ -12,6 +12,10 @@ struct DeskServices: Sendable {
     let roles: RoleService
     let firstAdmin: FirstAdmin
     let tickets: TicketService
+    let settings: SettingsService
+    let portfolio: ServicePortfolio
+    let categories: CategoryService
+    let activity: ActivityService
 
     init(
         database: any Database, secret: SecretKey, issuer: any AccessTokenIssuer, desk: @escaping @Sendable () -> DeskSnapshot, work: BlockingWork
@@ -25,5 +29,9 @@ struct DeskServices: Sendable {
         roles = RoleService(database: database)
         firstAdmin = FirstAdmin(database: database, hasher: hasher, secrets: secrets)
         tickets = TicketService(database: database, desk: desk)
+        settings = SettingsService(database: database)
+        portfolio = ServicePortfolio(database: database)
+        categories = CategoryService(database: database)
+        activity = ActivityService(database: database)
     }
 }
