@@ -44,7 +44,7 @@ extension JSONValue {
         return value
     }
 
-    /// The value as people read it in one cell: a record by its name or number, a list with commas, nothing for null.
+    /// The value as people read it in one cell: a record by its name or number, a list with commas, a change with an arrow, nothing for null.
     var cell: String {
         switch self {
         case .null: ""
@@ -53,9 +53,11 @@ extension JSONValue {
         case .number(let value): String(value)
         case .string(let value): value
         case .array(let values): values.map(\.cell).joined(separator: ", ")
+        case .object(let members) where members["new"] != nil:
+            "\(members["old"]?.cell ?? "") → \(members["new"]?.cell ?? "")"
         case .object(let members):
             ["number", "name", "username", "title", "code", "id"].lazy.compactMap { members[$0]?.string }.first
-                ?? members.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value.cell)" }.joined(separator: ", ")
+                ?? members.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value.cell)" }.joined(separator: ", ")
         }
     }
 }

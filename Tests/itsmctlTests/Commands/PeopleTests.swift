@@ -1,0 +1,63 @@
+import Foundation
+import ITSMCore
+import Testing
+
+@testable import itsmctl
+
+@Suite struct PeopleTests {
+    static let adaID = "0192e4a0-7c00-7000-8000-000000000001"
+
+    static func desk() -> LocalServer {
+        LocalServer { request in
+            let ada = "{\"id\":\"\(adaID)\",\"username\":\"ada\",\"name\":\"Ada\",\"roles\":[{\"id\":\"r-agent\",\"name\":\"agent\"}],\"groups\":[]}"
+            switch (request.method, request.path) {
+            case ("GET", "/api/v1/users"): return .json("{\"items\":[{\"id\":\"x\",\"username\":\"adam\"},\(ada)]}")
+            case ("GET", "/api/v1/groups"): return .json("{\"items\":[{\"id\":\"g-1\",\"name\":\"Network\"}]}")
+            case ("GET", "/api/v1/roles"): return .json("{\"items\":[{\"id\":\"r-1\",\"name\":\"agent\"}]}")
+            case ("GET", "/api/v1/groups/g-1"):
+                return .json("{\"id\":\"g-1\",\"name\":\"Network\",\"members\":[{\"id\":\"m-1\",\"name\":\"Bob\"}]}", headers: ["ETag": "\"3-x\""])
+            case ("DELETE", _): return LocalServer.Reply(status: 204)
+            default: return .json(ada, headers: ["ETag": "\"2-x\""])
+            }
+        }
+    }
+
+    @Test(arguments: [
+        ("user create --username ada --name Ada --role agent --vip", "POST users", ["username": "ada", "name": "Ada", "roles": ["agent"], "vip": true]),
+        ("user update ada --add-role manager", "PATCH users/\(adaID)", ["roles": ["r-agent", "manager"]]),
+        ("user update ada --remove-role agent --email a@b.c", "PATCH users/\(adaID)", ["roles": [], "email": "a@b.c"]),
+        ("user disable ADA --yes", "DELETE users/\(adaID)", nil),
+        ("user enable ada", "POST users/\(adaID)/enable", nil),
+        ("group update network --add-member ada --remove-member Bob", "PATCH groups/g-1", ["members": ["ada"]]),
+        ("role update agent --grant tickets:read=all --revoke kb:read", "PATCH roles/r-1", ["permissions": ["tickets:read": "all", "kb:read": nil]]),
+        ("service create --name Mail --criticality high --owner Network", "POST services", ["name": "Mail", "criticality": "high", "owner": "Network"]),
+        ("category create --name vpn --parent network", "POST categories", ["name": "vpn", "parent": "network"]),
+        ("settings set autoCloseDays=7 timeZone=Europe/Berlin", "PATCH settings", ["autoCloseDays": 7, "timeZone": "Europe/Berlin"]),
+        ("priority-matrix set --impact high --urgency low --priority medium", "PATCH priority-matrix", ["high": ["low": "medium"]]),
+    ] as [(String, String, JSONValue?)])
+    func flagsBecomeARequest(arguments: String, expected: String, body: JSONValue?) async throws {
+        let server = Self.desk()
+        let run = await TestMachine(url: server.url).run(arguments.split(separator: " ").map(String.init))
+        #expect(run.status == .done, "\(run.notes)")
+        let request = try #require(server.requests.last)
+        #expect("\(request.method) \(request.path.dropFirst("/api/v1/".count))" == expected)
+        #expect((request.body.isEmpty ? nil : try JSONDecoder().decode(JSONValue.self, from: request.body)) == body)
+        if request.method == "PATCH" { #expect(request.headers["if-match"] != nil) }
+    }
+
+    @Test func aNameThatIsNotThereIs5() async {
+        let run = await TestMachine(url: Self.desk().url).itsmctl("user", "view", "nobody")
+        #expect(run.status == .notFound)
+    }
+
+    @Test func aPasswordIsAskedForTwice() async throws {
+        let server = Self.desk()
+        var machine = TestMachine(url: server.url)
+        machine.isTerminal = true
+        machine.answers = ["one long password", "another password"]
+        #expect(await machine.itsmctl("user", "password", "ada").status == .usageOrCancelled)
+        machine.answers = ["one long password", "one long password"]
+        #expect(await machine.itsmctl("user", "password", "ada").status == .done)
+        #expect(server.requests.last?.text == "{\"password\":\"one long password\"}")
+    }
+}
