@@ -39,7 +39,7 @@ import ITSMTransport
     }
 
     /// One run of the program, from arguments to how it ended.
-    static func run(_ arguments: [String], on console: Console) async -> ExitStatus {
+    static func run(_ arguments: [String], on console: Console) async -> Outcome {
         do {
             var command = try parseAsRoot(arguments)
             if let command = command as? any Command {
@@ -49,14 +49,14 @@ import ITSMTransport
             }
             return .done
         } catch {
-            let status = ExitStatus(error)
+            let status = Outcome(error)
             report(error, status, on: console)
             return status
         }
     }
 
     /// Help goes to standard output, the argument parser's complaints and our own failures to standard error.
-    private static func report(_ error: any Error, _ status: ExitStatus, on console: Console) {
+    private static func report(_ error: any Error, _ status: Outcome, on console: Console) {
         switch error {
         case is ClosedOutput: break
         case let error where status == .done: try? console.write(fullMessage(for: error) + "\n")

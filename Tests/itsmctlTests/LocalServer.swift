@@ -119,7 +119,7 @@ final class LocalServer: Sendable {
     private static func send(_ client: Int32, _ data: Data) -> Bool {
         var rest = data[...]
         while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.send(client, $0.baseAddress!, $0.count, Int32(MSG_NOSIGNAL.rawValue)) }
+            let count = rest.withUnsafeBytes { Glibc.send(client, $0.baseAddress!, $0.count, Int32(MSG_NOSIGNAL)) }
             guard count > 0 else { return false }
             rest = rest.dropFirst(count)
         }

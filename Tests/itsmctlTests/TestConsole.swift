@@ -6,7 +6,7 @@ import Synchronization
 
 /// One run of the program in this process: its output, its messages and how it ended.
 struct Run: Sendable {
-    var status: ExitStatus
+    var status: Outcome
     var output: String
     var notes: String
 }

@@ -47,7 +47,7 @@ import Testing
     }
 
     /// A desk whose access tokens end, and that gives new ones once for each refresh token.
-    private static func desk(refreshes: Mutex<[String]>? = nil) -> LocalServer {
+    private static func desk() -> LocalServer {
         LocalServer { request in
             switch (request.path, request.headers["authorization"]) {
             case ("/api/v1/auth/refresh", _):
@@ -80,7 +80,7 @@ import Testing
     @Test func severalAtOnceRefreshOnce() async throws {
         let server = Self.desk()
         let machine = try await Self.signedIn(at: server.url, expiresAt: SystemClock().now().adding(seconds: -60))
-        await withTaskGroup(of: ExitStatus.self) { group in
+        await withTaskGroup(of: Outcome.self) { group in
             for _ in 0..<5 { group.addTask { await machine.itsmctl("ticket", "list").status } }
             for await status in group { #expect(status == .done) }
         }

@@ -46,7 +46,7 @@ import Testing
 
     @Test(arguments: [
         ("{\"a\": 1}", JSONValue.object(["a": 1])), ("a: 1\nb: [x, \"12\"]\nc:\n", ["a": 1, "b": ["x", "12"], "c": nil]),
-        ("a: true\nb: 1.5", ["a": true, "b": .number(1.5)]), ("a: 2026-11-21", ["a": "2026-11-21"]),
+        ("a: true\nb: 1.5", .object(["a": .bool(true), "b": .number(1.5)])), ("a: 2026-11-21", ["a": "2026-11-21"]),
     ])
     func readsJSONAndYAML(text: String, expected: JSONValue) throws {
         var machine = TestMachine()
@@ -55,7 +55,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("5", JSONValue.integer(5)), ("true", true), ("null", nil), ("Europe/Berlin", "Europe/Berlin"), ("\"5\"", "5"), ("[1]", [1]),
+        ("5", JSONValue.integer(5)), ("true", .bool(true)), ("null", .null), ("Europe/Berlin", .string("Europe/Berlin")), ("\"5\"", .string("5")),
+        ("[1]", .array([.integer(1)])),
     ])
     func argumentsAreJSONWhereTheyAre(text: String, expected: JSONValue) {
         #expect(JSONValue(argument: text) == expected)

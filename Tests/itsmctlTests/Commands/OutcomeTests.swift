@@ -3,14 +3,14 @@ import Testing
 
 @testable import itsmctl
 
-@Suite struct ExitStatusTests {
+@Suite struct OutcomeTests {
     @Test(arguments: [
-        (401, "unauthenticated", ExitStatus.authenticationNeeded), (401, "badCredentials", .authenticationNeeded), (403, "forbidden", .error),
+        (401, "unauthenticated", Outcome.authenticationNeeded), (401, "badCredentials", .authenticationNeeded), (403, "forbidden", .error),
         (404, "notFound", .notFound), (409, "illegalTransition", .conflict), (412, "versionMismatch", .conflict), (409, "inUse", .conflict),
         (400, "malformed", .invalid), (422, "invalidValue", .invalid), (413, "tooLarge", .invalid), (500, "internal", .error),
         (422, "aCodeOfTheFuture", .invalid), (404, "aCodeOfTheFuture", .notFound),
     ])
-    func refusals(status: Int, code: String, expected: ExitStatus) async {
+    func refusals(status: Int, code: String, expected: Outcome) async {
         let server = LocalServer { _ in .problem(status, code, "It did not work.") }
         let run = await TestMachine(url: server.url).itsmctl("ticket", "view", "INC0000001")
         #expect(run.status == expected)
@@ -88,8 +88,8 @@ import Testing
         #expect(server.requests.isEmpty)
     }
 
-    @Test(arguments: [("y", ExitStatus.done), ("n", .usageOrCancelled), ("", .usageOrCancelled)])
-    func askedOnATerminal(answer: String, expected: ExitStatus) async {
+    @Test(arguments: [("y", Outcome.done), ("n", .usageOrCancelled), ("", .usageOrCancelled)])
+    func askedOnATerminal(answer: String, expected: Outcome) async {
         let server = LocalServer { _ in LocalServer.Reply(status: 204) }
         var machine = TestMachine(url: server.url)
         machine.isTerminal = true

@@ -3,7 +3,7 @@ import ITSMCore
 import ITSMTransport
 
 /// How the program ends: the only place where a failure becomes a number.
-enum ExitStatus: Int32, Sendable {
+enum Outcome: Int32, Sendable {
     case done = 0
     case error = 1
     case usageOrCancelled = 2
@@ -20,8 +20,8 @@ enum ExitStatus: Int32, Sendable {
             case is ClosedOutput: .done
             case is Cancelled, is CancellationError: .usageOrCancelled
             case is PartialFailure: .partlyFailed
-            case let failure as Problem: ExitStatus(failure.error.code)
-            case let failure as ITSMError: ExitStatus(failure.code)
+            case let failure as Problem: Outcome(failure.error.code)
+            case let failure as ITSMError: Outcome(failure.code)
             case TransportError.invalidURL, TransportError.invalidRequest: .usageOrCancelled
             case TransportError.tooLarge: .error
             case is TransportError: .unavailable
