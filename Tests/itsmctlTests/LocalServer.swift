@@ -43,19 +43,19 @@ final class LocalServer: Sendable {
 
     init(reply: @escaping @Sendable (Request) -> Reply) {
         self.reply = reply
-        socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         let bound = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { [socket] in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
                 bind(socket, $0, length) == 0 && listen(socket, 16) == 0 && getsockname(socket, $0, &length) == 0
             }
         }
         precondition(bound, "cannot listen on loopback")
         port = UInt16(bigEndian: address.sin_port)
-        let socket = socket
+        self.socket = socket
         Thread.detachNewThread { [weak self] in
             while true {
                 let client = accept(socket, nil, nil)

@@ -45,7 +45,7 @@ struct Events: Command {
             let size = min(paging.all ? Limits.pageMaximum : paging.limit - count, Limits.pageMaximum)
             let query = [("after", cursor), ("limit", String(size))].compactMap { name, value in value.map { URLQueryItem(name: name, value: $0) } }
             let page = try await connection.get(["events"], query: query).json
-            guard case .array(let events)? = page["items"] else { throw ITSMError(.internal, "The server's answer is not a list.") }
+            guard case .array(let events)? = page["items"] else { throw Connection.isNoList }
             try printer.print(events)
             count += events.count
             let next = page["next"]?.string

@@ -14,20 +14,19 @@ struct SessionCommands: ParsableCommand {
 struct ListSessions: Command {
     static let configuration = CommandConfiguration(commandName: "list", abstract: "List your sign-ins.")
 
-    @OptionGroup var paging: PagingOptions
     @OptionGroup(title: "Output") var output: OutputOptions
     @OptionGroup(title: "Connection") var connection: ConnectionOptions
 
     private static let shape = RecordShape(
         name: "id",
         columns: [
-            Column("CLIENT", "client", flexible: true), Column("ADDRESS", "address"), Column("CURRENT", "current"),
+            Column("CLIENT", "client", flexible: true), Column("ADDRESS", "address"), Column("CURRENT", "isCurrent"),
             Column("LAST USED", "lastUsedAt", .time), Column("CREATED", "createdAt", .time), Column("EXPIRES", "expiresAt", .time), Column("ID", "id"),
         ])
 
     func run(_ console: Console) async throws {
         let connection = try connection.connect(console)
-        try await connection.list(SessionCommands.path, query: [], Self.shape, paging, output.form(on: console))
+        try await connection.listAll(SessionCommands.path, Self.shape, output.form(on: console))
     }
 }
 
@@ -35,12 +34,21 @@ struct ListSessions: Command {
 struct EndSession: Command {
     static let configuration = CommandConfiguration(commandName: "end", abstract: "End a sign-in, as when a laptop is lost.")
 
-    @Argument(help: "The sign-in's id.") var ids: [String]
+    @Argument(help: "The sign-in's id.") var ids: [String] = []
+    @Flag(help: "End all but this one.") var others = false
     @OptionGroup var write: WriteOptions
     @OptionGroup(title: "Connection") var connection: ConnectionOptions
 
+    func validate() throws {
+        if ids.isEmpty != others { throw ValidationError("Name sign-ins by their ids, or all --others.") }
+    }
+
     func run(_ console: Console) async throws {
         let connection = try connection.connect(console)
+        if others {
+            guard try await connection.change(APIRequest("DELETE", SessionCommands.path), write) != nil else { return }
+            return console.note("Ended all other sign-ins.")
+        }
         try await console.forEach(ids) { id in
             guard try await connection.change(APIRequest("DELETE", SessionCommands.path + [id]), write) != nil else { return }
             console.note("Ended \(id).")

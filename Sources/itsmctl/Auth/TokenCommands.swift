@@ -37,13 +37,12 @@ struct PrintToken: Command {
 struct ListTokens: Command {
     static let configuration = CommandConfiguration(commandName: "list", abstract: "List your API tokens; never their secrets.")
 
-    @OptionGroup var paging: PagingOptions
     @OptionGroup(title: "Output") var output: OutputOptions
     @OptionGroup(title: "Connection") var connection: ConnectionOptions
 
     func run(_ console: Console) async throws {
         let connection = try connection.connect(console)
-        try await connection.list(TokenCommands.path, query: [], TokenCommands.shape, paging, output.form(on: console))
+        try await connection.listAll(TokenCommands.path, TokenCommands.shape, output.form(on: console))
     }
 }
 

@@ -17,7 +17,8 @@ struct DeleteRecord<N: Noun>: Command {
         if !write.dryRun { try console.confirm("Delete \(keys.joined(separator: ", "))?", yes: yes) }
         try await console.forEach(keys) { key in
             let path = try await N.path(of: key, connection)
-            guard try await connection.change(APIRequest("DELETE", path), write) != nil else { return }
+            let read = try await connection.get(path)
+            guard try await connection.change(APIRequest("DELETE", path, ifMatch: read.etag), write) != nil else { return }
             console.note("Deleted \(key).")
         }
     }

@@ -49,6 +49,14 @@ extension Connection {
         if count == 0, console.isOutputTerminal { console.note("Nothing found.") }
     }
 
+    /// Prints a list that is never long enough for pages.
+    func listAll(_ path: [String], _ shape: RecordShape, _ output: OutputForm) async throws {
+        guard case .array(let records)? = try await get(path).json["items"] else { throw Self.isNoList }
+        var printer = RecordPrinter(shape, output, on: console)
+        try printer.print(records)
+        try printer.finish()
+    }
+
     /// Calls `onChange` after events of the desk, once for those that come together, until the stream ends for good.
     func watch(types prefix: String?, onChange: () async throws -> Void) async throws {
         let (changes, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))

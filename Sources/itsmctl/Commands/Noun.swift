@@ -15,11 +15,12 @@ protocol Noun: Sendable {
     static var shape: RecordShape { get }
     /// What a person may call one by.
     static var keyHelp: String { get }
-    /// The path of one record; looks its id up where the API wants one.
+    /// The path of one record.
     static func path(of key: String, _ connection: Connection) async throws -> [String]
 }
 
 extension Noun {
+    static func path(of key: String, _ connection: Connection) async throws -> [String] { [path, key] }
     static var indefinite: String { ("aeiou".contains(name.first ?? " ") ? "an " : "a ") + name.replacing("-", with: " ") }
     static var plural: String { path.replacing("-", with: " ") }
 }
@@ -67,13 +68,16 @@ extension Connection {
         return try await send(request)
     }
 
+    /// The id of whoever is signed in.
+    func ownID() async throws -> String { try await get(["auth", "me"]).json["id"]?.string ?? "" }
+
     /// `me` where a person is named becomes the caller's id.
     private func namingMe(in request: APIRequest) async throws -> APIRequest {
         guard case .object(var members)? = request.body else { return request }
         let fields = ["assignee", "requester", "user", "manager"].filter { members[$0] == "me" }
         guard !fields.isEmpty else { return request }
-        let me = try await get(["auth", "me"]).json
-        for field in fields { members[field] = me["id"] ?? me["user"]?["id"] ?? .null }
+        let me = JSONValue.string(try await ownID())
+        for field in fields { members[field] = me }
         var request = request
         request.body = .object(members)
         return request

@@ -23,7 +23,9 @@ struct APIRequest: Sendable, Hashable {
         self.query = query
         self.body = body
         self.ifMatch = ifMatch
-        if ["POST", "PATCH"].contains(method) { idempotencyKey = UUID().uuidString.lowercased() }
+        // What hands out secrets is never kept for a repetition.
+        let isRepeatable = ["POST", "PATCH"].contains(method) && !(path.hasPrefix("auth/") && method == "POST")
+        if isRepeatable { idempotencyKey = UUID().uuidString.lowercased() }
     }
 
     /// True when sending it twice does no more than sending it once.

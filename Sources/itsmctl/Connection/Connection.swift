@@ -81,13 +81,15 @@ struct Connection: Sendable {
             var items = query + [URLQueryItem(name: "limit", value: String(size))]
             if let cursor { items.append(URLQueryItem(name: "cursor", value: cursor)) }
             let answer = try await get(path, query: items).json
-            guard case .array(let records)? = answer["items"] else { throw ITSMError(.internal, "The server's answer is not a list.") }
+            guard case .array(let records)? = answer["items"] else { throw Self.isNoList }
             try onPage(records)
             count += records.count
             cursor = answer["next"]?.string
         } while cursor != nil && limit.map { count < $0 } ?? true
         return (count, cursor != nil)
     }
+
+    static let isNoList = ITSMError(.internal, "The server's answer is not a list.")
 
     private func decode(_ response: HTTPResponse) throws -> JSONValue {
         do {
@@ -105,7 +107,8 @@ struct Connection: Sendable {
         if let key = request.idempotencyKey { http.headers["Idempotency-Key"] = key }
         if let body = request.body {
             http.headers["Content-Type"] = request.method == "PATCH" ? "application/merge-patch+json" : "application/json"
-            http.body = .data(try JSONEncoder().encode(body))
+            // Sorted, so that a repeated request is the same to the byte: the server holds its key against it.
+            http.body = .data(Data(try JSONText.compact(body).utf8))
         }
         return http
     }

@@ -28,10 +28,6 @@ enum Groups: Noun {
             Column("Updated", "updatedAt", .time), Column("Id", "id"), Column("Version", "version"),
         ])
 
-    static func path(of key: String, _ connection: Connection) async throws -> [String] {
-        [path, try await NameLookup.id(of: key, in: path, names: ["name"], connection)]
-    }
-
     struct Filters: QueryOptions {
         @Option(name: [.customShort("q"), .customLong("search")], help: ArgumentHelp("Words in the name.", valueName: "words")) var search: String?
         @Option(help: "Groups of this person.") var member: String?

@@ -26,10 +26,6 @@ enum Roles: Noun {
             Column("Created", "createdAt", .time), Column("Updated", "updatedAt", .time), Column("Id", "id"), Column("Version", "version"),
         ])
 
-    static func path(of key: String, _ connection: Connection) async throws -> [String] {
-        [path, try await NameLookup.id(of: key, in: path, names: ["name"], connection)]
-    }
-
     struct Filters: QueryOptions {
         var query: [URLQueryItem] { [] }
     }

@@ -16,7 +16,8 @@ struct DisableUser: Command {
         if !write.dryRun { try console.confirm("Disable \(users.joined(separator: ", "))?", yes: yes) }
         try await console.forEach(users) { user in
             let path = try await Users.path(of: user, connection)
-            guard try await connection.change(APIRequest("DELETE", path), write) != nil else { return }
+            let read = try await connection.get(path)
+            guard try await connection.change(APIRequest("DELETE", path, ifMatch: read.etag), write) != nil else { return }
             console.note("Disabled \(user).")
         }
     }
@@ -43,18 +44,32 @@ struct EnableUser: Command {
 /// `user password`
 struct SetPassword: Command {
     static let configuration = CommandConfiguration(
-        commandName: "password", abstract: "Set a person's password, asked for without echo.")
+        commandName: "password", abstract: "Set your own or another person's password, asked for without echo.")
 
-    @Argument(help: ArgumentHelp(Users.keyHelp)) var user: String
-    @Flag(help: "Read the password from standard input.") var passwordStdin = false
+    @Argument(help: ArgumentHelp(Users.keyHelp)) var user = "me"
+    @Flag(help: "Read it from standard input: the new password; for your own the current one in a line before it.") var passwordStdin = false
     @OptionGroup(title: "Connection") var connection: ConnectionOptions
 
     func run(_ console: Console) async throws {
         let connection = try connection.connect(console)
+        if user == "me" {
+            _ = try await connection.send(APIRequest("POST", ["auth", "password"], body: try ownChange(console)))
+            return console.note("Set your password, and ended your other sign-ins.")
+        }
         let password = try passwordStdin ? Secret.fromInput(console) : Secret.chosen(console, flag: "--password-stdin")
-        let path = try await Users.path(of: user, connection)
+        let path = ["users", user]
         let read = try await connection.get(path)
         _ = try await connection.send(APIRequest("PATCH", path, body: ["password": .string(password)], ifMatch: read.etag))
         console.note("Set the password of \(user).")
+    }
+
+    private func ownChange(_ console: Console) throws -> JSONValue {
+        if passwordStdin {
+            let lines = try Secret.fromInput(console).split(separator: "\n", maxSplits: 1).map(String.init)
+            guard lines.count == 2 else { throw ITSMError(.required, "Standard input should hold two lines: the current password and the new one.") }
+            return ["currentPassword": .string(lines[0]), "newPassword": .string(lines[1])]
+        }
+        let current = try Secret.fromPrompt("Current password: ", console, flag: "--password-stdin")
+        return ["currentPassword": .string(current), "newPassword": .string(try Secret.chosen(console, flag: "--password-stdin"))]
     }
 }

@@ -31,7 +31,7 @@ enum Users: Noun {
             Column("Updated", "updatedAt", .time), Column("Id", "id"), Column("Version", "version"),
         ])
 
-    static func path(of key: String, _ connection: Connection) async throws -> [String] { [path, try await People.id(of: key, connection)] }
+    static func path(of key: String, _ connection: Connection) async throws -> [String] { [path, key == "me" ? try await connection.ownID() : key] }
 
     struct Filters: QueryOptions {
         @Option(name: [.customShort("q"), .customLong("search")], help: ArgumentHelp("Words in the name, username or email.", valueName: "words"))

@@ -41,7 +41,16 @@ struct CommentOnTicket<N: TicketNoun>: Command {
         if delete != nil, !write.dryRun { try console.confirm("Delete this comment of \(ticket)?", yes: yes) }
         guard let answer = try await connection.change(request, write) else { return }
         guard delete == nil else { return console.note("Deleted.") }
+        if let number = answer.json["ticket"]?["number"]?.string, answer.response.status == 201, !isNamed(answer.json["ticket"]) {
+            console.note("\(ticket) has been closed for too long; this reply began \(number), which follows it up.")
+        }
         var printer = RecordPrinter(TicketComments.shape, output.form(on: console), on: console)
         try printer.printCard(answer.json)
+    }
+
+    /// True where `found` is the ticket that the arguments name.
+    private func isNamed(_ found: JSONValue?) -> Bool {
+        guard let key = TicketKey(ticket) else { return true }
+        return [found?["id"]?.string, found?["number"]?.string].contains(key.description)
     }
 }

@@ -11,7 +11,6 @@ protocol TicketNoun: Noun where Filters == TicketFilters<Self>, Fields == Ticket
 extension TicketNoun {
     static var shape: RecordShape { TicketShape.ticket }
     static var keyHelp: String { "The number or id, such as INC0000042." }
-    static func path(of key: String, _ connection: Connection) async throws -> [String] { [path, key] }
 }
 
 enum AnyTicket: TicketNoun {

@@ -17,7 +17,7 @@ struct WatchTicket<N: TicketNoun>: Command {
         let connection = try connection.connect(console)
         let path = ["tickets", ticket, "watchers"]
         if remove {
-            let id = try await People.id(of: user, connection)
+            let id = try await user == "me" ? connection.ownID() : connection.get(["users", user]).json["id"]?.string ?? ""
             _ = try await connection.change(APIRequest("DELETE", path + [id]), write)
         } else {
             _ = try await connection.change(APIRequest("POST", path, body: ["user": .string(user)]), write)

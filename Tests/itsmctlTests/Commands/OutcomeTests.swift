@@ -90,11 +90,11 @@ import Testing
 
     @Test(arguments: [("y", Outcome.done), ("n", .usageOrCancelled), ("", .usageOrCancelled)])
     func askedOnATerminal(answer: String, expected: Outcome) async {
-        let server = LocalServer { _ in LocalServer.Reply(status: 204) }
+        let server = LocalServer { $0.method == "GET" ? .json("{}") : LocalServer.Reply(status: 204) }
         var machine = TestMachine(url: server.url)
         machine.isTerminal = true
         machine.answers = [answer]
         #expect(await machine.itsmctl("user", "disable", "0192e4a0-7c00-7000-8000-000000000001").status == expected)
-        #expect(server.requests.map(\.method) == (expected == .done ? ["DELETE"] : []))
+        #expect(server.requests.map(\.method) == (expected == .done ? ["GET", "DELETE"] : []))
     }
 }

@@ -45,9 +45,9 @@ import Testing
     }
 
     @Test(arguments: [
-        ("{\"a\": 1}", JSONValue.object(["a": 1])), ("a: 1\nb: [x, \"12\"]\nc:\n", ["a": 1, "b": ["x", "12"], "c": nil]),
-        ("a: true\nb: 1.5", .object(["a": .bool(true), "b": .number(1.5)])), ("a: 2026-11-21", ["a": "2026-11-21"]),
-    ])
+        ("{\"a\": 1}", ["a": 1]), ("a: 1\nb: [x, \"12\"]\nc:\n", ["a": 1, "b": ["x", "12"], "c": nil]),
+        ("a: true\nb: 1.5", ["a": true, "b": .number(1.5)]), ("a: 2026-11-21", ["a": "2026-11-21"]),
+    ] as [(String, JSONValue)])
     func readsJSONAndYAML(text: String, expected: JSONValue) throws {
         var machine = TestMachine()
         machine.input = text
