@@ -1,4 +1,5 @@
 import Foundation
+import ITSMCore
 import Synchronization
 
 /// A small HTTP/1.1 server on loopback that answers as a test says, and remembers what it was asked.
@@ -13,6 +14,10 @@ final class LocalServer: Sendable {
 
         var path: String { String(target.prefix { $0 != "?" }) }
         var text: String { String(decoding: body, as: UTF8.self) }
+        /// Nil without a body.
+        var json: JSONValue? {
+            get throws { body.isEmpty ? Optional.none : try JSONDecoder().decode(JSONValue.self, from: body) }
+        }
     }
 
     struct Reply: Sendable {

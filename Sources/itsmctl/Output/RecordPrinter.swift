@@ -70,9 +70,9 @@ struct RecordPrinter {
         self.widths = widths
         let paint = Paint(isOn: console.usesColor)
         var text = ""
-        if isFirst { text += paint.heading(TableLayout.line(columns.map(\.header), widths)) + "\n" }
+        if isFirst { text += paint.heading(TableLayout.line(columns.map(\.header), widths, cuts: false)) + "\n" }
         for row in rows {
-            text += TableLayout.line(row, widths) { paint.cell($1, of: columns[$0].path, padded: $2) } + "\n"
+            text += TableLayout.line(row, widths, cuts: console.isOutputTerminal) { paint.cell($1, of: columns[$0].path, padded: $2) } + "\n"
         }
         try console.write(text)
     }

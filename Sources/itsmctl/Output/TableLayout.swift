@@ -17,9 +17,12 @@ enum TableLayout {
     }
 
     /// One line. The last column is not padded, so that lines carry no trailing spaces.
-    static func line(_ cells: [String], _ widths: [Int], paint: (_ column: Int, _ text: String, _ padded: String) -> String = { $2 }) -> String {
+    /// - Parameter cuts: whether a cell that is too wide is cut, as on a terminal, or moves the rest of its line.
+    static func line(
+        _ cells: [String], _ widths: [Int], cuts: Bool, paint: (_ column: Int, _ text: String, _ padded: String) -> String = { $2 }
+    ) -> String {
         cells.indices.map { index in
-            let text = cells[index].truncated(to: widths[index])
+            let text = cuts ? cells[index].truncated(to: widths[index]) : cells[index]
             let isLast = index == cells.indices.last
             return paint(index, text, isLast ? text : text.padded(to: widths[index]))
         }.joined(separator: String(repeating: " ", count: gap))

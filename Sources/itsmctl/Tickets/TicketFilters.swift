@@ -27,7 +27,9 @@ struct TicketFilters<N: TicketNoun>: QueryOptions {
     @Option(help: ArgumentHelp("Raised before this time.", valueName: "time")) var createdBefore: Instant?
     @Option(help: ArgumentHelp("Changed at this time or later.", valueName: "time")) var updatedFrom: Instant?
     @Option(help: ArgumentHelp("Changed before this time.", valueName: "time")) var updatedBefore: Instant?
-    @Option(help: ArgumentHelp("By number, createdAt, updatedAt, priority, status or title; with - in front from the end.", valueName: "field"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("By number, createdAt, updatedAt, priority, status or title; with - in front from the end.", valueName: "field"))
     var sort: String?
 
     var query: [URLQueryItem] {

@@ -39,13 +39,13 @@ import Testing
         #expect(run.status == .done, "\(run.notes)")
         let request = try #require(server.requests.last)
         #expect("\(request.method) \(request.path.dropFirst("/api/v1/".count))" == expected)
-        #expect((request.body.isEmpty ? nil : try JSONDecoder().decode(JSONValue.self, from: request.body)) == body)
+        #expect(try request.json == body)
         if ["PATCH", "DELETE"].contains(request.method) { #expect(request.headers["if-match"] != nil) }
     }
 
     @Test func aNameThatIsNotThereIs5() async {
-        let run = await TestMachine(url: Self.desk().url).itsmctl("user", "view", "nobody")
-        #expect(run.status == .notFound)
+        let server = Self.desk()
+        #expect(await TestMachine(url: server.url).itsmctl("user", "view", "nobody").status == .notFound)
     }
 
     @Test func aPasswordIsAskedForTwice() async throws {

@@ -45,7 +45,7 @@ import Testing
             """
             NUMBER      TITLE       ASSIGNEE  UPDATED
             INC0000001  No network  Ada       2026-07-01 10:05
-            INC0000002  =cmd "x"…             2026-12-01 09:05
+            INC0000002  =cmd "x", y            2026-12-01 09:05
 
             """
         ),
@@ -90,6 +90,10 @@ import Testing
         let streams = Streams()
         try RecordPrinter(Self.shape, OutputForm(format: format, timeZone: .gmt), on: TestMachine().console(streams)).finish()
         #expect(streams.output == expected)
+    }
+
+    @Test func onATerminalLaterPagesKeepTheColumns() throws {
+        #expect(try Self.listed(.table, terminalWidth: 100).hasSuffix("INC0000002  =cmd \"x\",…            2026-12-01 09:05\n"))
     }
 
     @Test func aNarrowTerminalCutsTheFlexibleColumn() throws {

@@ -93,8 +93,7 @@ import Testing
         let request = try #require(server.requests.last)
         #expect(request.method == expected.method)
         #expect(request.target == "/api/v1/" + expected.target)
-        let body = request.body.isEmpty ? nil : try JSONDecoder().decode(JSONValue.self, from: request.body)
-        #expect(body == expected.body)
+        #expect(try request.json == expected.body)
         // Whatever changes a ticket's own fields is bound to the version that was read.
         let isBound = expected.method == "PATCH" || expected.target.hasSuffix("/transitions")
         #expect(request.headers["if-match"] == (isBound ? "\"7-abc\"" : nil))
@@ -127,8 +126,7 @@ import Testing
         var machine = TestMachine(url: server.url)
         machine.input = "title: From YAML\nimpact: low\n"
         #expect(await machine.itsmctl("incident", "create", "-f", "-", "--impact", "high").status == .done)
-        let body = try JSONDecoder().decode(JSONValue.self, from: try #require(server.requests.last).body)
-        #expect(body == ["title": "From YAML", "impact": "high"])
+        #expect(try server.requests.last?.json == ["title": "From YAML", "impact": "high"])
     }
 
     @Test func keysFromStandardInput() async {
