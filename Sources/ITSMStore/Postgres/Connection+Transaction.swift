@@ -7,18 +7,20 @@ extension Connection {
 
     /// Sends COMMIT and waits for its answer. A transaction without a statement costs nothing.
     ///
+    /// - Parameter willSend: called when the last moment has come to cancel anything.
     /// - Throws: `PostgresError`; `transaction` tells whether it is committed.
-    func commit() throws {
+    func commit(_ willSend: () -> Void = {}) throws {
         let site = CallSite(file: #fileID, line: #line)
         guard transaction == .open else { return try throwAnyFault() }
         if mustFlushBeforeCommit { try flushQueue() }
         try throwAnyFault()
+        willSend()
         try send("SET LOCAL statement_timeout = 0", site: site)
         transaction = .commitSent
         try send("COMMIT", role: .commit, site: site)
         try queueSync(site)
         try drain()
-        if transaction != .committed { try throwAnyFault() }
+        if transaction != .committed { throw firstFault ?? PostgresError(.connection, message: "the commit was not confirmed", site: site) }
     }
 
     /// Brings the session back in order after a fault: skips to a Sync and rolls back. Closes the connection when that fails.

@@ -89,8 +89,7 @@ extension ConnectionThread {
             for (index, unit) in units.enumerated() {
                 if let error = attempt(unit, as: index) { throw error }
             }
-            gate?.close()
-            try connection.commit()
+            try connection.commit { gate?.close() }
             return .done
         } catch {
             if connection.transaction == .commitSent || connection.transaction == .doubtful {

@@ -17,8 +17,8 @@ import Testing
         """
     private static let waiting = "pg_stat_activity WHERE datname = current_database() AND wait_event = 'advisory'"
 
-    private func scratch(_ onCommit: @escaping @Sendable () -> Void = {}) async throws -> Scratch {
-        try await Scratch(Self.tables, onCommit: onCommit) {
+    private func scratch(commits: Ledger<Int>? = nil) async throws -> Scratch {
+        try await Scratch(Self.tables, commits: commits) {
             $0.requestThreads = 1
             $0.requestLockTimeout = .seconds(60)
             $0.requestStatementTimeout = .seconds(60)
@@ -101,7 +101,7 @@ import Testing
 
     @Test func lostDuringItsCommitAUnitIsNotRunAgain() async throws {
         let (runs, commits) = (Ledger<Int>(), Ledger<Int>())
-        let scratch = try await scratch { commits.add(1) }
+        let scratch = try await scratch(commits: commits)
         let error = try await endWaitingSession(scratch) {
             await #expect(throws: ITSMError.self) {
                 try await scratch.desk.write { tx in

@@ -67,7 +67,7 @@ import Testing
     /// While one thread is busy the rest gathers, and goes as one transaction in the order it came.
     @Test func waitingUnitsShareOneTransaction() async throws {
         let commits = Ledger<Int>()
-        let scratch = try await Scratch(Self.tables, onCommit: { commits.add(1) }) { $0.requestThreads = 1 }
+        let scratch = try await Scratch(Self.tables, commits: commits) { $0.requestThreads = 1 }
         let numbers = try await whileBusy(scratch.desk) {
             try await withThrowingTaskGroup(of: Int.self) { tasks in
                 for id in 0..<10 { tasks.addTask { try await create(id, in: scratch.desk) } }

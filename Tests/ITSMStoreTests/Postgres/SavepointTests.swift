@@ -76,7 +76,7 @@ import Testing
             let outer = try tx.savepoint {
                 try insert(1, on: tx.connection)
                 let inner = try tx.savepoint { try insert(1, on: tx.connection) }
-                guard case .failure = inner else { return Issue.record("two of one key") }
+                #expect(throws: ITSMError.self) { try inner.get() }
                 _ = try tx.savepoint { try insert(2, on: tx.connection) }
                 _ = try tx.savepoint {
                     _ = try tx.savepoint { try insert(3, on: tx.connection) }
@@ -85,7 +85,7 @@ import Testing
                 }
                 try insert(5, on: tx.connection)
             }
-            guard case .success = outer else { return Issue.record("outer failed") }
+            try outer.get()
         }
         #expect(try await ids(scratch) == ["1", "2", "5"])
     }

@@ -11,7 +11,7 @@ struct Scratch {
 
     init(
         _ tables: String = "", as user: KeyPath<TestDatabase, String> = \.ownerURL, clock: any WallClock = SystemClock(), ids: any IDSource = SystemIDSource(),
-        onCommit: @escaping @Sendable () -> Void = {}, configure: (inout PostgresConfiguration) -> Void = { _ in }
+        commits: Ledger<Int>? = nil, configure: (inout PostgresConfiguration) -> Void = { _ in }
     ) async throws {
         database = try await TestDatabase.make(migrated: false)
         let owner = database.ownerURL
@@ -19,7 +19,7 @@ struct Scratch {
         var configuration = PostgresConfiguration(connectionString: database[keyPath: user])
         configuration.logger = .quiet
         configure(&configuration)
-        desk = PostgresDatabase(configuration, clock: clock, ids: ids, onCommit: onCommit)
+        desk = PostgresDatabase(configuration, clock: clock, ids: ids, onCommit: { commits?.add(1) })
     }
 
     /// What stands in the database, asked from outside.

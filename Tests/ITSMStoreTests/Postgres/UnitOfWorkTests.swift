@@ -16,7 +16,7 @@ import Testing
 
     @Test func aWriteCommitsWhenItsClosureReturns() async throws {
         let commits = Ledger<Int>()
-        let scratch = try await Scratch(Self.tables, onCommit: { commits.add(1) })
+        let scratch = try await Scratch(Self.tables, commits: commits)
         let number = try await scratch.desk.write { tx in
             try tx.connection.later("INSERT INTO notes VALUES (\(1)) RETURNING id + 1", as: Int.self)
         }.value
@@ -27,7 +27,7 @@ import Testing
 
     @Test func aWriteIsUndoneWhenItsClosureThrows() async throws {
         let commits = Ledger<Int>()
-        let scratch = try await Scratch(Self.tables, onCommit: { commits.add(1) })
+        let scratch = try await Scratch(Self.tables, commits: commits)
         for flushes in [false, true] {
             await #expect(throws: Mishap.self) {
                 try await scratch.desk.write { tx in
@@ -157,7 +157,8 @@ import Testing
         #expect(try await texts(.request) == ["x"])
         #expect(try await texts(.long) == ["x"])
         let statistics = scratch.desk.statistics
-        #expect([statistics.request.repeated, statistics.long.repeated] == [1, 1])
+        #expect(statistics.request.repeated == 1)
+        #expect(statistics.long.repeated == 1)
         // Within a write as well.
         try await scratch.desk.write { tx in
             _ = try tx.connection.all("SELECT notes.* FROM notes") { row in
@@ -178,7 +179,7 @@ import Testing
     /// The transaction is committed by then: the unit is told, and not run again.
     @Test func anAnswerThatCannotBeReadIsNotRunAgain() async throws {
         let (runs, commits) = (Ledger<Int>(), Ledger<Int>())
-        let scratch = try await Scratch(Self.tables, onCommit: { commits.add(1) })
+        let scratch = try await Scratch(Self.tables, commits: commits)
         await #expect(throws: ITSMError.unexpected) {
             try await scratch.desk.write { tx in
                 runs.add(1)
