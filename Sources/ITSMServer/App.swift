@@ -17,6 +17,7 @@ struct App: Sendable {
     let principals: PrincipalCache
     /// What happens, for the streams that are open here.
     let live: LiveFeed
+    let files: AttachmentFolder
     let table: RouteTable
 
     /// Signalled by every commit of this process.
@@ -30,26 +31,32 @@ struct App: Sendable {
 
     /// Wires all services and routes over a migrated database.
     ///
-    /// - Parameter commits: signalled by `database` after each commit.
-    /// - Throws: `unavailable` while the database cannot be reached.
+    /// - Parameters:
+    ///   - commits: signalled by `database` after each commit.
+    ///   - attachments: the folder of the desk's files.
+    /// - Throws: `unavailable` while the database cannot be reached; `SetupError` when the folder cannot be used.
     init(
-        database: PostgresDatabase, commits: WakeUp, secret: SecretKey, proxies: TrustedProxies = .none, clock: any WallClock = SystemClock(),
+        database: PostgresDatabase, commits: WakeUp, attachments: String, secret: SecretKey, proxies: TrustedProxies = .none, clock: any WallClock = SystemClock(),
         logger: Logger
     ) async throws {
         let tokens = await AccessTokens(key: secret.key(for: .accessTokens))
         let desk = try await CurrentDesk(database)
-        let services = DeskServices(database: database, secret: secret, issuer: tokens, desk: { desk.snapshot }, work: BlockingWork())
+        let work = BlockingWork()
+        let files = try await AttachmentFolder.open(attachments, of: database, work: work, log: logger)
+        let services = DeskServices(database: database, secret: secret, issuer: tokens, desk: { desk.snapshot }, work: work)
         let principals = PrincipalCache(
             DeskPrincipals(signIns: services.signIns, apiTokens: services.apiTokens, uses: services.tokenUses, clock: clock))
         let live = LiveFeed(at: try await services.activity.frontier())
-        let table = Self.routes(services, desk, live, ready: [
-            ReadinessCheck(name: "database") { (try? await database.ping()) == nil ? "The database does not answer." : nil }
+        let table = Self.routes(services, desk, live, files, ready: [
+            ReadinessCheck(name: "database") { (try? await database.ping()) == nil ? "The database does not answer." : nil },
+            ReadinessCheck(name: "attachments") { await files.isReady ? nil : "The folder of attachments is not there." },
         ])
         self.database = database
         self.services = services
         self.desk = desk
         self.principals = principals
         self.live = live
+        self.files = files
         self.table = table
         self.commits = commits
         handlers = []
@@ -62,7 +69,9 @@ struct App: Sendable {
     }
 
     /// Every route of the product.
-    private static func routes(_ services: DeskServices, _ desk: CurrentDesk, _ live: LiveFeed, ready: [ReadinessCheck]) -> RouteTable {
+    private static func routes(
+        _ services: DeskServices, _ desk: CurrentDesk, _ live: LiveFeed, _ files: AttachmentFolder, ready: [ReadinessCheck]
+    ) -> RouteTable {
         var table = RouteTable()
         AuthenticationRoutes(signIns: services.signIns, account: services.account, people: services.people, apiTokens: services.apiTokens).add(to: &table)
         UserRoutes(people: services.people).add(to: &table)
@@ -70,6 +79,7 @@ struct App: Sendable {
         RoleRoutes(roles: services.roles).add(to: &table)
         TicketRoutes(tickets: services.tickets, desk: { desk.snapshot }).add(to: &table)
         CommentRoutes(tickets: services.tickets).add(to: &table)
+        AttachmentRoutes(tickets: services.tickets, files: files).add(to: &table)
         SettingsRoutes(settings: services.settings, desk: desk).add(to: &table)
         ServiceRoutes(portfolio: services.portfolio, desk: desk).add(to: &table)
         CategoryRoutes(categories: services.categories, desk: desk).add(to: &table)
@@ -108,7 +118,11 @@ struct App: Sendable {
     var workers: [any Service] {
         let upkeep = PeopleUpkeep(
             database: database, signIns: services.signIns, apiTokens: services.apiTokens, uses: services.tokenUses, logger: logger)
-        return [upkeep] + handlers.map { FeedHandlerWorker(handler: $0.handler, activity: services.activity, wakeUp: $0.wakeUp, logger: logger) }
+        let due = DueTicketsWorker(
+            tickets: services.tickets, rounds: Rounds(name: "moving tickets on whose time has come", periodSeconds: 60, logger: logger))
+        let garbage = AttachmentGarbageWorker(
+            files: files, rounds: Rounds(name: "removing files that nothing uses", periodSeconds: 3_600, logger: logger))
+        return [upkeep, due, garbage] + handlers.map { FeedHandlerWorker(handler: $0.handler, activity: services.activity, wakeUp: $0.wakeUp, logger: logger) }
     }
 
     /// The HTTP server, without the workers.
@@ -143,7 +157,9 @@ struct App: Sendable {
             notifier.notify()
         }
         do {
-            let app = try await App(database: database, commits: commits, secret: store.secret, proxies: configuration.trustedProxies, logger: log)
+            let app = try await App(
+                database: database, commits: commits, attachments: store.dataFolder.path + "/attachments", secret: store.secret,
+                proxies: configuration.trustedProxies, logger: log)
             let admin = try await app.services.firstAdmin.ensure(password: configuration.adminPassword)
             try FirstAdminNotice(folder: store.dataFolder, logger: log).tell(admin)
             try await app.serve(configuration, beside: OtherServers(listener: Listener(store.databaseURL, log: log), wakeUp: commits))

@@ -16,6 +16,8 @@ public protocol AttachmentStore {
 
 /// What is known of the bytes of attachments. A blob's row is written before its file gets its name, and goes after its file: no file is ever unknown.
 public protocol BlobStore {
+    /// Whose they are: the desk's own id, which marks its folder of files, and whether it has any.
+    func owner() throws -> (desk: String, hasBlobs: Bool)
     /// Says that the bytes are about to be put in place; they are kept for `Blob.keptUnusedSeconds` from now, used or not.
     ///
     /// - Returns: false while a server is removing the same bytes.

@@ -18,19 +18,13 @@ public struct AttachmentFolder: Sendable {
 
     /// Makes the folder where there is none, marks it as this desk's, and sweeps away what a crash left in it.
     ///
-    /// - Parameter url: of the desk's migrated database, whose secret was opened.
+    /// - Parameter database: migrated, and bound to its secret.
     /// - Throws: `SetupError` when the folder is another desk's, or cannot be written.
-    public static func open(
-        _ path: String, of database: any Database, at url: String, work: BlockingWork, log: Logger
-    ) async throws -> AttachmentFolder {
-        try await onThread("attachments") {
-            let session = try AdminSession(url)
-            guard let deskID = try session.value("SELECT desk_id FROM desk_identity") else { throw SetupError("The database has no desk yet.") }
-            let isUsed = try session.value("SELECT EXISTS (SELECT FROM blobs)") == "t"
-            let folder = AttachmentFolder(path: path, deskID: deskID, database: database, work: work, log: log)
-            try folder.prepare(isUsed: isUsed)
-            return folder
-        }
+    public static func open(_ path: String, of database: any Database, work: BlockingWork, log: Logger) async throws -> AttachmentFolder {
+        let owner = try await database.read { try $0.blobs.owner() }
+        let folder = AttachmentFolder(path: path, deskID: owner.desk, database: database, work: work, log: log)
+        try await work.run { try folder.prepare(isUsed: owner.hasBlobs) }
+        return folder
     }
 
     private func prepare(isUsed: Bool) throws {

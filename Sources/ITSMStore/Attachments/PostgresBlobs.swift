@@ -4,6 +4,14 @@ struct PostgresBlobs: BlobStore {
     let connection: Connection
     let now: Instant
 
+    func owner() throws -> (desk: String, hasBlobs: Bool) {
+        let found = try connection.first("SELECT desk_id::text, EXISTS (SELECT FROM blobs) FROM desk_identity") { row in
+            (desk: try row.next(String.self), hasBlobs: try row.next(Bool.self))
+        }
+        guard let found else { throw ITSMError.unexpected }
+        return found
+    }
+
     func announce(_ blob: Blob) throws -> Bool {
         try connection.affected(
             """
