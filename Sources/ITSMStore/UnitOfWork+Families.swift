@@ -19,5 +19,7 @@ extension UnitOfWork {
     package var categories: any CategoryStore { PostgresCategories(connection: connection) }
     package var desk: any DeskStore { PostgresDesk(connection: connection) }
     package var activity: any ActivityStore { PostgresActivity(connection: connection, now: now) }
+    package var jobs: any JobStore { PostgresJobs(connection: connection, now: now) }
+    package var imports: any ImportStore { PostgresImports(connection: connection) }
     package var idempotency: any IdempotencyStore { PostgresIdempotency(connection: connection, now: now) }
 }

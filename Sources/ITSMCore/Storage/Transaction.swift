@@ -16,6 +16,8 @@ public protocol Transaction {
     var categories: any CategoryStore { get }
     var desk: any DeskStore { get }
     var activity: any ActivityStore { get }
+    var jobs: any JobStore { get }
+    var imports: any ImportStore { get }
 
     /// The time of this unit, fixed when it was made and cut to milliseconds; a second run of the closure sees the same.
     var now: Instant { get }

@@ -29,6 +29,7 @@ public struct Migration: Sendable, Equatable {
         Migration(1, "people", PackageResources.m0001_people_sql),
         Migration(2, "desk", PackageResources.m0002_desk_sql),
         Migration(3, "tickets", PackageResources.m0003_tickets_sql),
+        Migration(4, "jobs", PackageResources.m0004_jobs_sql),
         Migration(5, "activity", PackageResources.m0005_activity_sql),
         Migration(6, "search", PackageResources.m0006_search_sql),
         Migration(7, "idempotency", PackageResources.m0007_idempotency_sql),

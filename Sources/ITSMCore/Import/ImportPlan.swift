@@ -1,0 +1,246 @@
+import Foundation
+
+/// A map bound to the header of one file and to a zone: which cell of a row is which field.
+struct ImportPlan: Sendable {
+    let map: ImportMap
+    let header: [String]
+    /// Nil when every time in the file says its offset.
+    let zone: ZoneRules?
+    /// The fields that the file has, by their place in `ImportField.allCases`.
+    private let bindings: [ImportField: Binding]
+    /// The columns that stay on the ticket as source data.
+    let kept: [(column: Int, name: String)]
+    /// What a field's words mean: by the source's word, or ours, in lower case.
+    let words: [ImportField: [String: String]]
+    private let absent: Set<String>
+    /// Of map, header and zone: with it begins the digest of every ticket, so that reading a file in another way changes them all.
+    let fingerprint: ContentDigest
+
+    /// Rises when the same rows and map begin to mean something else.
+    private static let edition: UInt8 = 1
+
+    /// Where a field's value stands in a row.
+    struct Binding: Sendable {
+        var columns: [Int]
+        var fallback: [Int]
+        var separator: String
+        var prefix: String
+        var otherwise: String?
+        var dates: [DateFormat]
+    }
+
+    /// Rows are updates, not tickets.
+    var isEventLog: Bool { bindings[.order] != nil }
+
+    /// - Throws: 422 with every fault of the map, every column that the file lacks, every column that the map says nothing of, and the lack of a zone.
+    init(_ map: ImportMap, header: [String], timeZone: String?, zones: SystemZones = .shared) throws {
+        self.map = map
+        self.header = header
+        var problems = ProblemList()
+        map.check(&problems)
+        let columns = ColumnNames(header, aliases: map.headers)
+        var bindings: [ImportField: Binding] = [:]
+        var used = Set<Int>()
+        for field in ImportField.allCases {
+            guard let source = map.fields[field] else { continue }
+            let binding = columns.bind(source, of: field, map: map, &problems)
+            let isBound = !binding.columns.isEmpty || !binding.fallback.isEmpty
+            if isBound || binding.otherwise != nil { bindings[field] = binding }
+            // What is merely joined into a text for want of a better one also stays as source data.
+            used.formUnion(binding.columns)
+        }
+        for field in [ImportField.externalId, .status, .createdAt] where map.fields[field] != nil && bindings[field] == nil {
+            let names = (map.fields[field]?.columns ?? []).joined(separator: ", ")
+            problems.add("/file", .required, "The file has no column \(names), from which \(field.rawValue) is taken. Its columns are \(header.joined(separator: ", ")).")
+        }
+        kept = columns.kept(by: map, used: used, fallbacks: Set(bindings.values.flatMap(\.fallback)), &problems)
+        let dateFields: [ImportField] = [.updatedAt, .createdAt, .resolvedAt, .closedAt]
+        let needsZone = dateFields.contains { bindings[$0]?.dates.contains(where: \.needsZone) ?? false }
+        let zoneName = timeZone ?? map.timeZone
+        zone = zoneName.flatMap { zones.rules(named: $0) }
+        if let zoneName, zone == nil {
+            problems.add("/timeZone", .invalidValue, "\(zoneName) is not a time zone; zones are named like Europe/Berlin.")
+        } else if needsZone, zoneName == nil {
+            problems.add("/timeZone", .required, "The file's times have no offset; say in which time zone they are, such as Europe/Berlin.")
+        }
+        self.bindings = bindings
+        words = Dictionary(
+            uniqueKeysWithValues: ImportField.allCases.map { field in
+                let ours = field.words(kind: map.kind).map { ($0.lowercased(), $0) }
+                let theirs = (map.values[field] ?? [:]).map { ($0.key.lowercased(), $0.value) }
+                return (field, Dictionary(ours + theirs, uniquingKeysWith: { $1 }))
+            })
+        absent = Set(map.absent)
+        fingerprint = try Self.fingerprint(map, header, zoneName)
+        try problems.throwIfAny()
+    }
+
+    private static func fingerprint(_ map: ImportMap, _ header: [String], _ zone: String?) throws -> ContentDigest {
+        var digest = ContentDigest()
+        digest.add([edition])
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        digest.add(try encoder.encode(map))
+        for name in header + [zone ?? ""] {
+            digest.add(name.utf8)
+            digest.add([0xFF])
+        }
+        return digest
+    }
+
+    func has(_ field: ImportField) -> Bool { bindings[field] != nil }
+
+    /// The formats in which a field's times are tried.
+    func dates(of field: ImportField) -> [DateFormat] { bindings[field]?.dates ?? [] }
+
+    /// The field's text in `row`: columns joined, absent ones left out; nil when there is none. With it the first column that had a value, for faults.
+    func text(_ field: ImportField, in row: CSVRow) -> (text: String, column: Int?)? {
+        guard let binding = bindings[field] else { return nil }
+        let parts = values(in: row, binding.columns) ?? values(in: row, binding.fallback)
+        guard let parts else { return binding.otherwise.map { ($0, nil) } }
+        return (binding.prefix + parts.texts.joined(separator: binding.separator), parts.first)
+    }
+
+    /// The values of a field of several columns, each by itself.
+    func parts(_ field: ImportField, in row: CSVRow) -> (texts: [String], column: Int?) {
+        guard let binding = bindings[field] else { return ([], nil) }
+        guard let parts = values(in: row, binding.columns) ?? values(in: row, binding.fallback) else { return ([], nil) }
+        return (parts.texts, parts.first)
+    }
+
+    private func values(in row: CSVRow, _ columns: [Int]) -> (texts: [String], first: Int)? {
+        var texts: [String] = []
+        var first: Int?
+        for column in columns {
+            guard let text = value(in: row, column) else { continue }
+            texts.append(text)
+            first = first ?? column
+        }
+        return first.map { (texts, $0) }
+    }
+
+    /// A cell's trimmed text; nil when it says nothing.
+    func value(in row: CSVRow, _ column: Int) -> String? {
+        guard column < row.count, !row.isEmpty(column) else { return nil }
+        var utf8 = row.utf8(column)
+        while let last = utf8.last, last == 32 || last == 9 || last == 10 || last == 13 { utf8.removeLast() }
+        while let first = utf8.first, first == 32 || first == 9 || first == 10 || first == 13 { utf8.removeFirst() }
+        let text = String(decoding: utf8, as: UTF8.self)
+        return text.isEmpty || absent.contains(text) ? nil : text
+    }
+}
+
+/// Finds columns by the names that a map uses.
+private struct ColumnNames {
+    let header: [String]
+    /// By lower-case name as the map has it; a name that stands several times in the header has several places.
+    private var places: [String: [Int]] = [:]
+
+    init(_ header: [String], aliases: [String: String]) {
+        self.header = header
+        for (place, name) in header.enumerated() { places[name.lowercased(), default: []].append(place) }
+        let aliases = Dictionary(aliases.map { ($0.key.lowercased(), $0.value.lowercased()) }, uniquingKeysWith: { first, _ in first })
+        for (place, name) in header.enumerated() {
+            // A column that has the name itself goes before one that is merely called so elsewhere.
+            if let name = aliases[name.lowercased()], places[name] == nil { places[name] = [place] }
+        }
+    }
+
+    func find(_ name: String) -> [Int] { places[name.lowercased()] ?? [] }
+
+    func bind(_ source: FieldSource, of field: ImportField, map: ImportMap, _ problems: inout ProblemList) -> ImportPlan.Binding {
+        func columns(_ names: [String]) -> [Int] {
+            names.flatMap { name -> [Int] in
+                let found = find(name)
+                if found.isEmpty, !map.optional.contains(name) {
+                    problems.add("/map/fields/\(field.rawValue)", .required, "The file has no column \(name); its columns are \(header.joined(separator: ", ")).")
+                }
+                return found
+            }
+        }
+        let patterns = source.dates ?? map.dates
+        return ImportPlan.Binding(
+            columns: columns(source.columns), fallback: columns(source.fallback),
+            separator: source.separator ?? (field == .category ? "/" : " · "), prefix: source.prefix ?? "", otherwise: source.otherwise,
+            dates: patterns.compactMap(DateFormat.init))
+    }
+
+    func kept(by map: ImportMap, used: Set<Int>, fallbacks: Set<Int>, _ problems: inout ProblemList) -> [(column: Int, name: String)] {
+        let ignored = Set(map.ignore.flatMap(find))
+        for name in map.ignore where find(name).isEmpty && !map.optional.contains(name) {
+            problems.add("/map/ignore", .required, "The file has no column \(name).")
+        }
+        let keptByName: Set<Int>
+        switch map.keep {
+        case .all: keptByName = Set(header.indices)
+        case .named(let names): keptByName = Set(names.flatMap(find))
+        }
+        var kept: [(column: Int, name: String)] = []
+        for (place, name) in header.enumerated() where !used.contains(place) && !ignored.contains(place) {
+            if keptByName.contains(place) {
+                kept.append((place, name))
+            } else if !fallbacks.contains(place) {
+                problems.add("/file", .unknownField, "The map says nothing of the column \(name); map it to a field, or name it under keep or ignore.")
+            }
+        }
+        return kept
+    }
+}
+
+extension ImportMap.Columns {
+    func contains(_ name: String) -> Bool {
+        switch self {
+        case .all: true
+        case .named(let names): names.contains { $0.lowercased() == name.lowercased() }
+        }
+    }
+}
+
+extension ImportMap {
+    /// What can be wrong with a map before any file is seen.
+    func check(_ problems: inout ProblemList) {
+        let isName = !source.isEmpty && source.utf8.count <= Self.longestSource && source.utf8.allSatisfy { byte in
+            (48...57).contains(byte) || (65...90).contains(byte & 0xDF) || byte == 45 || byte == 46 || byte == 95
+        }
+        if !isName { problems.add("/map/source", .invalidValue, "The source is named by at most \(Self.longestSource) letters, digits, dots, dashes and underscores.") }
+        if let delimiter, delimiter.utf8.count != 1 || delimiter == "\"" || delimiter.contains(where: \.isNewline) {
+            problems.add("/map/delimiter", .invalidValue, "The delimiter is one ASCII character.")
+        }
+        for field in [ImportField.externalId, .title, .createdAt] where fields[field] == nil {
+            problems.add("/map/fields/\(field.rawValue)", .required, "A map needs the field \(field.rawValue).")
+        }
+        for pattern in dates where DateFormat(pattern) == nil {
+            problems.add("/map/dates", .invalidValue, "\(pattern) is not a way of writing times; an example is d/M/yyyy HH:mm.")
+        }
+        for (field, source) in fields {
+            for pattern in source.dates ?? [] where DateFormat(pattern) == nil {
+                problems.add("/map/fields/\(field.rawValue)/dates", .invalidValue, "\(pattern) is not a way of writing times; an example is d/M/yyyy HH:mm.")
+            }
+        }
+        for (field, words) in values {
+            for (word, ours) in words where !field.accepts(ours, kind: kind) {
+                problems.add("/map/values/\(field.rawValue)", .invalidValue, "\(word) is said to mean \(ours), which \(field.rawValue) does not know; it knows \(field.words(kind: kind).joined(separator: ", ")).")
+            }
+        }
+    }
+}
+
+extension ImportField {
+    /// The words that the field knows; empty when any text will do.
+    func words(kind: TicketKind) -> [String] {
+        switch self {
+        case .status: kind.lifecycle.states.map(\.rawValue)
+        case .impact: Impact.allCases.map(\.rawValue)
+        case .urgency: Urgency.allCases.map(\.rawValue)
+        case .priority: Priority.allCases.map(\.rawValue)
+        case .channel: Channel.allCases.map(\.rawValue)
+        case .resolutionCode: Ticket.Resolution.Code.allowed(for: kind).map(\.rawValue)
+        default: []
+        }
+    }
+
+    fileprivate func accepts(_ word: String, kind: TicketKind) -> Bool {
+        let words = words(kind: kind)
+        return words.isEmpty || words.contains(word) || (self == .status && word == ImportMap.keepsState)
+    }
+}
