@@ -68,7 +68,7 @@ public final class PostgresDatabase: Database {
     /// Takes no more units in, finishes those it has, and closes all connections.
     public func shutdown() async {
         await withCheckedContinuation { continuation in
-            Thread.detachNewThread { [self] in
+            startThread("itsm-db-shutdown") { [self] in
                 request.close()
                 requestThreads.wait()
                 // Only now: what the request threads could not finish went there.
@@ -101,14 +101,8 @@ public final class PostgresDatabase: Database {
         unit.cancel()
         if request.cancel(unit) || long.cancel(unit) { return }
         // libpq waits until the server has taken the cancellation, which is nothing for the thread that we are called on.
-        Thread.detachNewThread { [gates] in gates.forEach { $0.cancel(unit) } }
+        startThread("itsm-db-cancel") { [gates] in gates.forEach { $0.cancel(unit) } }
     }
-}
-
-/// What the queues have done, for metrics.
-public struct DatabaseStatistics: Sendable {
-    public var request: QueueStatistics
-    public var long: QueueStatistics
 }
 
 /// Threads that do the same.
@@ -121,15 +115,13 @@ private final class ThreadGroup: @unchecked Sendable {
     init(count: Int, name: String, _ body: @escaping @Sendable (Int) -> Void) {
         running = count
         for index in 0..<count {
-            let thread = Thread { [self] in
+            startThread("\(name)-\(index)") { [self] in
                 body(index)
                 monitor.locked {
                     running -= 1
                     monitor.broadcast()
                 }
             }
-            thread.name = "\(name)-\(index)"
-            thread.start()
         }
     }
 

@@ -22,7 +22,8 @@ package struct SessionSettings: Sendable {
         self.applicationName = applicationName
     }
 
-    /// What is said first in a session. Reads are one snapshot and cannot write; a write says otherwise in its BEGIN.
+    /// What is said first in a session. Reads are one snapshot and cannot write; a write says otherwise in its BEGIN. Compiling a statement to machine
+    /// code takes longer than any of ours may run.
     var preamble: String {
         """
         SET default_transaction_isolation = 'repeatable read';
@@ -31,6 +32,7 @@ package struct SessionSettings: Sendable {
         SET statement_timeout = \(milliseconds(statementTimeout));
         SET idle_in_transaction_session_timeout = \(milliseconds(idleInTransactionTimeout));
         SET plan_cache_mode = \(plansPerExecution ? "force_custom_plan" : "auto");
+        SET jit = off;
         SET TimeZone = 'UTC';
         SET standard_conforming_strings = on;
         """

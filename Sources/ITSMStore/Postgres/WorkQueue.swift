@@ -177,28 +177,3 @@ final class WorkQueue: @unchecked Sendable {
         return batch
     }
 }
-
-/// What one queue has done since it was made, for metrics.
-public struct QueueStatistics: Sendable {
-    /// Units that wait now.
-    public internal(set) var waiting = 0
-    /// Threads that have a connection now.
-    public internal(set) var connections = 0
-    /// Units that were taken out to be run.
-    public internal(set) var units = 0
-    /// How long they had waited, added up.
-    public internal(set) var waited = Duration.zero
-    /// Units that were refused: the queue was full, or the database away for too long.
-    public internal(set) var refused = 0
-    /// Units whose callers gave up while they waited.
-    public internal(set) var cancelled = 0
-    /// Commits shared by grouped units, and how many units shared them.
-    public internal(set) var groups = 0
-    public internal(set) var groupedUnits = 0
-    /// Units that were run again.
-    public internal(set) var repeated = 0
-    /// Units that went on to the long queue, for a lock or for time.
-    public internal(set) var moved = 0
-
-    public init() {}
-}

@@ -85,6 +85,19 @@ import Testing
         #expect(scratch.desk.statistics.request.moved == 0)
     }
 
+    @Test(arguments: [WorkLane.request, .long]) func everySessionHasItsLimits(lane: WorkLane) async throws {
+        let scratch = try await Scratch()
+        let names = ["lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout", "plan_cache_mode", "default_transaction_isolation"]
+        let values = try await scratch.desk.read(on: lane) { tx in
+            try names.map { try tx.connection.first("SELECT current_setting(\($0))", as: String.self) }
+        }
+        switch lane {
+        case .request: #expect(values == ["50ms", "250ms", "30s", "auto", "repeatable read"])
+        case .long: #expect(values == ["5s", "2min", "30s", "force_custom_plan", "repeatable read"])
+        }
+        #expect(try await scratch.desk.write(.alone, on: lane) { try $0.connection.first("SHOW default_transaction_read_only", as: String.self) } == "on")
+    }
+
     @Test func aFullQueueIsUnavailable() async throws {
         let scratch = try await Scratch(Self.tables) {
             $0.requestThreads = 1
@@ -113,6 +126,23 @@ import Testing
             await #expect(throws: CancellationError.self) { try await task.value }
         } once: { $0.cancelled == 1 }
         #expect(scratch.desk.statistics.request.waiting == 0)
+    }
+
+    @Test(arguments: [WriteMode.alone, .grouped]) func aRunningRequestIsNotCancelled(mode: WriteMode) async throws {
+        let scratch = try await Scratch(Self.tables)
+        let (started, cancelled) = (Signal(), Signal())
+        let task = Task {
+            try await scratch.desk.write(mode) { tx in
+                started.fire()
+                cancelled.block()
+                try tx.connection.execute("INSERT INTO notes VALUES (\(3))")
+            }
+        }
+        try await started.wait()
+        task.cancel()
+        cancelled.fire()
+        try await task.value
+        #expect(try await scratch.value("SELECT count(*) FROM notes") == "3")
     }
 
     @Test func aCancelledTaskDoesNotBegin() async throws {

@@ -39,7 +39,7 @@ import Testing
         }
         #expect(try await scratch.value("SELECT count(*) FROM notes") == "0")
         #expect(commits.count == 0)
-        #expect(try await scratch.value("SELECT count(*) FROM pg_stat_activity WHERE state LIKE 'idle in%'") == "0")
+        #expect(try await scratch.value("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in%'") == "0")
     }
 
     @Test func aUnitWithoutStatementsNeedsNoTrip() async throws {
