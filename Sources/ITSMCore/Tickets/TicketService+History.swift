@@ -2,6 +2,8 @@
 public struct TicketHistory: Sendable {
     /// What the ticket was like after each thing that happened to it, oldest first; the first is its birth, the last is what it is now. Never empty.
     public var steps: [Step]
+    /// What was written to it; the ticket of each is this one.
+    public var comments: [Comment]
 
     public struct Step: Sendable {
         public var at: Instant
@@ -16,7 +18,10 @@ public struct TicketHistory: Sendable {
         }
     }
 
-    public init(steps: [Step]) { self.steps = steps }
+    public init(steps: [Step], comments: [Comment] = []) {
+        self.steps = steps
+        self.comments = comments
+    }
 
     public var ticket: Ticket { steps[steps.count - 1].ticket }
 
@@ -50,7 +55,8 @@ extension TicketService {
     ) throws -> Later<TicketNumber> {
         try caller.require(.importTickets)
         let number = try tx.tickets.insertWithPast(history.ticket)
-        try announce(history.activities(), of: source, in: tx, as: caller)
+        for comment in history.comments { try tx.comments.insert(comment) }
+        try announce(history.activities() + history.comments.map { ($0.author, [$0.added()]) }, of: source, in: tx, as: caller)
         return number
     }
 
