@@ -13,7 +13,8 @@ public struct Argon2: PasswordHasher {
 
     public init(on work: BlockingWork) { self.init(on: work, passes: 2, memoryBytes: 19 * 1024 * 1024) }
 
-    init(on work: BlockingWork, passes: UInt64, memoryBytes: Int) {
+    /// Other parameters than ours, such as those of an earlier release; for tests.
+    package init(on work: BlockingWork, passes: UInt64, memoryBytes: Int) {
         precondition(sodium_init() >= 0, "libsodium could not be initialised")
         self.work = work
         self.passes = passes
