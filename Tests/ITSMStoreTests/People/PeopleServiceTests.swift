@@ -119,9 +119,10 @@ import Testing
         #expect(ids.count == 500 && ids["servicenow:caller 1"] == jane.id)
         let again = try await desk.database.write { try desk.people.findOrCreate(people, in: $0, as: .automation()) }
         #expect(again == ids)
-        var created = ActivityFilter()
-        created.kinds = [.userCreated]
-        #expect(try await desk.database.read { try $0.activity.list(created, page: PageRequest(limit: 500)!).next } == nil)
+        var filter = ActivityFilter()
+        filter.kinds = [.userCreated]
+        let created = try await desk.database.read { [filter] in try $0.activity.list(filter, page: PageRequest(limit: 500)!) }
+        #expect(created.items.count == 500 && created.next == nil)
         #expect(try await !desk.people.find(.name("servicenow:caller 2"), as: .automation()).canSignIn)
         #expect(await failure { try await desk.database.write { try desk.people.findOrCreate(people, in: $0, as: jane) } }?.code == .forbidden)
     }
