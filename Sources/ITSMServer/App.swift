@@ -1,3 +1,4 @@
+import Foundation
 import Hummingbird
 import HummingbirdCore
 import ITSMCore
@@ -59,7 +60,7 @@ struct App: Sendable {
         self.files = files
         self.table = table
         self.commits = commits
-        handlers = []
+        handlers = [(SearchIndexer(), WakeUp())]
         self.proxies = proxies
         self.logger = logger
         requestLog = RequestLog(isComplete: logger.logLevel <= .debug, clock: clock)
@@ -162,12 +163,23 @@ struct App: Sendable {
                 proxies: configuration.trustedProxies, logger: log)
             let admin = try await app.services.firstAdmin.ensure(password: configuration.adminPassword)
             try FirstAdminNotice(folder: store.dataFolder, logger: log).tell(admin)
+            if configuration.isDemo { try await app.fillDemo(secrets: SodiumSecrets(key: store.secret.key(for: .tokenHashes))) }
             try await app.serve(configuration, beside: OtherServers(listener: Listener(store.databaseURL, log: log), wakeUp: commits))
         } catch {
             await database.shutdown()
             throw error
         }
         await database.shutdown()
+    }
+
+    private func fillDemo(secrets: any SecretSource) async throws {
+        switch try await DemoDesk(database: database, services: services, secrets: secrets).fill(at: SystemClock().now()) {
+        case .leftAsItIs: print("The desk is not empty: --demo leaves it as it is.")
+        case .filled(let count, let signIns):
+            print("Filled the desk with \(count) tickets of the last 60 days. Sign-ins, told only now:")
+            for signIn in signIns { print("  \(signIn.username)  \(signIn.password)  \(signIn.what)") }
+        }
+        fflush(nil)
     }
 
     private func serve(_ configuration: ServerConfiguration, beside others: OtherServers) async throws {

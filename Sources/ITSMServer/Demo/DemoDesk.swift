@@ -6,7 +6,6 @@ struct DemoDesk: Sendable {
     let database: any Database
     let services: DeskServices
     let secrets: any SecretSource
-    let desk: CurrentDesk
 
     struct SignIn: Sendable {
         var username: String
