@@ -127,6 +127,13 @@ struct JSONWriter: ~Copyable {
         needsComma = true
     }
 
+    /// JSON that was written before, as it is.
+    mutating func raw(_ text: [UInt8]) {
+        separate()
+        text.withUnsafeBufferPointer { append($0) }
+        needsComma = true
+    }
+
     mutating func json(_ value: JSONValue) {
         switch value {
         case .null: null()

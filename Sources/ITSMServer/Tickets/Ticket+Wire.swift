@@ -153,6 +153,20 @@ extension TicketView: WireType {
     ]
 }
 
+extension TicketExpansion: WireType, QueryValue {}
+
+extension TicketDetail: WireType {
+    static var schema: Schema {
+        .object("TicketDetail", "A ticket, and the lists that were asked for with it.", TicketView.members + [
+            .optional("comments", [CommentView].self),
+            .optional("attachments", [AttachmentView].self),
+            .optional("links", [TicketLinkView].self),
+            .optional("watchers", [Watcher].self),
+            .optional("timeline", [ActivityEntry].self, "Oldest first."),
+        ])
+    }
+}
+
 extension Comment.Draft: WireType {
     static var schema: Schema {
         .object("CommentDraft", "A reply that the requester reads, or a work note.", [

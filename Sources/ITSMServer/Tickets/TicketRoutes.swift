@@ -34,6 +34,8 @@ struct TicketRoutes {
     let tickets: TicketService
     let desk: @Sendable () -> DeskSnapshot
 
+    private static let expand = Query<TicketExpansion>("expand", "Lists to answer together with the ticket.", isRepeatable: true)
+
     func add(to table: inout RouteTable) {
         for collection in TicketCollection.all {
             addReading(collection, to: &table)
@@ -52,9 +54,14 @@ struct TicketRoutes {
             query.kinds = collection.kind.map { [$0] } ?? call.all(TicketListQuery.kind)
             return try await tickets.list(query, page: page, count: call.countMode, as: call.principal)
         }
-        table.get("\(collection.path)/{key}", "Read one, by id or number", tag: collection.tag, answer: .ok(TicketView.self)) { call in
-            let view = try collection.check(await tickets.find(collection.key(of: call), as: call.principal))
-            return .ok(view, version: view.version)
+        table.get(
+            "\(collection.path)/{key}", "Read one, by id or number",
+            "`expand` adds what hangs on it, each list with its first \(Limits.pageMaximum) entries.", tag: collection.tag, query: [Self.expand],
+            answer: .ok(TicketDetail.self)
+        ) { call in
+            let detail = try await tickets.detail(collection.key(of: call), expanding: Set(call.all(Self.expand)), as: call.principal)
+            _ = try collection.check(detail.ticket)
+            return .ok(detail, version: detail.ticket.version)
         }
     }
 
