@@ -16,6 +16,7 @@ struct ListAudit: Command {
     @Option(help: "What happened, such as user.roleGranted.") var kind: String?
     @Option(help: ArgumentHelp("The kind of record, such as user or ticket.", valueName: "type")) var recordType: String?
     @Option(help: ArgumentHelp("The id of the record.", valueName: "id")) var record: String?
+    @Option(help: ArgumentHelp("A ticket and what hangs on it.", valueName: "number")) var ticket: String?
     @Option(help: ArgumentHelp("From this time on, such as 2026-11-21T08:00:00Z.", valueName: "time")) var from: Instant?
     @Option(help: ArgumentHelp("Before this time.", valueName: "time")) var to: Instant?
     @OptionGroup var paging: PagingOptions
@@ -24,7 +25,7 @@ struct ListAudit: Command {
 
     var query: [URLQueryItem] {
         [
-            ("principal", principal), ("kind", kind), ("recordType", recordType), ("record", record), ("from", from?.description),
+            ("principal", principal), ("kind", kind), ("recordType", recordType), ("record", record), ("ticket", ticket), ("from", from?.description),
             ("to", to?.description),
         ].compactMap { name, value in value.map { URLQueryItem(name: name, value: $0) } }
     }

@@ -10,7 +10,7 @@ struct Events: Command {
         discussion: "Each event is a CloudEvents 1.0 object. --after takes the id of the last event seen.")
 
     @Flag(name: .shortAndLong, help: "Stay, and print events as they happen.") var follow = false
-    @Option(help: ArgumentHelp("Begin after this event.", valueName: "id")) var after: String?
+    @Option(help: ArgumentHelp("Begin after this event; now: with what happens next.", valueName: "id")) var after: String?
     @OptionGroup var paging: PagingOptions
     @OptionGroup(title: "Output") var output: OutputOptions
     @OptionGroup(title: "Connection") var connection: ConnectionOptions
@@ -25,7 +25,8 @@ struct Events: Command {
     func run(_ console: Console) async throws {
         let connection = try connection.connect(console)
         guard follow else {
-            return try await printPages(connection, output.form(on: console))
+            let query = after.map { [URLQueryItem(name: "after", value: $0)] } ?? []
+            return try await connection.list(["events"], query: query, Self.shape, paging, output.form(on: console))
         }
         var form = output.form(on: console)
         // A list that never ends has no closing bracket.
@@ -35,23 +36,5 @@ struct Events: Command {
             let json = try JSONDecoder().decode(JSONValue.self, from: Data(event.data.utf8))
             try printer.withLock { try $0.print([json]) }
         }
-    }
-
-    /// The feed has no last page: its pages end where it is caught up.
-    private func printPages(_ connection: Connection, _ form: OutputForm) async throws {
-        var printer = RecordPrinter(Self.shape, form, on: connection.console)
-        var (cursor, count) = (after, 0)
-        while paging.all || count < paging.limit {
-            let size = min(paging.all ? Limits.pageMaximum : paging.limit - count, Limits.pageMaximum)
-            let query = [("after", cursor), ("limit", String(size))].compactMap { name, value in value.map { URLQueryItem(name: name, value: $0) } }
-            let page = try await connection.get(["events"], query: query).json
-            guard case .array(let events)? = page["items"] else { throw Connection.isNoList }
-            try printer.print(events)
-            count += events.count
-            let next = page["next"]?.string
-            guard let next, next != cursor else { break }
-            cursor = next
-        }
-        try printer.finish()
     }
 }

@@ -16,9 +16,11 @@ struct ListRecords<N: Noun>: Command {
 
     func run(_ console: Console) async throws {
         let connection = try connection.connect(console)
+        guard watch else { return try await show(connection) }
+        // Where the feed stands before the list is read, so that nothing in between is missed.
+        let start = try await connection.get(["events"], query: [URLQueryItem(name: "after", value: "now"), URLQueryItem(name: "limit", value: "1")]).json
         try await show(connection)
-        guard watch else { return }
-        try await connection.watch(types: N.name == "ticket" ? "ticket." : nil) {
+        try await connection.watch(after: start["position"]?.string) {
             if console.isOutputTerminal { try console.write("\u{1B}[H\u{1B}[2J") }
             try await show(connection)
         }
@@ -57,16 +59,14 @@ extension Connection {
         try printer.finish()
     }
 
-    /// Calls `onChange` after events of the desk, once for those that come together, until the stream ends for good.
-    func watch(types prefix: String?, onChange: () async throws -> Void) async throws {
+    /// Calls `onChange` after events of the desk, once for those that come together, until the desk refuses the stream.
+    func watch(after cursor: String?, onChange: () async throws -> Void) async throws {
         let (changes, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         let connection = self
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 defer { continuation.finish() }
-                try await connection.follow(after: nil) { event in
-                    if prefix.map({ event.event.hasPrefix($0) }) ?? true { continuation.yield() }
-                }
+                try await connection.follow(after: cursor) { _ in continuation.yield() }
             }
             for await _ in changes { try await onChange() }
             try await group.waitForAll()
