@@ -5,6 +5,8 @@
 #   start_server                       a server on a data folder and a free port of its own; sets $server (its pid), $data and $address
 #   expect "what is checked" command…  fails unless the command succeeds
 #   refuse "what is checked" command…  fails unless the command fails; its output is in $output
+#   sign_in NAME PASSWORD; as NAME arguments…  itsmctl as that person
+#   equals, contains, ends_with        compare what a command wrote and how it ended
 set -euo pipefail
 
 programs=${ITSM_PROGRAMS:?names the folder of itsm-server and itsmctl}
@@ -71,4 +73,30 @@ start_server() {
 # Waits for the end of any process.
 await_end() {
     while [ -d "/proc/$1" ] && ! grep -q '^State:.*Z' "/proc/$1/status" 2> /dev/null; do sleep 0.05; done
+}
+
+# as NAME arguments…: itsmctl as that person, whose profile is kept apart.
+as() {
+    local name=$1
+    shift
+    XDG_CONFIG_HOME=$work/$name ITSM_URL=http://$address "$programs/itsmctl" "$@"
+}
+
+sign_in() {
+    echo "$2" | as "$1" auth login --username "$1" --password-stdin 2> "$work/sign-in" || fail "$1 cannot sign in: $(cat "$work/sign-in")"
+}
+
+# equals "what is checked" EXPECTED FOUND
+equals() {
+    [ "$2" = "$3" ] || fail "$1: expected \"$2\", found \"$3\""
+    echo "  $1"
+}
+
+# ends_with STATUS "what is checked" command…: fails unless the command ends with that exit code; its output is in $output.
+ends_with() {
+    local expected=$1 what=$2 status=0
+    shift 2
+    output=$("$@" 2>&1) || status=$?
+    [ $status = "$expected" ] || fail "$what: expected exit code $expected, found $status: $output"
+    echo "  $what: exit code $expected"
 }

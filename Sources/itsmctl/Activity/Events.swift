@@ -28,11 +28,9 @@ struct Events: Command {
             let query = after.map { [URLQueryItem(name: "after", value: $0)] } ?? []
             return try await connection.list(["events"], query: query, Self.shape, paging, output.form(on: console))
         }
-        var form = output.form(on: console)
-        // A list that never ends has no closing bracket.
-        if [.json, .yaml].contains(form.format) { form.format = .ndjson }
-        let printer = Mutex(RecordPrinter(Self.shape, form, on: console))
-        try await connection.follow(after: after) { event in
+        let printer = Mutex(RecordPrinter(Self.shape, output.form(on: console).endless, on: console))
+        // A stream begins with what happens next unless it is told a place.
+        try await connection.follow(after: after == "now" ? nil : after) { event in
             let json = try JSONDecoder().decode(JSONValue.self, from: Data(event.data.utf8))
             try printer.withLock { try $0.print([json]) }
         }

@@ -1,8 +1,6 @@
 import ArgumentParser
 import Foundation
 import ITSMCore
-import ITSMTransport
-import Synchronization
 
 /// `NOUN list`
 struct ListRecords<N: Noun>: Command {
@@ -16,76 +14,46 @@ struct ListRecords<N: Noun>: Command {
 
     func run(_ console: Console) async throws {
         let connection = try connection.connect(console)
-        guard watch else { return try await show(connection) }
+        let form = output.form(on: console)
+        guard watch else { return try await connection.list([N.path], query: filters.query, N.shape, paging, form) }
         // Where the feed stands before the list is read, so that nothing in between is missed.
         let start = try await connection.get(["events"], query: [URLQueryItem(name: "after", value: "now"), URLQueryItem(name: "limit", value: "1")]).json
-        try await show(connection)
-        try await connection.watch(after: start["position"]?.string) {
-            if console.isOutputTerminal { try console.write("\u{1B}[H\u{1B}[2J") }
-            try await show(connection)
-        }
+        var screen = WatchedList(N.shape, form, on: console)
+        try screen.show(try await records(connection))
+        try await connection.watch(after: start["position"]?.string) { try screen.show(try await records(connection)) }
     }
 
-    private func show(_ connection: Connection) async throws {
-        try await connection.list([N.path], query: filters.query, N.shape, paging, output.form(on: connection.console))
-    }
-}
-
-/// How much of a list.
-struct PagingOptions: ParsableArguments {
-    @Option(name: .shortAndLong, help: "Show at most this many.") var limit = 50
-    @Flag(help: "Show all, however many.") var all = false
-
-    func validate() throws {
-        guard limit > 0 else { throw ValidationError("--limit must be at least 1.") }
+    private func records(_ connection: Connection) async throws -> [JSONValue] {
+        var all: [JSONValue] = []
+        _ = try await connection.pages([N.path], query: filters.query, limit: paging.all ? nil : paging.limit) { all += $0 }
+        return all
     }
 }
 
-extension Connection {
-    /// Prints a list as it comes, and says when there is more.
-    func list(_ path: [String], query: [URLQueryItem], _ shape: RecordShape, _ paging: PagingOptions, _ output: OutputForm) async throws {
-        var printer = RecordPrinter(shape, output, on: console)
-        let (count, hasMore) = try await pages(path, query: query, limit: paging.all ? nil : paging.limit) { try printer.print($0) }
-        try printer.finish()
-        if hasMore { console.note("\(count) shown; there are more: use --limit or --all.") }
-        if count == 0, console.isOutputTerminal { console.note("Nothing found.") }
+/// A list that is shown again and again: anew on a terminal; elsewhere only what is new or has changed.
+private struct WatchedList {
+    private let shape: RecordShape
+    private let form: OutputForm
+    private let console: Console
+    private var printer: RecordPrinter
+    private var shown: [JSONValue: JSONValue] = [:]
+
+    init(_ shape: RecordShape, _ form: OutputForm, on console: Console) {
+        self.shape = shape
+        // A list that never ends has no closing bracket.
+        self.form = form.endless
+        self.console = console
+        printer = RecordPrinter(shape, self.form, on: console)
     }
 
-    /// Prints a list that is never long enough for pages.
-    func listAll(_ path: [String], _ shape: RecordShape, _ output: OutputForm) async throws {
-        guard case .array(let records)? = try await get(path).json["items"] else { throw Self.isNoList }
-        var printer = RecordPrinter(shape, output, on: console)
-        try printer.print(records)
-        try printer.finish()
-    }
-
-    /// Calls `onChange` after events of the desk, once for those that come together, until the desk refuses the stream.
-    func watch(after cursor: String?, onChange: () async throws -> Void) async throws {
-        let (changes, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-        let connection = self
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask {
-                defer { continuation.finish() }
-                try await connection.follow(after: cursor) { _ in continuation.yield() }
-            }
-            for await _ in changes { try await onChange() }
-            try await group.waitForAll()
-        }
-    }
-
-    /// Follows the desk's events, and goes on after the last one seen where the stream breaks off.
-    func follow(after cursor: String?, onEvent: @escaping @Sendable (ServerSentEvent) throws -> Void) async throws {
-        let last = Mutex(cursor)
-        while true {
-            do {
-                try await events(after: last.withLock { $0 }) { event in
-                    try onEvent(event)
-                    if let id = event.id { last.withLock { $0 = id } }
-                }
-            } catch let failure as TransportError where !failure.wasNeverSent {
-                console.note("\(failure) Following again.")
-            }
-            try await Task.sleep(for: .seconds(1))
+    mutating func show(_ records: [JSONValue]) throws {
+        if console.isOutputTerminal {
+            try console.write("\u{1B}[H\u{1B}[2J")
+            printer = RecordPrinter(shape, form, on: console)
+            try printer.print(records)
+        } else {
+            try printer.print(records.filter { shown[$0["id"] ?? .null] != $0 })
+            shown = Dictionary(records.map { ($0["id"] ?? .null, $0) }, uniquingKeysWith: { $1 })
         }
     }
 }

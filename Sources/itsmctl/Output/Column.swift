@@ -54,10 +54,11 @@ extension JSONValue {
         case .string(let value): value
         case .array(let values): values.map(\.cell).joined(separator: ", ")
         case .object(let members) where members["new"] != nil:
-            "\(members["old"]?.cell ?? "") → \(members["new"]?.cell ?? "")"
+            [members["old"]?.cell ?? "", "→", members["new"]?.cell ?? ""].filter { !$0.isEmpty }.joined(separator: " ")
         case .object(let members):
             ["number", "name", "username", "title", "code", "id"].lazy.compactMap { members[$0]?.string }.first
-                ?? members.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value.cell)" }.joined(separator: ", ")
+                ?? members.map { ($0.key, $0.value.cell) }.filter { !$0.1.isEmpty }.sorted { $0.0 < $1.0 }.map { "\($0): \($1)" }
+                .joined(separator: ", ")
         }
     }
 }

@@ -29,6 +29,13 @@ struct OutputForm: Sendable {
     /// Paths; nil for what the kind of record shows by itself.
     var fields: [String]?
     var timeZone: TimeZone
+
+    /// The same for a list that never ends, and so has no closing bracket: JSON by lines.
+    var endless: OutputForm {
+        var form = self
+        if format == .json || format == .yaml { form.format = .ndjson }
+        return form
+    }
 }
 
 /// Field names separated by commas.

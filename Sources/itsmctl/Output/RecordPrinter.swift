@@ -35,7 +35,7 @@ struct RecordPrinter {
             if count == 0 { try console.write(CSV.line(columns.map(\.path))) }
             try console.write(records.map { CSV.line(rowCells($0)) }.joined())
         case .json:
-            let items = try records.map { try JSONText.pretty(selected($0), indent: "  ") }
+            let items = try records.map { try "  " + JSONText.pretty(selected($0), indent: "  ") }
             try console.write((count == 0 ? "[\n" : ",\n") + items.joined(separator: ",\n"))
         case .ndjson: try console.write(records.map { try JSONText.compact(selected($0)) + "\n" }.joined())
         case .yaml: try console.write(YAMLText.of(.array(records.map(selected))))

@@ -4,18 +4,26 @@ import Yams
 
 /// JSON as text, keys in alphabetical order so that outputs can be compared.
 enum JSONText {
-    static func compact(_ value: JSONValue) throws -> String { try encode(value, [.sortedKeys, .withoutEscapingSlashes]) }
-
-    /// - Parameter indent: what stands before each line.
-    static func pretty(_ value: JSONValue, indent: String = "") throws -> String {
-        let text = try encode(value, [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted])
-        return indent.isEmpty ? text : text.split(separator: "\n", omittingEmptySubsequences: false).map { indent + $0 }.joined(separator: "\n")
+    static func compact(_ value: JSONValue) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(value), as: UTF8.self)
     }
 
-    private static func encode(_ value: JSONValue, _ formatting: JSONEncoder.OutputFormatting) throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = formatting
-        return String(decoding: try encoder.encode(value), as: UTF8.self)
+    /// One member or element a line, as `jq` and `gh` print it; the first line is not indented.
+    /// - Parameter indent: what stands before each further line.
+    static func pretty(_ value: JSONValue, indent: String = "") throws -> String {
+        let inner = indent + "  "
+        switch value {
+        case .array(let values) where !values.isEmpty:
+            return "[\n" + (try values.map { try inner + pretty($0, indent: inner) }).joined(separator: ",\n") + "\n\(indent)]"
+        case .object(let members) where !members.isEmpty:
+            let lines = try members.sorted { $0.key < $1.key }.map { key, value in
+                try inner + compact(.string(key)) + ": " + pretty(value, indent: inner)
+            }
+            return "{\n" + lines.joined(separator: ",\n") + "\n\(indent)}"
+        default: return try compact(value)
+        }
     }
 }
 

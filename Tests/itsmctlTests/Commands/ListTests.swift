@@ -38,6 +38,6 @@ import Testing
         let server = LocalServer { _ in .json("{\"b\":1,\"a\":2}") }
         let run = await TestMachine(url: server.url).itsmctl("api", "get", path)
         #expect(server.requests.map(\.target) == ["/api/v1/tickets/INC1"])
-        #expect(run.output == "{\n  \"a\" : 2,\n  \"b\" : 1\n}\n")
+        #expect(run.output == "{\n  \"a\": 2,\n  \"b\": 1\n}\n")
     }
 }
