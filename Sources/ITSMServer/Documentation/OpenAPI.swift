@@ -43,10 +43,12 @@ struct OpenAPI {
     // MARK: Operations
 
     private mutating func operation(_ route: Route) -> JSONValue {
+        var responses = [String(route.answer.status.code): answer(route), "default": problem()]
+        if route.takesRange { responses["206"] = answer(route, "The part that was asked for") }
         var members: [String: JSONValue] = [
             "operationId": .string(Self.operationID(route)), "summary": .string(route.summary), "tags": [.string(route.tag)],
             "parameters": .array(parameters(route)),
-            "responses": .object([String(route.answer.status.code): answer(route), "default": problem()]),
+            "responses": .object(responses),
         ]
         var description = [route.description].compactMap(\.self)
         if case .permission(let permission) = route.needs { description.append("Needs the permission `\(permission.rawValue)`.") }
@@ -69,6 +71,10 @@ struct OpenAPI {
         if route.takesIdempotencyKey {
             list.append(header("Idempotency-Key", "Makes the request happen at most once: for 24 hours a repetition with this key gets the first answer."))
         }
+        if route.takesRange {
+            list.append(header("Range", "One range of bytes, such as bytes=0-1023; several are answered with the whole."))
+            list.append(header("If-Range", "The ETag that an earlier part came with: where the content is another now, the whole is answered."))
+        }
         if route.takesIfMatch { list.append(header("If-Match", "The ETag that was read; 412 when somebody changed the record since.")) }
         return list
     }
@@ -83,8 +89,8 @@ struct OpenAPI {
         return ["required": .bool(!isOptional), "content": .object([body.mediaType: ["schema": schema(body.schema, closed: true)]])]
     }
 
-    private mutating func answer(_ route: Route) -> JSONValue {
-        var members: [String: JSONValue] = ["description": .string(route.answer.status.reasonPhrase)]
+    private mutating func answer(_ route: Route, _ description: String? = nil) -> JSONValue {
+        var members: [String: JSONValue] = ["description": .string(description ?? route.answer.status.reasonPhrase)]
         if let value = route.answer.schema {
             members["content"] = .object([route.answer.mediaType: ["schema": schema(value, closed: false)]])
         } else if route.answer.status != .noContent {

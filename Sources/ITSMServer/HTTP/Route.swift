@@ -19,6 +19,8 @@ struct Route: Sendable {
     var takesIdempotencyKey = false
     /// True when the route honours `If-Match`.
     var takesIfMatch = false
+    /// True when a part of the answer can be asked for (`Range`).
+    var takesRange = false
     /// Authenticates, decodes, works, answers.
     let respond: @Sendable (Request, AppContext, RouteEnvironment, Route) async throws -> Response
 

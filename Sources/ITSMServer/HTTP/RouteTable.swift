@@ -102,6 +102,21 @@ struct RouteTable: Sendable {
             }))
     }
 
+    /// A stored file of any kind; the handler answers with `call.download`.
+    mutating func download(
+        _ template: String, _ summary: String, _ description: String? = nil, tag: String, needs: Route.Needs = .signIn,
+        _ handler: @escaping @Sendable (Call) async throws -> Response
+    ) {
+        var route = Route(
+            method: .get, template: template, summary: summary, description: description, tag: tag, needs: needs, query: [], body: nil,
+            answer: .init(status: .ok, mediaType: "*/*", schema: nil),
+            respond: { request, context, environment, route in
+                try await handler(try await Call(request, context, environment, route))
+            })
+        route.takesRange = true
+        add(route)
+    }
+
     /// Takes a form with one file (`multipart/form-data`): the documented fields, then the part `file`, which the handler reads as a stream.
     mutating func upload<Value: WireOutput>(
         _ template: String, _ summary: String, _ description: String? = nil, tag: String, needs: Route.Needs = .signIn, query: [any QueryParameter] = [],

@@ -25,9 +25,8 @@ struct AttachmentRoutes {
         table.get("\(path)/{attachment}", "Read what is known of a file", tag: collection.tag, answer: .ok(AttachmentView.self)) { call in
             .ok(try await Self.find(call, in: collection, tickets))
         }
-        table.raw(
-            "\(path)/{attachment}/content", "Download a file", "Understands one byte range and If-Range. The ETag is the SHA-256 of the content.",
-            tag: collection.tag, mediaType: MediaType.unknown.rawValue
+        table.download(
+            "\(path)/{attachment}/content", "Download a file", "The ETag is the SHA-256 of the content.", tag: collection.tag
         ) { call in
             let attachment = try await Self.find(call, in: collection, tickets)
             return try call.download(await files.file(attachment.blob), as: attachment.fileName, mediaType: attachment.mediaType.rawValue)
