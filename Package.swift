@@ -69,7 +69,13 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "ITSMServerTests",
-            dependencies: ["ITSMServer", "ITSMTestSupport", .product(name: "HummingbirdTesting", package: "hummingbird")],
+            dependencies: [
+                "ITSMServer", "ITSMTestSupport",
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+                .product(name: "JWTKit", package: "jwt-kit"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+            ],
             swiftSettings: settings),
         .testTarget(name: "itsmctlTests", dependencies: ["itsmctl", "ITSMTestSupport", "ITSMTransport"], swiftSettings: settings),
     ],

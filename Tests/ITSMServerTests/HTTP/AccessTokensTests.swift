@@ -1,0 +1,72 @@
+import Foundation
+import ITSMCore
+import JWTKit
+import Testing
+@testable import ITSMServer
+
+@Suite struct AccessTokensTests {
+    static let key = [UInt8](repeating: 7, count: 32)
+    static let user = ID<User>("01932b4e-7c00-7000-8000-000000000001")!
+    static let signIn = ID<SignIn>("01932b4e-7c00-7000-8000-000000000002")!
+    static let start = Instant("2026-11-21T08:00:00Z")!
+
+    @Test func saysWhoAndUntilWhen() async throws {
+        let tokens = await AccessTokens(key: Self.key)
+        let token = try await tokens.issue(for: Self.user, signIn: Self.signIn, at: Self.start)
+        let claims = try await tokens.verify(token, at: Self.start)
+        #expect(claims == .init(user: Self.user, signIn: Self.signIn, expiresAt: Self.start.adding(seconds: 900)))
+        #expect(try await tokens.verify(token, at: Self.start.adding(seconds: 899)) == claims)
+    }
+
+    @Test func carriesNothingButIdentity() async throws {
+        let token = try await AccessTokens(key: Self.key).issue(for: Self.user, signIn: Self.signIn, at: Self.start)
+        let parts = token.split(separator: ".").map(String.init)
+        let payload = try JSONParserTests.parse(try #require(Base64URL.decode(parts[1]))).value
+        guard case .object(let members) = payload else { Issue.record("no object"); return }
+        #expect(Set(members.keys) == ["sub", "sid", "iat", "exp", "jti"])
+        let header = try JSONParserTests.parse(try #require(Base64URL.decode(parts[0]))).value
+        #expect(header["alg"] == "HS256")
+        #expect(header["kid"] == "1")
+    }
+
+    @Test func endsAfterAQuarterOfAnHourAlsoWhenItIsKnown() async throws {
+        let tokens = await AccessTokens(key: Self.key)
+        let token = try await tokens.issue(for: Self.user, signIn: Self.signIn, at: Self.start)
+        _ = try await tokens.verify(token, at: Self.start)
+        await #expect(throws: AccessTokens.Refusal.expired) { try await tokens.verify(token, at: Self.start.adding(seconds: 900)) }
+        let fresh = await AccessTokens(key: Self.key)
+        await #expect(throws: AccessTokens.Refusal.expired) { try await fresh.verify(token, at: Self.start.adding(seconds: 900)) }
+    }
+
+    @Test func refusesForgeries() async throws {
+        let tokens = await AccessTokens(key: Self.key)
+        let good = try await tokens.issue(for: Self.user, signIn: Self.signIn, at: Self.start)
+        let parts = good.split(separator: ".").map(String.init)
+        func encode(_ text: String) -> String { Base64URL.encode(Array(text.utf8)) }
+        let payload = "{\"sub\":\"\(Self.user)\",\"sid\":\"\(Self.signIn)\",\"iat\":0,\"exp\":99999999999,\"jti\":\"x\"}"
+        var forged = [
+            "", ".", "..", "a.b.c", parts[0] + "." + parts[1], good + "x", good + "." + parts[2], parts[0] + "." + encode(payload) + "." + parts[2],
+            encode("{\"alg\":\"none\",\"kid\":\"1\"}") + "." + encode(payload) + ".", encode("{\"alg\":\"none\"}") + "." + encode(payload) + "." + parts[2],
+            String(repeating: "A", count: 100_000), "{}", "\u{0}",
+        ]
+        // The right key, but another algorithm, no key id, or another one.
+        for (algorithm, kid) in [(DigestAlgorithm.sha512, "1"), (.sha256, nil), (.sha256, "2")] as [(DigestAlgorithm, String?)] {
+            let keys = await JWTKeyCollection().add(hmac: HMACKey(key: .init(data: Self.key)), digestAlgorithm: algorithm, kid: kid.map { .init(string: $0) })
+            forged.append(try await keys.sign(Claims(sub: "\(Self.user)", sid: "\(Self.signIn)"), kid: kid.map { .init(string: $0) }))
+        }
+        // Another key.
+        forged.append(try await AccessTokens(key: [UInt8](repeating: 8, count: 32)).issue(for: Self.user, signIn: Self.signIn, at: Self.start))
+        for token in forged {
+            await #expect(throws: AccessTokens.Refusal.invalid, "\(token.prefix(80))") { try await tokens.verify(token, at: Self.start) }
+        }
+    }
+
+    private struct Claims: JWTPayload {
+        var sub: String
+        var sid: String
+        var iat = 0
+        var exp = 99_999_999_999
+        var jti = "x"
+        func verify(using algorithm: some JWTAlgorithm) {}
+    }
+}
