@@ -50,9 +50,11 @@ struct Schema: Sendable {
 
 extension Schema {
     /// A named object: one component of the document.
-    static func object(_ name: String, _ description: String? = nil, _ members: [Member]) -> Schema {
+    static func object(_ name: String, _ description: String?, _ members: [Member]) -> Schema {
         Schema(.object(members), name: name, description: description)
     }
+
+    static func object(_ name: String, _ members: [Member]) -> Schema { Schema(.object(members), name: name) }
 
     /// An object that is written in place.
     static func object(_ members: [Member]) -> Schema { Schema(.object(members)) }

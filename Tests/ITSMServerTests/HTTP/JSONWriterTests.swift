@@ -52,7 +52,7 @@ func expectSameJSON<Value: JSONWritable & Encodable>(_ value: Value, sourceLocat
         Example(number: .min), Example(number: .max), Example(number: 1_000_000, flag: true), Example(flag: false),
         Example(at: Instant("0001-01-01T00:00:00Z")), Example(at: Instant("2026-11-21T08:00:00.123456Z")), Example(at: Instant("1969-12-31T23:59:59.999Z")),
         Example(id: user, ref: Ref(id: user, name: "Kim"), refs: [Ref(id: user, name: "a"), Ref(id: user, name: "b")], words: ["", "x"]),
-        Example(json: ["a": [1, -2.5, .null, true, ["b": "c\u{0}"]], "": [], "x\"y": [:], "n": .number(1e300), "w": .number(3)]),
+        Example(json: ["a": [1, .number(-2.5), .null, true, ["b": "c\u{0}"]], "": [], "x\"y": [:], "n": .number(1e300), "w": .number(3)]),
         Example(impact: .high),
     ]
 
