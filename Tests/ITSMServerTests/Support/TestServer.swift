@@ -6,6 +6,7 @@ import ITSMCore
 import ITSMStore
 import ITSMTestSupport
 import NIOCore
+import ServiceLifecycle
 import Testing
 @testable import ITSMServer
 
@@ -17,30 +18,41 @@ import Testing
 final class TestServer: Sendable {
     let app: App
     let databaseURL: String
+    private let files: String
     private let secretFile: String
     private let responder: RouterResponder<AppContext>
     private let contract: Contract
     let tokens: AccessTokens
     private let clock: any WallClock
+    /// What keeps the server's memory current.
+    private let companions: Task<Void, any Error>
 
     /// - Parameter other: another server of the same desk, whose database and secret this one shares.
     init(besides other: TestServer? = nil, clock: any WallClock = SystemClock()) async throws {
         if let other {
             databaseURL = other.databaseURL
+            files = other.files
             secretFile = other.secretFile
         } else {
             databaseURL = try await TestDatabase.make().url
-            secretFile = try TemporaryFolder.make() + "/secret.key"
+            let folder = try TemporaryFolder.make()
+            files = folder + "/attachments"
+            secretFile = folder + "/secret.key"
         }
         let (url, file) = (databaseURL, secretFile)
         let secret = try await onThread("secret") { try SecretKey.open(file, for: url) }
-        let database = PostgresDatabase(PostgresConfiguration(connectionString: databaseURL), clock: clock)
-        app = try await App(database: database, secret: secret, clock: clock, logger: .quiet)
+        let commits = WakeUp()
+        let database = PostgresDatabase(PostgresConfiguration(connectionString: databaseURL), clock: clock) { commits.signal() }
+        app = try await App(database: database, commits: commits, attachments: files, secret: secret, clock: clock, logger: .quiet)
         responder = app.router().buildResponder()
         contract = Contract(app.table)
         tokens = await AccessTokens(key: secret.key(for: .accessTokens))
         self.clock = clock
+        let group = ServiceGroup(services: app.companions, logger: .quiet)
+        companions = Task { try await group.run() }
     }
+
+    deinit { companions.cancel() }
 
     /// A new person with these roles and groups (made where there is none of that name), signed in.
     func caller(_ username: String, roles: [String] = ["requester"], groups: [String] = []) async throws -> TestCaller {

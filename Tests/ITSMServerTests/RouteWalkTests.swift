@@ -1,0 +1,155 @@
+import HTTPTypes
+import ITSMCore
+import NIOCore
+import Testing
+@testable import ITSMServer
+
+/// Walks every route of the product: without a token, and as a requester who reaches for what is not theirs. A route that nobody has judged here fails.
+@Suite struct RouteWalkTests {
+    /// The routes that let anybody in. All others need a token.
+    static let open: Set<String> = [
+        "POST /api/v1/auth/login", "POST /api/v1/auth/refresh", "GET /healthz", "GET /readyz", "GET /api/v1/openapi.json", "GET /api/docs",
+        "GET /api/docs/errors",
+    ]
+
+    static let start = Task { try await World() }
+
+    @Test func withoutATokenThereIsNothing() async throws {
+        let world = try await Self.start.value
+        for route in world.server.app.table.routes {
+            #expect((route.needs == .nobody) == Self.open.contains(route.name), "\(route.name): who may call it was not judged")
+            guard route.needs != .nobody else { continue }
+            for path in route.paths {
+                let answer = try await world.send(route, at: path, as: nil)
+                #expect(answer.status == .unauthorized, "\(route.name)")
+                #expect(answer.code == .unauthenticated, "\(route.name)")
+            }
+        }
+    }
+
+    @Test func aRequesterReachesNothingOfAnother() async throws {
+        let world = try await Self.start.value
+        let stranger = try await world.server.caller("stranger")
+        for route in world.server.app.table.routes where route.needs != .nobody {
+            // Would end the stranger's own sign-in, or never end.
+            if ["POST /api/v1/auth/logout", "GET /api/v1/events/stream"].contains(route.name) { continue }
+            guard let expected = Judgement.of(route) else {
+                Issue.record("\(route.name): what a requester may do with another's record was not judged")
+                continue
+            }
+            let answer = try await world.send(route, at: route.paths[0], as: stranger)
+            #expect(expected.statuses.contains(answer.status.code), "\(route.name) as a stranger: \(answer.status.code) \(answer.text.prefix(300))")
+            for secret in world.secrets { #expect(!answer.text.contains(secret), "\(route.name) tells \(secret)") }
+        }
+    }
+
+    @Test func aPermissionThatIsDocumentedIsAsked() async throws {
+        let world = try await Self.start.value
+        let requester = try await world.server.caller("without")
+        for route in world.server.app.table.routes {
+            guard case .permission = route.needs else { continue }
+            let answer = try await world.send(route, at: route.paths[0], as: requester)
+            #expect([403, 404].contains(answer.status.code), "\(route.name): \(answer.status.code)")
+        }
+    }
+}
+
+/// What a requester gets who reaches for what is another's.
+enum Judgement {
+    /// As if it were not there.
+    case hidden
+    /// There, but not for requesters.
+    case refused
+    /// Something of their own, or nothing at all; never anything of another.
+    case own
+
+    var statuses: Set<Int> {
+        switch self {
+        case .hidden: [404]
+        case .refused: [403]
+        case .own: [200, 201, 204]
+        }
+    }
+
+    /// Nil for a route that nobody has judged.
+    static func of(_ route: Route) -> Judgement? {
+        let parts = route.template.split(separator: "/").map(String.init)
+        if TicketCollection.all.contains(where: { $0.path == parts[0] }) {
+            return ticketRoutes["\(route.method.rawValue) \(parts.dropFirst().joined(separator: "/"))"]
+        }
+        return others["\(route.method.rawValue) \(route.template)"]
+    }
+
+    /// Below `tickets`, `incidents` and the other collections.
+    private static let ticketRoutes: [String: Judgement] = [:]
+
+    private static let others: [String: Judgement] = [:]
+}
+
+/// A desk with somebody's records in it, and the paths that lead to them.
+struct World: Sendable {
+    let server: TestServer
+    /// What no stranger may ever read.
+    let secrets: [String]
+    private let values: [String: String]
+    private let tickets: [String: String]
+
+    init() async throws {
+        server = try await TestServer()
+        let owner = try await server.caller("olga-owner", groups: ["Secret Squad"])
+        let agent = try await server.caller("ada-agent", roles: ["agent"], groups: ["Secret Squad"])
+        let admin = try await server.caller("root-admin", roles: ["superAdmin"])
+        var tickets: [String: String] = [:]
+        for collection in TicketCollection.all {
+            let body: JSONValue = ["title": "SECRET-TITLE", "description": "SECRET-TEXT", "requester": .string("\(owner.id)")]
+            let made = try await server.send(.post, "/api/v1/\(collection.path)", as: agent, body)
+            tickets[collection.path] = made["number"]?.string
+        }
+        let ticket = tickets["tickets"] ?? ""
+        let comment = try await server.send(.post, "/api/v1/tickets/\(ticket)/comments", as: owner, ["body": "SECRET-COMMENT"])
+        let link = try await server.send(
+            .post, "/api/v1/tickets/\(ticket)/links", as: agent, ["type": "relates", "ticket": .string(tickets["requests"] ?? "")])
+        let form = "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"SECRET-FILE.txt\"\r\n\r\nSECRET-CONTENT\r\n--b--\r\n"
+        let file = try await server.send(
+            .post, "/api/v1/tickets/\(ticket)/attachments", as: owner, raw: ByteBuffer(string: form),
+            headers: [.contentType: "multipart/form-data; boundary=b"])
+        let role = try await server.send(.post, "/api/v1/roles", as: admin, ["name": "secret-role", "permissions": ["tickets:read": "all"]])
+        let service = try await server.send(.post, "/api/v1/services", as: admin, ["name": "Payroll"])
+        let category = try await server.send(.post, "/api/v1/categories", as: admin, ["name": "secret"])
+        let group = try await server.send(.get, "/api/v1/groups", as: admin)
+        let token = try await server.send(.post, "/api/v1/auth/tokens", as: owner, ["name": "mine"])
+        values = [
+            "comment": comment["id"]?.string ?? "", "link": link["id"]?.string ?? "", "attachment": file["id"]?.string ?? "", "user": "\(owner.id)",
+            "users": "\(owner.id)", "groups": group.items.first?["id"]?.string ?? "", "roles": role["id"]?.string ?? "",
+            "services": service["id"]?.string ?? "", "categories": category["id"]?.string ?? "", "sessions": "\(owner.signIn!)",
+            "tokens": token["apiToken"]?["id"]?.string ?? "", "role": role["id"]?.string ?? "",
+        ]
+        self.tickets = tickets
+        secrets = ["SECRET-", "olga-owner", "ada-agent", "Secret Squad", ticket]
+        for (name, value) in values where value.isEmpty { Issue.record("the world has no \(name)") }
+    }
+
+    /// Sends what the route takes, at its least, to the owner's record.
+    func send(_ route: Route, at template: String, as caller: TestCaller?) async throws -> TestAnswer {
+        let path = path(template)
+        if route.body?.mediaType == "multipart/form-data" {
+            let form = "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\nx\r\n--b--\r\n"
+            return try await server.send(
+                route.method, path, as: caller, raw: ByteBuffer(string: form), headers: [.contentType: "multipart/form-data; boundary=b"])
+        }
+        let required = route.query.filter(\.isRequired).map { "\($0.name)=sample" }
+        let address = required.isEmpty ? path : path + "?" + required.joined(separator: "&")
+        return try await server.send(route.method, address, as: caller, route.body?.schema.sample)
+    }
+
+    /// `/api/v1/tickets/{key}/comments/{comment}` with the owner's ids in it.
+    private func path(_ template: String) -> String {
+        var before = ""
+        return template.split(separator: "/").map { part -> String in
+            defer { before = String(part) }
+            guard part.hasPrefix("{") else { return String(part) }
+            let name = String(part.dropFirst().dropLast())
+            return (name == "key" ? tickets[before] : nil) ?? values[name] ?? values[before] ?? "01932b4e-7c00-7000-8000-000000000000"
+        }.reduce("") { "\($0)/\($1)" }
+    }
+}
