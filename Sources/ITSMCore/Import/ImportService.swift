@@ -58,6 +58,14 @@ public struct ImportService: Sendable {
         }
     }
 
+    /// Queues the record of an import's end; a dry run leaves none.
+    public func announceEnd(of job: Job, _ result: JSONValue, in tx: any Transaction, as caller: Principal) throws {
+        guard result["isDryRun"] != .bool(true) else { return }
+        let counts = ["read", "created", "updated", "unchanged", "rejected"].map { ($0, result[$0] ?? .null) }
+        let payload = JSONValue.object(Dictionary(uniqueKeysWithValues: counts))
+        try tx.activity.append(Activity(.importFinished, on: .init(.import, job.id), payload: payload, occurredAt: tx.now), by: caller)
+    }
+
     // MARK: - Doing it
 
     /// Does the import, from where an earlier run of the same job left off.

@@ -14,12 +14,19 @@ public struct DiskImportFolder: ImportFolder {
     public var rejects: String { path + "/rejected.csv" }
     public var faults: String { path + "/faults.ndjson" }
 
+    /// - Throws: `unavailable` when the file is not on this machine.
     public func open() throws -> @Sendable () throws -> [UInt8]? {
-        guard let handle = FileHandle(forReadingAtPath: file) else {
-            throw ITSMError(.internal, "The file of the import is gone.")
+        guard let reader = try Self.reader(of: file) else {
+            throw ITSMError(.unavailable, "The file of the import is not on this server. Servers of one desk share their folder of imports.")
         }
+        return reader
+    }
+
+    /// Hands out the bytes of a file piece by piece; nil when there is no such file.
+    public static func reader(of path: String) throws -> (@Sendable () throws -> [UInt8]?)? {
+        guard let handle = FileHandle(forReadingAtPath: path) else { return nil }
         let input = Input(handle)
-        return { try input.next(Self.chunk) }
+        return { try input.next(chunk) }
     }
 
     public func rewind(to mark: ImportMark) throws {
