@@ -24,6 +24,9 @@ struct App: Sendable {
     /// Signalled by every commit of this process.
     private let commits: WakeUp
     private let deskChanges = WakeUp()
+    /// Signalled when a job was made here.
+    private let newJobs: WakeUp
+    private let imports: ImportFolders
     private let handlers: [(handler: any FeedHandler, wakeUp: WakeUp)]
     private let environment: RouteEnvironment
     private let requestLog: RequestLog
@@ -48,7 +51,10 @@ struct App: Sendable {
         let principals = PrincipalCache(
             DeskPrincipals(signIns: services.signIns, apiTokens: services.apiTokens, uses: services.tokenUses, clock: clock))
         let live = LiveFeed(at: try await services.activity.frontier())
-        let table = Self.routes(services, desk, live, files, ready: [
+        // Inside the folder of attachments, which servers of one desk share.
+        let imports = ImportFolders(root: ImportFolderRoot(path: attachments + "/imports"), work: work, clock: clock, ids: SystemIDSource())
+        let newJobs = WakeUp()
+        let table = Self.routes(services, desk, live, files, imports, newJobs, ready: [
             ReadinessCheck(name: "database") { (try? await database.ping()) == nil ? "The database does not answer." : nil },
             ReadinessCheck(name: "attachments") { await files.isReady ? nil : "The folder of attachments is not there." },
         ])
@@ -58,6 +64,8 @@ struct App: Sendable {
         self.principals = principals
         self.live = live
         self.files = files
+        self.imports = imports
+        self.newJobs = newJobs
         self.table = table
         self.commits = commits
         handlers = [(SearchIndexer(), WakeUp())]
@@ -71,7 +79,8 @@ struct App: Sendable {
 
     /// Every route of the product.
     private static func routes(
-        _ services: DeskServices, _ desk: CurrentDesk, _ live: LiveFeed, _ files: AttachmentFolder, ready: [ReadinessCheck]
+        _ services: DeskServices, _ desk: CurrentDesk, _ live: LiveFeed, _ files: AttachmentFolder, _ imports: ImportFolders, _ newJobs: WakeUp,
+        ready: [ReadinessCheck]
     ) -> RouteTable {
         var table = RouteTable()
         AuthenticationRoutes(signIns: services.signIns, account: services.account, people: services.people, apiTokens: services.apiTokens).add(to: &table)
@@ -86,6 +95,8 @@ struct App: Sendable {
         CategoryRoutes(categories: services.categories, desk: desk).add(to: &table)
         ActivityRoutes(activity: services.activity).add(to: &table)
         EventRoutes(activity: services.activity, live: live).add(to: &table)
+        ImportRoutes(imports: services.imports, jobs: services.jobs, folders: imports, wakeUp: newJobs).add(to: &table)
+        JobRoutes(jobs: services.jobs).add(to: &table)
         HealthRoutes(checks: ready).add(to: &table)
         DocumentationRoutes().add(to: &table)
         return table
@@ -123,7 +134,9 @@ struct App: Sendable {
             tickets: services.tickets, rounds: Rounds(name: "moving tickets on whose time has come", periodSeconds: 60, logger: logger))
         let garbage = AttachmentGarbageWorker(
             files: files, rounds: Rounds(name: "removing files that nothing uses", periodSeconds: 3_600, logger: logger))
-        return [upkeep, due, garbage] + handlers.map { FeedHandlerWorker(handler: $0.handler, activity: services.activity, wakeUp: $0.wakeUp, logger: logger) }
+        let jobs = JobRunner(
+            database: database, handlers: [ImportJob(imports: services.imports, folders: imports, database: database)], wakeUp: newJobs, logger: logger)
+        return [upkeep, due, garbage, jobs] + handlers.map { FeedHandlerWorker(handler: $0.handler, activity: services.activity, wakeUp: $0.wakeUp, logger: logger) }
     }
 
     /// The HTTP server, without the workers.

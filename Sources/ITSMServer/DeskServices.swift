@@ -16,6 +16,8 @@ struct DeskServices: Sendable {
     let portfolio: ServicePortfolio
     let categories: CategoryService
     let activity: ActivityService
+    let jobs: JobService
+    let imports: ImportService
 
     init(
         database: any Database, secret: SecretKey, issuer: any AccessTokenIssuer, desk: @escaping @Sendable () -> DeskSnapshot, work: BlockingWork
@@ -33,5 +35,8 @@ struct DeskServices: Sendable {
         portfolio = ServicePortfolio(database: database)
         categories = CategoryService(database: database)
         activity = ActivityService(database: database)
+        jobs = JobService(database: database)
+        imports = ImportService(
+            database: database, desk: desk, tickets: tickets, people: people, groups: groups, categories: categories, services: portfolio, work: work)
     }
 }

@@ -25,7 +25,6 @@ struct JobRoutes {
 
 extension Job.Kind: WireType {}
 extension Job.Status: WireType {}
-extension ErrorCode: WireType {}
 
 extension JobView: WireType {
     static var schema: Schema {
