@@ -19,7 +19,10 @@ struct RowReader {
     init(_ plan: ImportPlan) { self.plan = plan }
 
     mutating func read(_ row: CSVRow) -> ReadRow {
-        checkShape(row)
+        let isWhole = checkShape(row)
+        let found = faults.count
+        // In a row with too many or too few cells every further fault would only be an echo.
+        defer { if !isWhole { faults.removeSubrange(found...) } }
         let status = status(in: row)
         let category = plan.parts(.category, in: row)
         for part in category.texts where part.unicodeScalars.count > Limits.name || part.contains("/") && category.texts.count > 1 {
@@ -165,11 +168,13 @@ struct RowReader {
 
     // MARK: - Shape
 
-    private mutating func checkShape(_ row: CSVRow) {
+    /// - Returns: false, and a fault, when the row is not well formed.
+    private mutating func checkShape(_ row: CSVRow) -> Bool {
         if let broken = row.fault { fault(row, broken.column, nil, .malformed, broken.message) }
         if row.count != plan.header.count {
             fault(row, nil, nil, .malformed, "The row has \(row.count) cells, the header \(plan.header.count).")
         }
+        return row.fault == nil && row.count == plan.header.count
     }
 }
 

@@ -106,6 +106,11 @@ public struct Job: Sendable, Hashable {
     }
 }
 
+extension ITSMError {
+    /// The error that a job met.
+    public init(_ failure: Job.Failure) { self.init(failure.code, failure.detail, problems: failure.errors) }
+}
+
 /// A job as its owner sees it.
 public struct JobView: Sendable, Hashable, Codable {
     public var id: ID<Job>

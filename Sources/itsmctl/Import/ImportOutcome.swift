@@ -7,10 +7,13 @@ struct ImportOutcome: Sendable {
 
     /// - Throws: `ITSMError` for a job that failed as a whole.
     init(_ job: JSONValue) throws {
-        guard let report = job["result"], job["status"]?.string == "done" else {
-            throw ITSMError(.internal, job["error"]?["detail"]?.string ?? job["error"]?.string ?? "The import failed.")
+        let job: JobView = try job.decode()
+        switch (job.status, job.result, job.error) {
+        case (.succeeded, let report?, _): self.report = report
+        case (.cancelled, _, _): throw ITSMError(.internal, "The import was cancelled after \(job.progress.done) rows.")
+        case (_, _, let failure?): throw ITSMError(failure)
+        default: throw ITSMError(.internal, "The import failed.")
         }
-        self.report = report
     }
 
     private func count(_ name: String) -> Int { if case .integer(let value)? = report[name] { Int(value) } else { 0 } }
