@@ -129,7 +129,8 @@ struct App: Sendable {
     /// What runs on servers that work beside answering.
     var workers: [any Service] {
         let upkeep = PeopleUpkeep(
-            database: database, signIns: services.signIns, apiTokens: services.apiTokens, uses: services.tokenUses, logger: logger)
+            database: database, signIns: services.signIns, apiTokens: services.apiTokens, uses: services.tokenUses,
+            rounds: Rounds(name: "upkeep of sign-ins and API tokens", periodSeconds: 60, logger: logger))
         let due = DueTicketsWorker(
             tickets: services.tickets, rounds: Rounds(name: "moving tickets on whose time has come", periodSeconds: 60, logger: logger))
         let garbage = AttachmentGarbageWorker(
