@@ -22,7 +22,8 @@ extension Connection {
         try leavePipeline(site)
         guard let handle else { throw lose() }
         let fault = { (result: OpaquePointer?) in
-            result.map { PostgresError(result: $0, site: site, statement: sql.text) } ?? PostgresError(.connection, message: "no answer to COPY", site: site)
+            result.map { PostgresError(result: $0, site: site, statement: sql.text) }
+                ?? PostgresError(.connection, message: "no answer to COPY", site: site)
         }
         let start = PQexec(handle, sql.text)
         defer { PQclear(start) }
@@ -39,8 +40,12 @@ extension Connection {
         var rows = 0
         var failure: PostgresError?
         while let result = PQgetResult(handle) {
-            if PQresultStatus(result) == PGRES_COMMAND_OK { rows = Rows(result: result, site: site).affected } else { failure = failure ?? fault(result) }
-            PQclear(result)
+            defer { PQclear(result) }
+            if PQresultStatus(result) == PGRES_COMMAND_OK {
+                rows = Rows(result: result, site: site).affected
+            } else if failure == nil {
+                failure = fault(result)
+            }
         }
         if let thrown {
             // The server's own words would be that we gave up.

@@ -87,7 +87,7 @@ package final class Connection {
         reset()
         isDoomed = false
         statements.removeAll()
-        if wasOpenBefore { settings.logger.notice("connected to PostgreSQL again", metadata: ["session": "\(settings.applicationName)"]) }
+        if wasOpenBefore { settings.logger.notice("connected to PostgreSQL again") }
         wasOpenBefore = true
     }
 
@@ -128,7 +128,7 @@ package final class Connection {
         let fault = PostgresError(.connection, message: message)
         for answer in pending where faults[answer.owner] == nil { faults[answer.owner] = fault }
         if faults[owner] == nil { faults[owner] = fault }
-        settings.logger.warning("lost the connection to PostgreSQL: \(message)", metadata: ["session": "\(settings.applicationName)"])
+        settings.logger.warning("lost the connection to PostgreSQL: \(message)")
         close()
         return faults[owner] ?? fault
     }

@@ -13,7 +13,8 @@ final class ConnectionThread {
     private var isCounted = false
 
     init(
-        queue: WorkQueue, overflow: WorkQueue?, settings: SessionSettings, gate: CancelGate?, patience: Duration, onCommit: @escaping @Sendable () -> Void
+        queue: WorkQueue, overflow: WorkQueue?, gate: CancelGate?, settings: SessionSettings, patience: Duration,
+        onCommit: @escaping @Sendable () -> Void
     ) {
         self.queue = queue
         self.overflow = overflow
@@ -59,7 +60,7 @@ final class ConnectionThread {
             return true
         } catch {
             count(connected: false)
-            connection.settings.logger.error("cannot connect to PostgreSQL: \(error)", metadata: ["session": "\(connection.settings.applicationName)"])
+            connection.settings.logger.error("cannot connect to PostgreSQL: \(error)")
             return false
         }
     }

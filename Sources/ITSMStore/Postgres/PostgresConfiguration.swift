@@ -33,6 +33,7 @@ public struct PostgresConfiguration: Sendable {
     func session(_ lane: String) -> SessionSettings {
         var settings = SessionSettings(connectionString: connectionString, applicationName: "archer-itsm \(lane)")
         settings.logger = logger
+        settings.logger[metadataKey: "session"] = "\(lane)"
         settings.observer = observer
         return settings
     }

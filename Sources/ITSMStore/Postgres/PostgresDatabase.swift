@@ -22,7 +22,8 @@ public final class PostgresDatabase: Database {
     ) {
         self.clock = clock
         self.ids = ids
-        let request = WorkQueue(number: 1, capacity: configuration.requestCapacity, groupLimit: configuration.groupLimit, readLimit: configuration.readLimit)
+        let request = WorkQueue(
+            number: 1, capacity: configuration.requestCapacity, groupLimit: configuration.groupLimit, readLimit: configuration.readLimit)
         let long = WorkQueue(number: 2, capacity: configuration.longCapacity, groupLimit: configuration.groupLimit, readLimit: 1)
         let gates = (0..<configuration.longThreads).map { _ in CancelGate() }
         self.request = request
@@ -30,12 +31,14 @@ public final class PostgresDatabase: Database {
         self.gates = gates
         requestThreads = ThreadGroup(count: configuration.requestThreads, name: "itsm-db-request") { _ in
             ConnectionThread(
-                queue: request, overflow: long, settings: configuration.requestSession, gate: nil, patience: configuration.patience, onCommit: onCommit
+                queue: request, overflow: long, gate: nil, settings: configuration.requestSession, patience: configuration.patience,
+                onCommit: onCommit
             ).run()
         }
         longThreads = ThreadGroup(count: configuration.longThreads, name: "itsm-db-long") { index in
             ConnectionThread(
-                queue: long, overflow: nil, settings: configuration.longSession, gate: gates[index], patience: configuration.patience, onCommit: onCommit
+                queue: long, overflow: nil, gate: gates[index], settings: configuration.longSession, patience: configuration.patience,
+                onCommit: onCommit
             ).run()
         }
     }

@@ -1,7 +1,7 @@
 import ITSMCore
 
-/// What the desk says when a constraint with a known name refuses a write. Each table family lists its own and is named in `all`; a constraint that is
-/// listed nowhere gets a general answer without a field.
+/// What the desk says when a constraint with a known name refuses a write. Each table family lists its own and is named in `all`; a constraint
+/// that is listed nowhere gets a general answer without a field.
 enum ConstraintProblems {
     /// Constraint name -> the field at fault.
     static let all: [String: FieldProblem] = merged([people, desk])
@@ -63,6 +63,7 @@ extension ITSMError {
     static let queueFull = ITSMError(.unavailable, "The desk is busy. Try again in a moment.", retryAfterSeconds: 1)
     static let unexpected = ITSMError(.internal, "Something went wrong on our side. It has been logged.")
     static let commitInDoubt = ITSMError(
-        .outcomeUnknown, "The connection to the database was lost while this was being saved, so it may or may not have been. Read it again before repeating.",
+        .outcomeUnknown,
+        "The connection to the database was lost while this was being saved, so it may or may not have been. Read it again before repeating.",
         retryAfterSeconds: 1)
 }

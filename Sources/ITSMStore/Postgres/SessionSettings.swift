@@ -22,8 +22,8 @@ package struct SessionSettings: Sendable {
         self.applicationName = applicationName
     }
 
-    /// What is said first in a session. Reads are one snapshot and cannot write; a write says otherwise in its BEGIN. Compiling a statement to machine
-    /// code takes longer than any of ours may run.
+    /// What is said first in a session. Reads are one snapshot and cannot write; a write says otherwise in its BEGIN. To compile a statement
+    /// takes longer than any of ours may run.
     var preamble: String {
         """
         SET default_transaction_isolation = 'repeatable read';

@@ -4,8 +4,8 @@ import Synchronization
 
 /// A unit of work while it waits and runs.
 ///
-/// Unchecked, because it has one holder at a time: first its maker, then the queue (under the queue's lock), then one connection thread, which resumes
-/// the caller. Whether it is cancelled and where it waits is asked from elsewhere too, and so atomic.
+/// Unchecked, because it has one holder at a time: first its maker, then the queue (under the queue's lock), then one connection thread, which
+/// resumes the caller. Whether it is cancelled and where it waits is asked from elsewhere too, and so atomic.
 class Unit: @unchecked Sendable {
     enum Kind {
         case read, alone, grouped

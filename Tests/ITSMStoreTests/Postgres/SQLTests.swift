@@ -23,7 +23,8 @@ import Testing
     }
 
     @Test func casesOfClosedEnumsAreWrittenOut() {
-        let sql: SQL = "\(literal: State.new) \(literal: State.obsolete) \(literal: Priority.low) \(identifier: Column.createdAt) \(identifier: Column.odd)"
+        let literals: SQL = "\(literal: State.new) \(literal: State.obsolete) \(literal: Priority.low)"
+        let sql = literals + " \(identifier: Column.createdAt) \(identifier: Column.odd)"
         #expect(sql.text == #"'new' 'it''s old' 4 "created_at" "a""b""#)
         #expect(sql.parameters.count == 0)
     }

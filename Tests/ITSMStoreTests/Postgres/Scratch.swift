@@ -10,7 +10,7 @@ struct Scratch {
     let desk: PostgresDatabase
 
     init(
-        _ tables: String = "", as user: KeyPath<TestDatabase, String> = \.ownerURL, clock: any WallClock = SystemClock(), ids: any IDSource = SystemIDSource(),
+        _ tables: String = "", as user: KeyPath<TestDatabase, String> = \.ownerURL, clock: any WallClock = SystemClock(),
         commits: Ledger<Int>? = nil, configure: (inout PostgresConfiguration) -> Void = { _ in }
     ) async throws {
         database = try await TestDatabase.make(migrated: false)
@@ -18,8 +18,10 @@ struct Scratch {
         try await onThread("tables") { try AdminSession(owner).runScript(tables) }
         var configuration = PostgresConfiguration(connectionString: database[keyPath: user])
         configuration.logger = .quiet
+        // A loaded machine must not decide which thread a unit runs on.
+        configuration.requestStatementTimeout = .seconds(30)
         configure(&configuration)
-        desk = PostgresDatabase(configuration, clock: clock, ids: ids, onCommit: { commits?.add(1) })
+        desk = PostgresDatabase(configuration, clock: clock, onCommit: { commits?.add(1) })
     }
 
     /// What stands in the database, asked from outside.

@@ -6,7 +6,10 @@ import Testing
 @testable import ITSMStore
 
 @Suite struct UnitOfWorkTests {
-    private static let tables = "CREATE TABLE notes (id bigint CONSTRAINT notes_pkey PRIMARY KEY, text text); CREATE TABLE keys (id uuid PRIMARY KEY);"
+    private static let tables = """
+        CREATE TABLE notes (id bigint CONSTRAINT notes_pkey PRIMARY KEY, text text);
+        CREATE TABLE keys (id uuid PRIMARY KEY);
+        """
 
     private struct Mishap: Error {}
 
