@@ -23,7 +23,8 @@ import Testing
                 #expect(operation["summary"]?.string?.isEmpty == false, "\(method) \(path)")
                 if case .array(let parameters)? = operation["parameters"] {
                     let inPath = parameters.filter { $0["in"] == "path" }.compactMap { $0["name"]?.string }
-                    #expect(inPath == path.split(separator: "/").filter { $0.hasPrefix("{") }.map { $0.dropFirst().dropLast() }.map(String.init))
+                    let placeholders = path.split(separator: "/").filter { $0.hasPrefix("{") }.map { String($0.dropFirst().dropLast()) }
+                    #expect(inPath == placeholders)
                 }
             }
         }

@@ -49,9 +49,10 @@ import Testing
             encode("{\"alg\":\"none\",\"kid\":\"1\"}") + "." + encode(payload) + ".", encode("{\"alg\":\"none\"}") + "." + encode(payload) + "." + parts[2],
             String(repeating: "A", count: 100_000), "{}", "\u{0}",
         ]
-        // The right key, but another algorithm, no key id, or another one.
+        // The right key, but another algorithm, no key id, or another one. HMAC pads with zeros itself; the library wants as many bytes as the digest has.
+        let padded = Self.key + [UInt8](repeating: 0, count: 32)
         for (algorithm, kid) in [(DigestAlgorithm.sha512, "1"), (.sha256, nil), (.sha256, "2")] as [(DigestAlgorithm, String?)] {
-            let keys = await JWTKeyCollection().add(hmac: HMACKey(key: .init(data: Self.key)), digestAlgorithm: algorithm, kid: kid.map { .init(string: $0) })
+            let keys = await JWTKeyCollection().add(hmac: HMACKey(key: .init(data: padded)), digestAlgorithm: algorithm, kid: kid.map { .init(string: $0) })
             forged.append(try await keys.sign(Claims(sub: "\(Self.user)", sid: "\(Self.signIn)"), kid: kid.map { .init(string: $0) }))
         }
         // Another key.
