@@ -21,7 +21,7 @@ public struct TestCluster: Sendable {
     private init() async throws {
         dataFolder = try DataFolder(preparing: try TemporaryFolder.make())
         postgres = try await EmbeddedPostgres.start(
-            in: dataFolder, durable: false, settings: ["max_connections=400", "shared_buffers=64MB"], log: .quiet)
+            in: dataFolder, durable: false, settings: ["max_connections=3000", "shared_buffers=64MB"], log: .quiet)
 
         let superuser = connectionString(as: .superuser, "postgres")
         let owner = connectionString(as: .owner, Self.templateName)
