@@ -117,13 +117,13 @@ class Server:
     def await_no_postgres(self):
         wait_until("no process of the cluster is left", lambda: not self.postgres_processes(), seconds=60)
 
-    def database_url(self, role="itsm_app"):
-        return f"postgresql:///itsm?host={self.socket_folder}&port=5432&user={role}"
+    def database_url(self, role="itsm_app", database="itsm"):
+        return f"postgresql:///{database}?host={self.socket_folder}&port=5432&user={role}"
 
-    def sql(self, text, role="itsm_superuser", variables=None):
+    def sql(self, text, role="itsm_superuser", variables=None, database="itsm"):
         """Runs statements through psql; rows come back as lists of text, nulls as ''."""
         arguments = ["psql", "--no-psqlrc", "--quiet", "--no-align", "--tuples-only", "--field-separator=\x1f", "--record-separator=\x1e",
-                     "--set=ON_ERROR_STOP=1", "--dbname", self.database_url(role)]
+                     "--set=ON_ERROR_STOP=1", "--dbname", self.database_url(role, database)]
         for name, value in (variables or {}).items():
             arguments += ["--set", f"{name}={value}"]
         done = subprocess.run(arguments, input=text, capture_output=True, text=True)
