@@ -181,4 +181,5 @@ def main():
         Bench(stage, arguments).run()
 
 
-main()
+if __name__ == "__main__":
+    main()
