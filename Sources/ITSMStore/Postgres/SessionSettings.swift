@@ -23,7 +23,7 @@ package struct SessionSettings: Sendable {
     }
 
     /// What is said first in a session. Reads are one snapshot and cannot write; a write says otherwise in its BEGIN. To compile a statement
-    /// takes longer than any of ours may run.
+    /// takes longer than any of ours may run, and further processes for one statement would only take their time from other requests.
     var preamble: String {
         """
         SET default_transaction_isolation = 'repeatable read';
@@ -33,6 +33,7 @@ package struct SessionSettings: Sendable {
         SET idle_in_transaction_session_timeout = \(milliseconds(idleInTransactionTimeout));
         SET plan_cache_mode = \(plansPerExecution ? "force_custom_plan" : "auto");
         SET jit = off;
+        SET max_parallel_workers_per_gather = 0;
         SET TimeZone = 'UTC';
         SET standard_conforming_strings = on;
         """

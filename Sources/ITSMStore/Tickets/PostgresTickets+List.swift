@@ -16,7 +16,7 @@ extension PostgresTickets {
 
     private func page(of query: TicketQuery, page: PageRequest, count: CountMode?, visibleTo caller: Principal) throws -> Page<TicketRecord> {
         let conditions = conditions(query, visibleTo: caller)
-        let order = TicketOrder(query.sort)
+        let order = TicketOrder(query.sort, searches: query.text != nil)
         let source: SQL = query.text == nil ? "" : "JOIN ticket_search s ON s.ticket_id = t.id"
         var paged = conditions
         if let after = page.after { paged.append(try order.condition(after: after)) }
@@ -116,8 +116,13 @@ extension TicketQuery {
 /// An order of tickets and the keyset condition that goes with it; it always ends in the id.
 private struct TicketOrder {
     let sort: TicketQuery.Sort
+    /// The search entry knows it too: ordered by that, a search finds its words first, and does not walk all tickets for a word that few hold.
+    let createdAt: SQL
 
-    init(_ sort: TicketQuery.Sort) { self.sort = sort }
+    init(_ sort: TicketQuery.Sort, searches: Bool) {
+        self.sort = sort
+        createdAt = searches ? "s.created_at" : "t.created_at"
+    }
 
     private var direction: SQL { sort.descending ? "DESC" : "ASC" }
     private var comparison: SQL { sort.descending ? "<" : ">" }
@@ -125,7 +130,7 @@ private struct TicketOrder {
     var clause: SQL {
         switch sort.key {
         case .number: "t.kind \(fragment: direction), t.n \(fragment: direction)"
-        case .createdAt: "t.created_at \(fragment: direction), t.id \(fragment: direction)"
+        case .createdAt: "\(fragment: createdAt) \(fragment: direction), t.id \(fragment: direction)"
         case .updatedAt: "t.updated_at \(fragment: direction), t.id \(fragment: direction)"
         case .priority: "t.priority \(fragment: direction), t.created_at DESC, t.id DESC"
         case .status: "t.status \(fragment: direction), t.id \(fragment: direction)"
@@ -144,7 +149,7 @@ private struct TicketOrder {
         case .number:
             guard let number = TicketNumber(key) else { throw Self.stale }
             return "(t.kind, t.n) \(fragment: comparison) (\(number.kind), \(number.value))"
-        case .createdAt: return "(t.created_at, t.id) \(fragment: comparison) (\(try time()), \(id))"
+        case .createdAt: return "(\(fragment: createdAt), t.id) \(fragment: comparison) (\(try time()), \(id))"
         case .updatedAt: return "(t.updated_at, t.id) \(fragment: comparison) (\(try time()), \(id))"
         case .relevance: return "(s.created_at, t.id) < (\(try time()), \(id))"
         case .status: return "(t.status, t.id) \(fragment: comparison) (\(key), \(id))"

@@ -85,16 +85,18 @@ extension TicketRecord: RowDecodable {
     /// What a reader sees of a ticket beside its own columns: names, a parent they may see, whether they watch it.
     static func select(withTexts: Bool, for caller: Principal) -> SQL {
         """
-        SELECT \(fragment: Ticket.columns(withTexts: withTexts)), ru.name, ou.name, au.name, p.id, p.kind, p.n, p.title, \(fragment: TicketVisibility.watched(by: caller))
+        SELECT \(fragment: Ticket.columns(withTexts: withTexts)), ru.name, COALESCE(ou.name, ru.name), au.name, p.id, p.kind, p.n, p.title,
+            \(fragment: TicketVisibility.watched(by: caller))
         """
     }
 
-    /// The tables of `select`. The parent is joined as `t` so that the rule of visibility applies to it word by word.
+    /// The tables of `select`. Who opened a ticket for themselves is not looked up twice. The parent is joined as `t` so that the rule of visibility
+    /// applies to it word by word.
     static func from(for caller: Principal) -> SQL {
         """
         FROM tickets t
         JOIN users ru ON ru.id = t.requester_id
-        JOIN users ou ON ou.id = t.opened_by_id
+        LEFT JOIN users ou ON ou.id = CASE WHEN t.opened_by_id <> t.requester_id THEN t.opened_by_id END
         LEFT JOIN users au ON au.id = t.assignee_id
         LEFT JOIN LATERAL (
             SELECT id, kind, n, title FROM (SELECT * FROM tickets WHERE id = t.parent_id) t WHERE \(fragment: TicketVisibility.condition(for: caller))
