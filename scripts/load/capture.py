@@ -15,7 +15,7 @@ class Statement:
 
 
 def capture(server, marker, send):
-    """What is sent for `send()`: the transaction, or the one read, in which the value `marker` stands."""
+    """What is sent for `send()`: the transaction in which the value `marker` stands, or the reads."""
     path = os.path.join(server.data, "postgres.log")
     server.sql("ALTER SYSTEM SET log_statement = 'all';\nSELECT pg_reload_conf();")
     wait_until("statements are logged", lambda: server.sql("SHOW log_statement") == [["all"]])
@@ -27,12 +27,12 @@ def capture(server, marker, send):
     with open(path, errors="replace") as file:
         file.seek(begin)
         statements = parse(file.read())
-    hit = next(statement for statement in statements if any(value and marker in value for value in statement.values.values()))
-    own = [statement for statement in statements if statement.session == hit.session]
-    at = own.index(hit)
+    hits = [statement for statement in statements if any(value and marker in value for value in statement.values.values())]
+    own = [statement for statement in statements if statement.session == hits[0].session]
+    at = own.index(hits[0])
     first = next((i for i in range(at, -1, -1) if own[i].text.startswith(("BEGIN", "COMMIT", "ROLLBACK"))), None)
     if first is None or not own[first].text.startswith("BEGIN"):
-        return [hit]
+        return [hit for hit in hits if hit.session == hits[0].session]
     last = next(i for i in range(at, len(own)) if own[i].text.startswith("COMMIT"))
     return own[first:last + 1]
 

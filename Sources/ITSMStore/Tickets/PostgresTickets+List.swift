@@ -16,7 +16,7 @@ extension PostgresTickets {
 
     private func page(of query: TicketQuery, page: PageRequest, count: CountMode?, visibleTo caller: Principal) throws -> Page<TicketRecord> {
         let conditions = conditions(query, visibleTo: caller)
-        let order = TicketOrder(query.sort, searches: query.text != nil)
+        let order = TicketOrder(query.sort, createdAt: try timeColumn(searching: query.text))
         let source: SQL = query.text == nil ? "" : "JOIN ticket_search s ON s.ticket_id = t.id"
         var paged = conditions
         if let after = page.after { paged.append(try order.condition(after: after)) }
@@ -116,12 +116,12 @@ extension TicketQuery {
 /// An order of tickets and the keyset condition that goes with it; it always ends in the id.
 private struct TicketOrder {
     let sort: TicketQuery.Sort
-    /// The search entry knows it too: ordered by that, a search finds its words first, and does not walk all tickets for a word that few hold.
+    /// The column that says when a ticket was raised.
     let createdAt: SQL
 
-    init(_ sort: TicketQuery.Sort, searches: Bool) {
+    init(_ sort: TicketQuery.Sort, createdAt: SQL) {
         self.sort = sort
-        createdAt = searches ? "s.created_at" : "t.created_at"
+        self.createdAt = createdAt
     }
 
     private var direction: SQL { sort.descending ? "DESC" : "ASC" }
@@ -135,7 +135,7 @@ private struct TicketOrder {
         case .priority: "t.priority \(fragment: direction), t.created_at DESC, t.id DESC"
         case .status: "t.status \(fragment: direction), t.id \(fragment: direction)"
         case .title: "t.title \(fragment: direction), t.id \(fragment: direction)"
-        case .relevance: "s.created_at DESC, t.id DESC"
+        case .relevance: "\(fragment: createdAt) DESC, t.id DESC"
         }
     }
 
@@ -151,7 +151,7 @@ private struct TicketOrder {
             return "(t.kind, t.n) \(fragment: comparison) (\(number.kind), \(number.value))"
         case .createdAt: return "(\(fragment: createdAt), t.id) \(fragment: comparison) (\(try time()), \(id))"
         case .updatedAt: return "(t.updated_at, t.id) \(fragment: comparison) (\(try time()), \(id))"
-        case .relevance: return "(s.created_at, t.id) < (\(try time()), \(id))"
+        case .relevance: return "(\(fragment: createdAt), t.id) < (\(try time()), \(id))"
         case .status: return "(t.status, t.id) \(fragment: comparison) (\(key), \(id))"
         case .title: return "(t.title, t.id) \(fragment: comparison) (\(key), \(id))"
         case .priority:

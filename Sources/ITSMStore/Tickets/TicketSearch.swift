@@ -3,7 +3,7 @@ import ITSMCore
 /// Full-text search over tickets: what people type, as conditions over `ticket_search AS s`.
 enum TicketSearch {
     /// The desk's language finds inflected forms, the plain configuration codes and names as they stand.
-    private static func query(_ text: String) -> SQL {
+    static func query(_ text: String) -> SQL {
         "(websearch_to_tsquery('desk_words', \(text)) || websearch_to_tsquery('desk_plain', \(text)))"
     }
 
@@ -19,6 +19,21 @@ enum TicketSearch {
 }
 
 extension PostgresTickets {
+    /// Up to so many hits a search finds all and sorts them; beyond, it walks the tickets in their order until the page is full.
+    private static let fewHits = 1_000
+
+    /// The column that pages over time are ordered by: the ticket's, or for rare words the search entry's, which holds the same. PostgreSQL keeps no
+    /// statistics of rare words: by the ticket's column it walks all tickets for the few that hold one.
+    func timeColumn(searching text: String?) throws -> SQL {
+        guard let text else { return "t.created_at" }
+        let count: SQL = """
+            SELECT count(*)
+            FROM (SELECT FROM ticket_search s WHERE s.words @@ \(fragment: TicketSearch.query(text)) LIMIT \(limit: Self.fewHits + 1)) found
+            """
+        let hits = try connection.first(count.plannedPerExecution, as: Int.self) ?? 0
+        return hits > Self.fewHits ? "t.created_at" : "s.created_at"
+    }
+
     /// The text with each word that nothing holds replaced by the nearest one of the vocabulary; nil when there is nothing to correct.
     func corrected(_ text: String) throws -> String? {
         let words = text.lowercased().split(whereSeparator: { !$0.isLetter && !$0.isNumber }).map(String.init).filter { $0.count >= 4 }
