@@ -1,8 +1,10 @@
 """Measures the server against its own PostgreSQL alone: bench.py --programs FOLDER [--output docs/benchmarks.md]; see scripts/bench."""
 import argparse
+import json
 import os
 import random
 import statistics
+import subprocess
 import time
 
 import measure
@@ -29,9 +31,10 @@ class Row:
 class Bench:
     def __init__(self, stage, arguments):
         self.stage, self.arguments, self.server = stage, arguments, stage.server()
-        self.rows = []
+        self.rows, self.imported = [], None
 
     def run(self):
+        self.load = os.getloadavg()[1]
         self.first_start = self.server.start()
         self.prepare()
         self.capture_rows()
@@ -39,6 +42,8 @@ class Bench:
         self.measure_rest()
         for row in self.rows:
             self.measure_row(row)
+        if self.arguments.import_file:
+            self.measure_import()
         report.write(self)
 
     # MARK: Preparation
@@ -116,6 +121,7 @@ class Bench:
         self.agent().get("tickets?limit=50")
         time.sleep(5)
         self.idle = {"server": measure.memory([self.server.process.pid]), "postgres": measure.memory(self.server.postgres_processes())}
+        self.postgres_count = len(self.server.postgres_processes())
         say(f"first start {self.first_start:.2f} s, warm start {self.warm_start:.2f} s; idle: {self.idle}")
 
     def measure_row(self, row):
@@ -149,6 +155,18 @@ class Bench:
         self.server.sql("CHECKPOINT")
         variables = {"n": 0, "base": (round + 1) * 1_000_000_000_000}
         return measure.pgbench(self.server, self.stage.folder, seconds, row.scripts, row.database, variables, row.settings)
+
+    def measure_import(self):
+        say("import")
+        command = [os.path.join(self.arguments.programs, "itsmctl"), "import", "tickets", self.arguments.import_file, "--preset", "servicenow",
+                   "--time-zone", "UTC", "-o", "json"]
+        environment = os.environ | {"ITSM_URL": f"http://{self.server.address}", "ITSM_TOKEN": self.server.admin().token}
+        began = time.monotonic()
+        done = subprocess.run(command, capture_output=True, text=True, env=environment)
+        took = time.monotonic() - began
+        assert done.returncode == 0, done.stderr
+        told = json.loads(done.stdout)
+        self.imported = f"{told['read']:,} rows of a ServiceNow event log as {told['created']:,} tickets in {took:.1f} s: {told['read'] / took:,.0f} rows/s."
 
     def await_search(self):
         """Until the search entries have followed, so that they take nothing from the ceiling."""
