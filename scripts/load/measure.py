@@ -8,7 +8,7 @@ import subprocess
 CONNECTIONS = 16
 TICK = os.sysconf("SC_CLK_TCK")
 # As the server's own sessions.
-SESSION = r"-c jit=off -c default_transaction_isolation=repeatable\ read"
+SESSION = r"-c jit=off -c max_parallel_workers_per_gather=0 -c default_transaction_isolation=repeatable\ read"
 
 
 class Result:
