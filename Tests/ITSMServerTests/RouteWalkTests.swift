@@ -81,9 +81,29 @@ enum Judgement {
     }
 
     /// Below `tickets`, `incidents` and the other collections.
-    private static let ticketRoutes: [String: Judgement] = [:]
+    private static let ticketRoutes: [String: Judgement] = [
+        "GET ": .own, "POST ": .own, "GET {key}": .hidden, "PATCH {key}": .hidden, "POST {key}/transitions": .hidden, "GET {key}/timeline": .hidden,
+        "GET {key}/comments": .hidden, "POST {key}/comments": .hidden, "PUT {key}/comments/{comment}": .hidden,
+        "DELETE {key}/comments/{comment}": .hidden, "GET {key}/links": .hidden, "POST {key}/links": .hidden, "DELETE {key}/links/{link}": .hidden,
+        "GET {key}/watchers": .hidden, "POST {key}/watchers": .hidden, "DELETE {key}/watchers/{user}": .hidden, "GET {key}/attachments": .hidden,
+        "POST {key}/attachments": .hidden, "GET {key}/attachments/{attachment}": .hidden, "GET {key}/attachments/{attachment}/content": .hidden,
+        "DELETE {key}/attachments/{attachment}": .hidden,
+    ]
 
-    private static let others: [String: Judgement] = [:]
+    private static let others: [String: Judgement] = [
+        "GET auth/me": .own, "PATCH auth/me": .own, "POST auth/password": .refused, "GET auth/sessions": .own, "DELETE auth/sessions": .own,
+        "DELETE auth/sessions/{id}": .hidden, "GET auth/tokens": .own, "POST auth/tokens": .own, "DELETE auth/tokens/{id}": .hidden,
+        "GET users": .refused, "GET users/{id}": .hidden, "POST users": .refused, "PATCH users/{id}": .refused, "DELETE users/{id}": .refused,
+        "POST users/{id}/enable": .refused, "DELETE users/{id}/sessions": .refused, "POST users/{id}/roles": .refused,
+        "DELETE users/{id}/roles/{role}": .refused, "GET roles": .refused, "GET roles/{id}": .refused, "POST roles": .refused,
+        "PATCH roles/{id}": .refused, "DELETE roles/{id}": .refused, "GET groups": .refused, "GET groups/{id}": .refused, "POST groups": .refused,
+        "PATCH groups/{id}": .refused, "DELETE groups/{id}": .refused, "POST groups/{id}/members": .refused,
+        "DELETE groups/{id}/members/{user}": .refused, "POST groups/{id}/roles": .refused, "DELETE groups/{id}/roles/{role}": .refused,
+        "GET services": .own, "GET services/{id}": .own, "POST services": .refused, "PATCH services/{id}": .refused, "DELETE services/{id}": .refused,
+        "GET categories": .own, "GET categories/{id}": .own, "POST categories": .refused, "PATCH categories/{id}": .refused,
+        "DELETE categories/{id}": .refused, "GET settings": .own, "PATCH settings": .refused, "GET priority-matrix": .own,
+        "PATCH priority-matrix": .refused, "GET audit": .refused, "POST audit/{id}/redact": .refused, "GET events": .own,
+    ]
 }
 
 /// A desk with somebody's records in it, and the paths that lead to them.
@@ -139,7 +159,14 @@ struct World: Sendable {
         }
         let required = route.query.filter(\.isRequired).map { "\($0.name)=sample" }
         let address = required.isEmpty ? path : path + "?" + required.joined(separator: "&")
-        return try await server.send(route.method, address, as: caller, route.body?.schema.sample)
+        return try await server.send(route.method, address, as: caller, body(of: route))
+    }
+
+    /// What makes a record needs a name or title, whatever its schema says: the services ask for it.
+    private func body(of route: Route) -> JSONValue? {
+        guard let schema = route.body?.schema, case .object(var members) = schema.sample, route.method == .post else { return route.body?.schema.sample }
+        for name in ["title", "name"] where schema.memberNames.contains(name) && members[name] == nil { members[name] = "sample" }
+        return .object(members)
     }
 
     /// `/api/v1/tickets/{key}/comments/{comment}` with the owner's ids in it.
