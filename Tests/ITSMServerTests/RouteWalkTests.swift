@@ -82,7 +82,7 @@ enum Judgement {
 
     /// Below `tickets`, `incidents` and the other collections.
     private static let ticketRoutes: [String: Judgement] = [
-        "GET ": .own, "POST ": .own, "GET {key}": .hidden, "PATCH {key}": .hidden, "POST {key}/transitions": .hidden, "GET {key}/timeline": .hidden,
+        "GET ": .own, "POST ": .own, "GET {key}": .hidden, "PATCH {key}": .hidden, "POST {key}/transitions": .hidden, "GET {key}/timeline": .hidden, "GET {key}/source": .hidden,
         "GET {key}/comments": .hidden, "POST {key}/comments": .hidden, "PUT {key}/comments/{comment}": .hidden,
         "DELETE {key}/comments/{comment}": .hidden, "GET {key}/links": .hidden, "POST {key}/links": .hidden, "DELETE {key}/links/{link}": .hidden,
         "GET {key}/watchers": .hidden, "POST {key}/watchers": .hidden, "DELETE {key}/watchers/{user}": .hidden, "GET {key}/attachments": .hidden,
@@ -102,7 +102,8 @@ enum Judgement {
         "GET services": .own, "GET services/{id}": .own, "POST services": .refused, "PATCH services/{id}": .refused, "DELETE services/{id}": .refused,
         "GET categories": .own, "GET categories/{id}": .own, "POST categories": .refused, "PATCH categories/{id}": .refused,
         "DELETE categories/{id}": .refused, "GET settings": .own, "PATCH settings": .refused, "GET priority-matrix": .own,
-        "PATCH priority-matrix": .refused, "GET audit": .refused, "POST audit/{id}/redact": .refused, "GET events": .own,
+        "PATCH priority-matrix": .refused, "GET audit": .refused, "POST audit/{id}/redact": .refused, "GET events": .own, "POST imports": .refused, "GET imports/{id}/rejects": .refused, "GET imports/{id}/faults": .refused,
+        "GET jobs": .own, "GET jobs/{id}": .hidden, "POST jobs/{id}/cancel": .hidden,
     ]
 }
 

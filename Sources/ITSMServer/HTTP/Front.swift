@@ -3,6 +3,7 @@ import HTTPTypes
 import Hummingbird
 import ITSMCore
 import Logging
+import NIOHTTP1
 
 /// The one middleware: gives every request its id and origin, turns every error into a problem document, and every answer its common headers.
 struct Front: RouterMiddleware {
@@ -25,6 +26,12 @@ struct Front: RouterMiddleware {
         } catch let error as HTTPError where error.status == .notFound {
             response = unknownAddress(request).response(instance: request.uri.path, requestID: requestID)
             if response.status == .methodNotAllowed { response.headers[.allow] = allowed(request).joined(separator: ", ") }
+        } catch let error as HTTPParserError {
+            // The connection cannot go on: Hummingbird ends it.
+            throw error
+        } catch is CancellationError {
+            // Nobody is there to read the answer.
+            response = ITSMError(.unavailable, "The request was given up.").response(instance: request.uri.path, requestID: requestID)
         } catch {
             logger.error("unexpected error", metadata: ["requestId": "\(requestID)", "path": "\(request.uri.path)", "error": "\(String(reflecting: error))"])
             let problem = ITSMError(.internal, "Something went wrong here. The server's log has it under the request id \(requestID).")
