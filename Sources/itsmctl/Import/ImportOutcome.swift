@@ -7,11 +7,11 @@ struct ImportOutcome: Sendable {
 
     /// - Throws: `ITSMError` for a job that failed as a whole.
     init(_ job: JSONValue) throws {
-        let job: JobView = try job.decode()
-        switch (job.status, job.result, job.error) {
+        let done = job["progress"]?["done"]?.integer ?? 0
+        switch (job["status"]?.string.flatMap(Job.Status.init), job["result"], job["error"]) {
         case (.succeeded, let report?, _): self.report = report
-        case (.cancelled, _, _): throw ITSMError(.internal, "The import was cancelled after \(job.progress.done) rows.")
-        case (_, _, let failure?): throw ITSMError(failure)
+        case (.cancelled, _, _): throw ITSMError(.internal, "The import was cancelled after \(done) rows.")
+        case (_, _, let failure?): throw ITSMError(try failure.decode(Job.Failure.self))
         default: throw ITSMError(.internal, "The import failed.")
         }
     }

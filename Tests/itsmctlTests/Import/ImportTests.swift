@@ -6,7 +6,7 @@ import Testing
 @testable import itsmctl
 
 @Suite struct ImportTests {
-    static func desk(result: String, status: String = "done") -> LocalServer {
+    static func desk(result: String, status: String = "succeeded") -> LocalServer {
         let polls = Mutex(0)
         return LocalServer { request in
             switch (request.method, request.path) {
