@@ -63,7 +63,10 @@ import Testing
         for person in ["rita", "otto", "sven"] {
             all.append(try await desk.raise("Printer in \(person)'s office jams", as: desk.anna) { $0.requester = .name(person) })
         }
-        let cafe = try await desk.raise("Café terminal refuses cards", as: desk.anna) { $0.description = "Running out of patience" }
+        let cafe = try await desk.raise("Café terminal refuses cards", as: desk.anna) {
+            $0.description = "Running out of patience"
+            $0.group = .id(desk.network)
+        }
         _ = try await desk.tickets.addComment(.init(body: "Tried the backdoor", visibility: .workNote), to: .id(cafe.id), as: desk.anna)
         all.append(cafe)
         try await desk.index(all)
@@ -78,6 +81,7 @@ import Testing
         #expect(try await found("\"out of patience\"", as: desk.anna).items.map(\.id) == [cafe.id])
         #expect(try await found(cafe.number.description, as: desk.anna).items.map(\.id) == [cafe.id])
         #expect(try await found("printer", as: desk.rita).items.count == 1)
+        #expect(try await found("office", as: desk.anna).items.map(\.id) == all.prefix(3).reversed().map(\.id), "the newest first")
         #expect(try await found("backdoor", as: desk.anna).items.map(\.id) == [cafe.id])
         #expect(try await found("backdoor", as: TicketDesk.caller(desk.sven.id, "sven", [.readTickets: .all])).items.isEmpty)
         let corrected = try await found("prinetr", as: desk.anna)
