@@ -184,14 +184,19 @@ import Testing
 
     @Test func shutDownFinishesWhatWaits() async throws {
         let scratch = try await scratch()
-        try await whileBusy(scratch.desk) {
-            async let note: Void = scratch.desk.write { try $0.connection.execute("INSERT INTO notes VALUES (\(1))") }
-            try await onThread("waiting") { while scratch.desk.statistics.request.waiting < 1 {} }
-            Task { await scratch.desk.shutdown() }
-            try await onThread("closed") { while scratch.desk.statistics.request.refused < 0 {} }
-            try await note
-        } once: { $0.waiting == 1 }
-        await scratch.desk.shutdown()
+        let (started, released) = (Signal(), Signal())
+        async let busy: Void = scratch.desk.read { _ in
+            started.fire()
+            released.block()
+        }
+        try await started.wait()
+        async let note: Void = scratch.desk.write { try $0.connection.execute("INSERT INTO notes VALUES (\(1))") }
+        try await onThread("waiting") { while scratch.desk.statistics.request.waiting < 1 {} }
+        async let closed: Void = scratch.desk.shutdown()
+        released.fire()
+        try await busy
+        try await note
+        await closed
         #expect(try await scratch.value("SELECT count(*) FROM notes") == "1")
         let sessions = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
         #expect(try await scratch.value("SELECT count(*) \(sessions)") == "0")
