@@ -109,7 +109,7 @@ actor CurlSession {
                     throw TransportError.invalidRequest("Cannot read \(path): \(String(cString: strerror(errno))).")
                 }
                 curl_mime_filename(mimePart, filename)
-                curl_mime_type(mimePart, contentType)
+                if let contentType { curl_mime_type(mimePart, contentType) }
             }
         }
         return form

@@ -39,8 +39,8 @@ public struct FormPart: Sendable, Hashable {
 
     public enum Content: Sendable, Hashable {
         case text(String)
-        /// Streamed from disk; what has no length beforehand, such as `/dev/stdin`, is sent in chunks.
-        case file(path: String, filename: String, contentType: String)
+        /// Streamed from disk. Without a type it is told by the name, where that says it. What has no length beforehand, such as `/dev/stdin`, is sent in chunks.
+        case file(path: String, filename: String, contentType: String?)
     }
 
     public init(_ name: String, text: String) {
@@ -48,7 +48,7 @@ public struct FormPart: Sendable, Hashable {
         content = .text(text)
     }
 
-    public init(_ name: String, file path: String, filename: String, contentType: String = "application/octet-stream") {
+    public init(_ name: String, file path: String, filename: String, contentType: String? = nil) {
         self.name = name
         content = .file(path: path, filename: filename, contentType: contentType)
     }

@@ -2,7 +2,6 @@ import ArgumentParser
 import Foundation
 import ITSMCore
 import ITSMTransport
-import Synchronization
 
 /// `ticket attach INC0000042 FILE…`
 struct AttachFiles<N: TicketNoun>: Command {
@@ -10,6 +9,7 @@ struct AttachFiles<N: TicketNoun>: Command {
 
     @Argument(help: ArgumentHelp(N.keyHelp)) var ticket: String
     @Argument(help: "The files.", completion: .file()) var files: [String]
+    @Flag(help: "The requester cannot see them.") var workNote = false
     @OptionGroup(title: "Output") var output: OutputOptions
     @OptionGroup(title: "Connection") var connection: ConnectionOptions
 
@@ -18,7 +18,8 @@ struct AttachFiles<N: TicketNoun>: Command {
         var printer = RecordPrinter(TicketAttachments.shape, output.form(on: console), on: console)
         for file in files {
             let name = URL(fileURLWithPath: file).lastPathComponent
-            let answer = try await connection.upload([FormPart("file", file: file, filename: name)], to: ["tickets", ticket, "attachments"], label: name)
+            let form = [FormPart("visibility", text: workNote ? "workNote" : "public"), FormPart("file", file: file, filename: name)]
+            let answer = try await connection.upload(form, to: ["tickets", ticket, "attachments"], label: name)
             try printer.print([answer.json])
         }
         try printer.finish()
@@ -38,8 +39,8 @@ struct DownloadAttachment<N: TicketNoun>: Command {
 
     func run(_ console: Console) async throws {
         let connection = try connection.connect(console)
-        let (id, filename) = try await find(connection)
-        let path = ["tickets", ticket, "attachments", id]
+        let (id, filename) = try await connection.attachment(attachment, of: ticket)
+        let path = ["tickets", ticket, "attachments", id, "content"]
         guard destination != "-" else { return try await connection.download(path, label: filename) { try console.writeRaw($0) } }
 
         // The name is the sender's: only its last component counts, and it never leaves this folder.
@@ -61,37 +62,40 @@ struct DownloadAttachment<N: TicketNoun>: Command {
         guard rename(partial, target) == 0 else { throw ITSMError(.forbidden, "Cannot write \(target): \(String(cString: strerror(errno))).") }
         try console.write(target + "\n")
     }
+}
 
-    private func find(_ connection: Connection) async throws -> (id: String, filename: String) {
-        var found: [(String, String)] = []
-        _ = try await connection.pages(["tickets", ticket, "attachments"], query: [], limit: nil) { attachments in
-            for item in attachments where item["id"]?.string == attachment || item["filename"]?.string == attachment {
-                found.append((item["id"]?.string ?? "", item["filename"]?.string ?? ""))
-            }
-        }
-        guard let first = found.first else { throw ITSMError(.notFound, "\(ticket) has no attachment \(attachment).") }
-        guard found.count == 1 else { throw ITSMError(.duplicate, "\(ticket) has \(found.count) attachments \(attachment): name one by its id.") }
-        return first
+/// `ticket detach INC0000042 FILENAME`
+struct DetachFile<N: TicketNoun>: Command {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(commandName: "detach", abstract: "Delete a file of a ticket; a mark that it was there stays.")
+    }
+
+    @Argument(help: ArgumentHelp(N.keyHelp)) var ticket: String
+    @Argument(help: "The attachment's filename or id.") var attachment: String
+    @Flag(name: .shortAndLong, help: "Delete without asking.") var yes = false
+    @OptionGroup var write: WriteOptions
+    @OptionGroup(title: "Connection") var connection: ConnectionOptions
+
+    func run(_ console: Console) async throws {
+        let connection = try connection.connect(console)
+        let (id, filename) = try await connection.attachment(attachment, of: ticket)
+        if !write.dryRun { try console.confirm("Delete \(filename) of \(ticket)?", yes: yes) }
+        guard try await connection.change(APIRequest("DELETE", ["tickets", ticket, "attachments", id]), write) != nil else { return }
+        console.note("Deleted \(filename).")
     }
 }
 
 extension Connection {
-    /// Uploads with a progress bar.
-    func upload(_ parts: [FormPart], to path: [String], label: String) async throws -> Answer {
-        let bar = Mutex(ProgressBar("Uploading \(label)", on: console))
-        defer { bar.withLock { $0.finish() } }
-        return try await upload(parts, to: path) { progress in
-            bar.withLock { $0.update(done: progress.sent, total: progress.toSend, "\(byteText(progress.sent)) of \(byteText(progress.toSend))") }
+    /// The one file of a ticket that has this id or filename.
+    fileprivate func attachment(_ name: String, of ticket: String) async throws -> (id: String, filename: String) {
+        var found: [(id: String, filename: String)] = []
+        _ = try await pages(["tickets", ticket, "attachments"], query: [], limit: nil) { attachments in
+            for item in attachments where item["id"]?.string == name || item["fileName"]?.string == name {
+                found.append((item["id"]?.string ?? "", item["fileName"]?.string ?? ""))
+            }
         }
-    }
-
-    /// Downloads with a progress bar.
-    func download(_ path: [String], label: String, to sink: @escaping @Sendable (Data) throws -> Void) async throws {
-        let bar = Mutex(ProgressBar("Downloading \(label)", on: console))
-        defer { bar.withLock { $0.finish() } }
-        let onProgress: @Sendable (TransferProgress) -> Void = { progress in
-            bar.withLock { $0.update(done: progress.received, total: progress.toReceive, byteText(progress.received)) }
-        }
-        try await download(path, onProgress: onProgress, to: sink)
+        guard let first = found.first else { throw ITSMError(.notFound, "\(ticket) has no attachment \(name).") }
+        guard found.count == 1 else { throw ITSMError(.duplicate, "\(ticket) has \(found.count) attachments \(name): name one by its id.") }
+        return first
     }
 }

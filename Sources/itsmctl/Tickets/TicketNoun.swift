@@ -54,6 +54,7 @@ struct TicketCommands<N: TicketNoun>: ParsableCommand {
                         TicketTimeline<N>.self, ListParts<N, TicketComments>.self, CommentOnTicket<N>.self, ListParts<N, TicketLinks>.self,
                         LinkTickets<N>.self, UnlinkTickets<N>.self, ListParts<N, TicketWatchers>.self, WatchTicket<N>.self,
                         ListParts<N, TicketAttachments>.self, AttachFiles<N>.self, DownloadAttachment<N>.self,
+                        DetachFile<N>.self,
                     ]),
             ])
     }

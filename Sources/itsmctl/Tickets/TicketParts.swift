@@ -43,10 +43,10 @@ enum TicketAttachments: TicketPart {
     static let path = "attachments"
     static let abstract = "List the files of a ticket."
     static let shape = RecordShape(
-        name: "filename",
+        name: "fileName",
         columns: [
-            Column("CREATED", "createdAt", .time), Column("FILENAME", "filename", flexible: true), Column("SIZE", "size"), Column("TYPE", "contentType"),
-            Column("AUTHOR", "author"), Column("ID", "id"),
+            Column("ADDED", "addedAt", .time), Column("FILE", "fileName", flexible: true), Column("SIZE", "size"), Column("TYPE", "mediaType"),
+            Column("BY", "addedBy"), Column("VISIBILITY", "visibility", wide: true), Column("SHA-256", "sha256", wide: true), Column("ID", "id"),
         ])
 }
 
