@@ -1,0 +1,44 @@
+import ITSMCore
+import ITSMTestSupport
+import Testing
+@testable import ITSMServer
+
+@Suite struct DueTicketsWorkerTests {
+    @Test func closesAndResumesWhatIsDueAndNothingElse() async throws {
+        let clock = ManualClock()
+        let server = try await TestServer(clock: clock)
+        let services = server.app.services
+        let caller = Principal.automation()
+        func raise(_ count: Int, _ transition: TicketTransition) async throws -> [ID<Ticket>] {
+            var ids: [ID<Ticket>] = []
+            for index in 0..<count {
+                let ticket = try await services.tickets.create(TicketDraft(title: "Ticket \(index)"), kind: .incident, as: caller)
+                ids.append(try await services.tickets.transition(.id(ticket.id), transition, as: caller).id)
+            }
+            return ids
+        }
+        let resolution = Ticket.Resolution(code: .fixed, notes: "Done")
+        // More than the worker moves at once.
+        let old = try await raise(101, TicketTransition(to: .resolved, resolution: resolution))
+        clock.advance(seconds: 5 * 86_400)
+        let waiting = try await raise(1, TicketTransition(to: .pendingVendor, reason: "Parts", pendingUntil: clock.now().adding(seconds: 60)))
+        let young = try await raise(1, TicketTransition(to: .resolved, resolution: resolution))
+        clock.advance(seconds: 61)
+
+        let log = LogMessages()
+        let worker = DueTicketsWorker(tickets: services.tickets, rounds: Rounds(name: "due", periodSeconds: 60, clock: clock, logger: log.logger))
+        let task = Task { try await worker.run() }
+        await log.wait(for: "moved on")
+        task.cancel()
+        try await task.value
+
+        func statuses(_ ids: [ID<Ticket>]) async throws -> Set<TicketStatus> {
+            var found: Set<TicketStatus> = []
+            for id in ids { found.insert(try await services.tickets.find(.id(id), as: caller).status) }
+            return found
+        }
+        #expect(try await statuses(old) == [.closed])
+        #expect(try await statuses(waiting) == [.new])
+        #expect(try await statuses(young) == [.resolved])
+    }
+}
