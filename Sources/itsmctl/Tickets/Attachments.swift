@@ -43,8 +43,7 @@ struct DownloadAttachment<N: TicketNoun>: Command {
         let path = ["tickets", ticket, "attachments", id, "content"]
         guard destination != "-" else { return try await connection.download(path, label: filename) { try console.writeRaw($0) } }
 
-        // The name is the sender's: only its last component counts, and it never leaves this folder.
-        let target = destination ?? URL(fileURLWithPath: filename).lastPathComponent
+        let target = destination ?? LocalName.of(filename)
         guard force || !FileManager.default.fileExists(atPath: target) else {
             throw ITSMError(.duplicate, "\(target) exists. Add --force to replace it, or name another place with --to.")
         }
@@ -61,6 +60,15 @@ struct DownloadAttachment<N: TicketNoun>: Command {
         }
         guard rename(partial, target) == 0 else { throw ITSMError(.forbidden, "Cannot write \(target): \(String(cString: strerror(errno))).") }
         try console.write(target + "\n")
+    }
+}
+
+/// The name under which a file of somebody else's is saved.
+enum LocalName {
+    /// Only the last component counts, so that a name chosen by its sender never leaves the folder.
+    static func of(_ filename: String) -> String {
+        let last = filename.split(separator: "/").last.map(String.init) ?? ""
+        return ["", ".", ".."].contains(last) ? "attachment" : last
     }
 }
 
@@ -91,7 +99,7 @@ extension Connection {
         var found: [(id: String, filename: String)] = []
         _ = try await pages(["tickets", ticket, "attachments"], query: [], limit: nil) { attachments in
             for item in attachments where item["id"]?.string == name || item["fileName"]?.string == name {
-                found.append((item["id"]?.string ?? "", item["fileName"]?.string ?? ""))
+                found.append((id: item["id"]?.string ?? "", filename: item["fileName"]?.string ?? ""))
             }
         }
         guard let first = found.first else { throw ITSMError(.notFound, "\(ticket) has no attachment \(name).") }
