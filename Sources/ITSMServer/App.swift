@@ -71,7 +71,7 @@ struct App: Sendable {
         handlers = [(SearchIndexer(), WakeUp())]
         self.proxies = proxies
         self.logger = logger
-        requestLog = RequestLog(isComplete: logger.logLevel <= .debug, clock: clock)
+        requestLog = RequestLog(level: logger.logLevel, clock: clock)
         environment = RouteEnvironment(
             database: database, authentication: Authentication(tokens: tokens, principals: principals, clock: clock),
             cursors: CursorSigner(key: secret.key(for: .cursors)), documents: try Documents(table, version: Self.version))

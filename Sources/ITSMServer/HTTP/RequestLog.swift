@@ -4,12 +4,13 @@ import HTTPTypes
 import Hummingbird
 import ITSMCore
 import ITSMStore
+import Logging
 import ServiceLifecycle
 import Synchronization
 
 /// One line of JSON a request on standard error, written by a thread of its own: a request only leaves a note.
 ///
-/// Server faults and slow requests are always noted, the others only if so asked.
+/// Server faults and slow requests are always noted, the others at the level `debug`.
 final class RequestLog: Service {
     static let slow = Duration.seconds(1)
     /// Notes that may wait; beyond that they are counted and dropped.
@@ -31,19 +32,19 @@ final class RequestLog: Service {
         var isOver = false
     }
 
-    private let isComplete: Bool
+    private let level: Logger.Level
     private let clock: any WallClock
     private let state = Mutex(State())
     private let wake = DispatchSemaphore(value: 0)
 
-    /// - Parameter isComplete: true to note every request.
-    init(isComplete: Bool, clock: any WallClock) {
-        self.isComplete = isComplete
+    /// - Parameter level: `debug` to note every request, above `error` to note none.
+    init(level: Logger.Level, clock: any WallClock) {
+        self.level = level
         self.clock = clock
     }
 
     func note(_ request: Request, _ response: Response, took duration: Duration, origin: Principal.Origin) {
-        guard isComplete || response.status.code >= 500 || duration >= Self.slow else { return }
+        guard level <= .debug || (level <= .error && (response.status.code >= 500 || duration >= Self.slow)) else { return }
         let note = Note(
             at: clock.now(), method: request.method.rawValue, path: request.uri.path, status: response.status.code, duration: duration,
             requestID: origin.requestID ?? "", address: origin.address)
