@@ -26,7 +26,7 @@ struct App: Sendable {
     private let deskChanges = WakeUp()
     /// Signalled when a job was made here.
     private let newJobs: WakeUp
-    private let imports: ImportFolders
+    let imports: ImportFolders
     private let handlers: [(handler: any FeedHandler, wakeUp: WakeUp)]
     private let environment: RouteEnvironment
     private let requestLog: RequestLog
