@@ -2,6 +2,8 @@
 public protocol ActivityStore {
     /// Queues the rows, in order, in the name of `caller` and with its origin.
     func append(_ activities: [Activity], by caller: Principal) throws
+    /// Queues the rows of many callers, in order, as one statement: for what comes in bulk.
+    func append(_ rows: [(activity: Activity, caller: Principal)]) throws
 
     /// The ticket's activity in order of business time.
     func timeline(of ticket: ID<Ticket>, includesRestricted: Bool, page: PageRequest) throws -> Page<ActivityEntry>

@@ -72,13 +72,14 @@ extension TicketService {
     private func announce(
         _ past: [(by: ID<User>, activities: [Activity])], of source: String, in tx: any Transaction, as caller: Principal
     ) throws {
-        for (person, activities) in past where !activities.isEmpty {
+        let rows = past.flatMap { person, activities in
             var author = caller
             author.id = person
             author.origin.channel = .import
             author.origin.cause = "import:\(source)"
             author.origin.onBehalfOf = person == caller.id ? nil : caller.id
-            try tx.activity.append(activities, by: author)
+            return activities.map { (activity: $0, caller: author) }
         }
+        try tx.activity.append(rows)
     }
 }

@@ -20,15 +20,18 @@ struct PostgresImports: ImportStore {
     }
 
     func put(_ sources: [TicketSource]) throws {
-        for source in sources {
-            try connection.execute(
-                """
-                INSERT INTO ticket_sources (ticket_id, import_id, digest, events, data)
-                VALUES (\(source.ticket), \(source.importID), \(source.digest), \(source.events), \(JSONB(encoding: source.data)))
-                ON CONFLICT (ticket_id) DO UPDATE
-                SET import_id = excluded.import_id, digest = excluded.digest, events = excluded.events, data = excluded.data
-                """)
-        }
+        guard !sources.isEmpty else { return }
+        try connection.execute(
+            """
+            INSERT INTO ticket_sources (ticket_id, import_id, digest, events, data)
+            SELECT r.ticket_id, r.import_id, decode(r.digest, 'hex'), r.events, r.data
+            FROM unnest(
+                \(sources.map(\.ticket)), \(sources.map(\.importID)), \(sources.map(\.digest.hexadecimal)), \(sources.map(\.events)),
+                \(sources.map { try JSONB(encoding: $0.data) })
+            ) AS r (ticket_id, import_id, digest, events, data)
+            ON CONFLICT (ticket_id) DO UPDATE
+            SET import_id = excluded.import_id, digest = excluded.digest, events = excluded.events, data = excluded.data
+            """)
     }
 
     func first(of ticket: ID<Ticket>) throws -> TicketSource? {
