@@ -60,6 +60,8 @@ enum Judgement {
     case hidden
     /// There, but not for requesters.
     case refused
+    /// What the walk sends cannot do it: it does not know the stranger's password.
+    case wrong
     /// Something of their own, or nothing at all; never anything of another.
     case own
 
@@ -67,6 +69,7 @@ enum Judgement {
         switch self {
         case .hidden: [404]
         case .refused: [403]
+        case .wrong: [422]
         case .own: [200, 201, 204]
         }
     }
@@ -94,7 +97,7 @@ enum Judgement {
     ]
 
     private static let others: [String: Judgement] = [
-        "GET auth/me": .own, "PATCH auth/me": .own, "POST auth/password": .refused, "GET auth/sessions": .own, "DELETE auth/sessions": .own,
+        "GET auth/me": .own, "PATCH auth/me": .own, "POST auth/password": .wrong, "GET auth/sessions": .own, "DELETE auth/sessions": .own,
         "DELETE auth/sessions/{id}": .hidden, "GET auth/tokens": .own, "POST auth/tokens": .own, "DELETE auth/tokens/{id}": .hidden,
         "GET users": .refused, "GET users/{id}": .hidden, "POST users": .refused, "PATCH users/{id}": .hidden, "DELETE users/{id}": .hidden,
         "POST users/{id}/enable": .hidden, "DELETE users/{id}/sessions": .hidden, "POST users/{id}/roles": .hidden,

@@ -37,6 +37,8 @@ struct Front: RouterMiddleware {
             let problem = ITSMError(.internal, "Something went wrong here. The server's log has it under the request id \(requestID).")
             response = problem.response(instance: request.uri.path, requestID: requestID)
         }
+        // An answer to HEAD never has a body, not even an error's.
+        if request.method == .head { response = response.createHeadResponse() }
         addCommonHeaders(to: &response, request, requestID)
         log.note(request, response, took: .now - start, origin: context.origin)
         return response

@@ -10,9 +10,8 @@ extension RouteTable {
             }
             for path in route.paths {
                 router.on(RouterPath(path), method: route.method, use: respond)
-                if route.method == .get {
-                    router.on(RouterPath(path), method: .head) { try await respond($0, $1).createHeadResponse() }
-                }
+                // `Front` takes the body away.
+                if route.method == .get { router.on(RouterPath(path), method: .head, use: respond) }
             }
         }
     }
