@@ -85,7 +85,7 @@ struct App: Sendable {
         var table = RouteTable()
         AuthenticationRoutes(signIns: services.signIns, account: services.account, people: services.people, apiTokens: services.apiTokens).add(to: &table)
         UserRoutes(people: services.people).add(to: &table)
-        GroupRoutes(groups: services.groups).add(to: &table)
+        GroupRoutes(groups: services.groups, desk: desk).add(to: &table)
         RoleRoutes(roles: services.roles).add(to: &table)
         TicketRoutes(tickets: services.tickets, desk: { desk.snapshot }).add(to: &table)
         CommentRoutes(tickets: services.tickets).add(to: &table)

@@ -75,6 +75,8 @@ struct EventList: WireOutput {
     }
 }
 
+extension EventList: ListLike {}
+
 /// Why values are taken out of the record.
 struct Redaction: Codable, Sendable, WireType {
     var reason: String

@@ -3,6 +3,7 @@ import ITSMCore
 /// Groups. `{id}` is an id or a name.
 struct GroupRoutes: Sendable {
     let groups: GroupService
+    let desk: CurrentDesk
 
     private static let tag = "Groups"
     private static let manage = Route.Needs.permission(.managePeople)
@@ -32,7 +33,7 @@ struct GroupRoutes: Sendable {
             "groups", "Make a group", tag: Self.tag, needs: Self.manage, body: SupportGroup.Draft.self, answer: .created(SupportGroup.View.self)
         ) { call, draft in
             let caller = call.principal
-            return try await call.write { tx in
+            return try await call.write(refreshing: desk) { tx in
                 try groups.create(draft, in: tx, as: caller)
             } answer: { .created($0, at: "groups/\($0.id)", version: $0.version) }
         }
@@ -40,7 +41,7 @@ struct GroupRoutes: Sendable {
             "groups/{id}", "Change a group", tag: Self.tag, needs: Self.manage, body: SupportGroup.Patch.self, answer: .ok(SupportGroup.View.self)
         ) { call, patch in
             let (key, caller, version) = (try Self.key(call), call.principal, try call.expectedVersion)
-            return try await call.write { tx in
+            return try await call.write(refreshing: desk) { tx in
                 try groups.update(key, with: patch, ifVersion: version, in: tx, as: caller)
             } answer: { .ok($0, version: $0.version) }
         }
@@ -49,6 +50,7 @@ struct GroupRoutes: Sendable {
             needs: Self.manage, answer: .noContent, ifMatch: true
         ) { call in
             try await groups.delete(try Self.key(call), ifVersion: try call.expectedVersion, as: call.principal)
+            await desk.refresh()
             return .noContent
         }
     }
