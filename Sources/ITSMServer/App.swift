@@ -84,7 +84,7 @@ struct App: Sendable {
     ) -> RouteTable {
         var table = RouteTable()
         AuthenticationRoutes(signIns: services.signIns, account: services.account, people: services.people, apiTokens: services.apiTokens).add(to: &table)
-        UserRoutes(people: services.people).add(to: &table)
+        UserRoutes(people: services.people, secrets: services.secrets).add(to: &table)
         GroupRoutes(groups: services.groups, desk: desk).add(to: &table)
         RoleRoutes(roles: services.roles).add(to: &table)
         TicketRoutes(tickets: services.tickets, desk: { desk.snapshot }).add(to: &table)
@@ -137,7 +137,10 @@ struct App: Sendable {
             files: files, rounds: Rounds(name: "removing files that nothing uses", periodSeconds: 3_600, logger: logger))
         let jobs = JobRunner(
             database: database, handlers: [ImportJob(imports: services.imports, folders: imports, database: database)], wakeUp: newJobs, logger: logger)
-        return [upkeep, due, garbage, jobs] + handlers.map { FeedHandlerWorker(handler: $0.handler, activity: services.activity, wakeUp: $0.wakeUp, logger: logger) }
+        let answers = KeptAnswersWorker(
+            database: database, rounds: Rounds(name: "removing answers that are no longer kept", periodSeconds: 600, logger: logger))
+        let followers = handlers.map { FeedHandlerWorker(handler: $0.handler, activity: services.activity, wakeUp: $0.wakeUp, logger: logger) }
+        return [upkeep, due, garbage, answers, jobs] + followers
     }
 
     /// The HTTP server, without the workers.

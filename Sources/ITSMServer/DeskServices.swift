@@ -3,6 +3,7 @@ import ITSMStore
 
 /// The core's services over one database.
 struct DeskServices: Sendable {
+    let secrets: any SecretSource
     let signIns: SignInService
     let apiTokens: APITokenService
     let tokenUses = APITokenUses()
@@ -23,6 +24,7 @@ struct DeskServices: Sendable {
         database: any Database, secret: SecretKey, issuer: any AccessTokenIssuer, desk: @escaping @Sendable () -> DeskSnapshot, work: BlockingWork
     ) {
         let hasher = Argon2(on: work), secrets = SodiumSecrets(key: secret.key(for: .tokenHashes))
+        self.secrets = secrets
         signIns = SignInService(database: database, hasher: hasher, secrets: secrets, issuer: issuer)
         apiTokens = APITokenService(database: database, secrets: secrets)
         account = AccountService(database: database, hasher: hasher)

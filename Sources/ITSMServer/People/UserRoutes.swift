@@ -1,8 +1,10 @@
 import ITSMCore
+import NIOCore
 
 /// People. `{id}` is an id or a username.
 struct UserRoutes: Sendable {
     let people: PeopleService
+    let secrets: any SecretSource
 
     private static let tag = "People"
     private static let manage = Route.Needs.permission(.managePeople)
@@ -37,14 +39,14 @@ struct UserRoutes: Sendable {
         table.post("users", "Make a person", tag: Self.tag, needs: Self.manage, body: User.Draft.self, answer: .created(User.View.self)) { call, draft in
             let caller = call.principal
             let hash = try await people.hash(draft.password, as: caller)
-            return try await call.write { tx in
+            return try await call.write(digest: digest(call)) { tx in
                 try people.create(draft, passwordHash: hash, in: tx, as: caller)
             } answer: { .created($0, at: "users/\($0.id)", version: $0.version) }
         }
         table.patch("users/{id}", "Change a person", tag: Self.tag, body: User.Patch.self, answer: .ok(User.View.self)) { call, patch in
             let (key, caller, version) = (try Self.key(call), call.principal, try call.expectedVersion)
             let hash = try await people.hash(patch.password.set, as: caller)
-            return try await call.write { tx in
+            return try await call.write(digest: digest(call)) { tx in
                 try people.update(key, with: patch, ifVersion: version, passwordHash: hash, in: tx, as: caller)
             } answer: { .ok($0, version: $0.version) }
         }
@@ -83,6 +85,9 @@ struct UserRoutes: Sendable {
             return .noContent
         }
     }
+
+    /// What an idempotency key is held against. Keyed, since the body may hold a password, which a plain digest would let be guessed.
+    private func digest(_ call: Call) -> [UInt8] { secrets.digest(of: String(buffer: call.body)) }
 
     private static func key(_ call: Call) throws -> RefInput<User> { RefInput(try call.parameter("id")) }
 }
