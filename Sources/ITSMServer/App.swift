@@ -137,10 +137,7 @@ struct App: Sendable {
             files: files, rounds: Rounds(name: "removing files that nothing uses", periodSeconds: 3_600, logger: logger))
         let jobs = JobRunner(
             database: database, handlers: [ImportJob(imports: services.imports, folders: imports, database: database)], wakeUp: newJobs, logger: logger)
-        let answers = KeptAnswersWorker(
-            database: database, rounds: Rounds(name: "removing answers that are no longer kept", periodSeconds: 600, logger: logger))
-        let followers = handlers.map { FeedHandlerWorker(handler: $0.handler, activity: services.activity, wakeUp: $0.wakeUp, logger: logger) }
-        return [upkeep, due, garbage, answers, jobs] + followers
+        return [upkeep, due, garbage, jobs] + handlers.map { FeedHandlerWorker(handler: $0.handler, activity: services.activity, wakeUp: $0.wakeUp, logger: logger) }
     }
 
     /// The HTTP server, without the workers.
