@@ -54,7 +54,7 @@ struct App: Sendable {
         // Inside the folder of attachments, which servers of one desk share.
         let imports = ImportFolders(root: ImportFolderRoot(path: attachments + "/imports"), work: work, clock: clock, ids: SystemIDSource())
         let newJobs = WakeUp()
-        let table = Self.routes(services, desk, live, files, imports, newJobs, ready: [
+        let table = Self.routes(database, services, desk, live, files, imports, newJobs, ready: [
             ReadinessCheck(name: "database") { (try? await database.ping()) == nil ? "The database does not answer." : nil },
             ReadinessCheck(name: "attachments") { await files.isReady ? nil : "The folder of attachments is not there." },
         ])
@@ -79,7 +79,7 @@ struct App: Sendable {
 
     /// Every route of the product.
     private static func routes(
-        _ services: DeskServices, _ desk: CurrentDesk, _ live: LiveFeed, _ files: AttachmentFolder, _ imports: ImportFolders, _ newJobs: WakeUp,
+        _ database: any Database, _ services: DeskServices, _ desk: CurrentDesk, _ live: LiveFeed, _ files: AttachmentFolder, _ imports: ImportFolders, _ newJobs: WakeUp,
         ready: [ReadinessCheck]
     ) -> RouteTable {
         var table = RouteTable()
@@ -97,7 +97,7 @@ struct App: Sendable {
         EventRoutes(activity: services.activity, live: live).add(to: &table)
         ImportRoutes(imports: services.imports, jobs: services.jobs, folders: imports, wakeUp: newJobs).add(to: &table)
         JobRoutes(jobs: services.jobs).add(to: &table)
-        HealthRoutes(checks: ready).add(to: &table)
+        HealthRoutes(checks: ready, database: database).add(to: &table)
         DocumentationRoutes().add(to: &table)
         return table
     }
@@ -135,9 +135,12 @@ struct App: Sendable {
             tickets: services.tickets, rounds: Rounds(name: "moving tickets on whose time has come", periodSeconds: 60, logger: logger))
         let garbage = AttachmentGarbageWorker(
             files: files, rounds: Rounds(name: "removing files that nothing uses", periodSeconds: 3_600, logger: logger))
+        let answers = IdempotencyUpkeep(
+            database: database, rounds: Rounds(name: "removing kept answers whose time is over", periodSeconds: 600, logger: logger))
         let jobs = JobRunner(
             database: database, handlers: [ImportJob(imports: services.imports, folders: imports, database: database)], wakeUp: newJobs, logger: logger)
-        return [upkeep, due, garbage, jobs] + handlers.map { FeedHandlerWorker(handler: $0.handler, activity: services.activity, wakeUp: $0.wakeUp, logger: logger) }
+        return [upkeep, due, garbage, answers, jobs]
+            + handlers.map { FeedHandlerWorker(handler: $0.handler, activity: services.activity, wakeUp: $0.wakeUp, logger: logger) }
     }
 
     /// The HTTP server, without the workers.

@@ -65,7 +65,7 @@ extension Call {
 
     /// What a cursor holds for: this route, filter, sort and caller. The size of the page and how it is shown may change on the way.
     var cursorBinding: String {
-        let free: Set<String> = ["limit", "cursor", "count", "fields", "expand"]
+        let free: Set<String> = ["limit", "cursor", "count", "fields"]
         let filter = query.values.filter { !free.contains($0.key) }.sorted { $0.key < $1.key }
             .map { "\($0.key)=\($0.value.joined(separator: "\u{1}"))" }
         return ([route.name, "\(principal.id)"] + filter).joined(separator: "\u{2}")
