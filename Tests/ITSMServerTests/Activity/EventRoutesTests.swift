@@ -1,6 +1,8 @@
 import Foundation
 import HTTPTypes
 import ITSMCore
+import ITSMStore
+import ITSMTestSupport
 import Testing
 
 @testable import ITSMServer
@@ -10,7 +12,8 @@ struct EventRoutesTests {
     typealias Desk = TimelineAndAuditTests.Desk
 
     func events(_ desk: Desk, _ query: String = "", as caller: TestCaller) async throws -> TestAnswer {
-        try await desk.server.send(.get, "/api/v1/events\(query)", as: caller)
+        try await desk.server.settle()
+        return try await desk.server.send(.get, "/api/v1/events\(query)", as: caller)
     }
 
     func types(_ answer: TestAnswer) -> [String] { answer.items.compactMap { $0["type"]?.string } }
@@ -80,6 +83,7 @@ struct EventRoutesTests {
     @Test func aStreamHearsWhatHappensAndEndsWithItsSignIn() async throws {
         let desk = try await Desk()
         let path = "/api/v1/incidents/\(desk.number)"
+        try await desk.server.settle()
         var stream = desk.server.events(for: desk.rita).makeAsyncIterator()
         #expect(try await desk.server.send(.post, "/api/v1/incidents", as: desk.otto, ["title": "Somebody else's"]).status == .created)
         #expect(try await desk.server.send(.post, "\(path)/comments", as: desk.anna, ["body": "Hm", "visibility": "workNote"]).status == .created)
@@ -110,6 +114,7 @@ struct EventRoutesTests {
     @Test func aStreamFollowsTheRightsOfItsReader() async throws {
         let desk = try await Desk()
         let sven = try await desk.server.caller("sven")
+        try await desk.server.settle()
         var stream = desk.server.events(for: sven).makeAsyncIterator()
         #expect(try await desk.server.send(.post, "/api/v1/incidents", as: desk.otto, ["title": "Not for Sven"]).status == .created)
         #expect(try await desk.server.send(.patch, "/api/v1/users/sven", as: desk.admin, ["roles": ["agent"]]).status == .ok)
@@ -141,6 +146,19 @@ struct EventRoutesTests {
 }
 
 extension TestServer {
+    /// Waits until all that was written is final, and this server's live feed has come so far. Other tests write in the same cluster at the same time, and
+    /// any transaction of it that is still open holds the feed's frontier.
+    func settle() async throws {
+        let url = databaseURL
+        let last = try await onThread("settle") {
+            let session = try AdminSession(url)
+            let last = try session.run("SELECT max(xid) FROM activity")[0][0]!
+            while try session.run("SELECT $1::xid8 < pg_snapshot_xmin(pg_current_snapshot())", [last]) != [["t"]] {}
+            return UInt64(last)!
+        }
+        while app.live.position.transaction <= last { await Task.yield() }
+    }
+
     /// What a stream would tell this caller.
     func events(for caller: TestCaller, after place: FeedCursor? = nil) -> CallerEvents {
         let principals = app.principals

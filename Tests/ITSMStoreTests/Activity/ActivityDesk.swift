@@ -34,7 +34,7 @@ struct ActivityDesk: Sendable {
         try await database.write { try $0.activity.append(activities, by: caller) }
     }
 
-    /// Everything after `cursor`, in the feed's order.
+    /// Everything after `cursor` that is final now, in the feed's order.
     func feed(after cursor: FeedCursor = .start) async throws -> [ActivityEntry] {
         var entries: [ActivityEntry] = []
         var place = cursor
@@ -44,6 +44,14 @@ struct ActivityDesk: Sendable {
             entries += batch.events.map(\.entry)
             place = batch.next
             if batch.isCaughtUp { return entries }
+        }
+    }
+
+    /// Waits until all that was written is final. Other tests write in the same cluster at the same time, and any transaction of it that is still open
+    /// holds the feed's frontier.
+    func settle() async throws {
+        try await owner { session in
+            while try session.run("SELECT max(xid) < pg_snapshot_xmin(pg_current_snapshot()) FROM activity").first?.first == "f" {}
         }
     }
 

@@ -13,6 +13,7 @@ struct ActivityLogTests {
         var caller = ActivityDesk.writer
         caller.origin.onBehalfOf = User.unknownID
         try await desk.append([Activity(.serviceUpdated, on: .init(.service, record), payload: payload, occurredAt: Instant(seconds: 77))], as: caller)
+        try await desk.settle()
 
         let entry = try #require(try await desk.feed().first)
         #expect(entry.kind == .serviceUpdated && entry.record == .init(.service, record) && entry.ticket == nil && !entry.restricted)
@@ -38,6 +39,7 @@ struct ActivityLogTests {
     func nobodyTampersNotEvenTheSuperuser(statement: String) async throws {
         let desk = try await ActivityDesk.make()
         try await desk.append([ActivityDesk.entry(1)])
+        try await desk.settle()
         for role in [desk.source.url, desk.source.ownerURL, desk.source.superuserURL] {
             await #expect(throws: AdminSession.Failure.self) { try await onThread("tamper") { try AdminSession(role).runScript(statement) } }
         }
@@ -56,12 +58,14 @@ struct ActivityLogTests {
     @Test func redactionTakesOutTheValuesAndStaysOnRecord() async throws {
         let desk = try await ActivityDesk.make()
         try await desk.append([ActivityDesk.entry(1), ActivityDesk.entry(2)])
+        try await desk.settle()
         let id = try #require(try await desk.feed().first).id
         var caller = ActivityDesk.writer
         await #expect(throws: ITSMError.self) { try await desk.activity.redact(id, reason: "a password", as: caller) }
         caller.isSuperAdmin = true
         await #expect(throws: ITSMError.self) { try await desk.activity.redact(id, reason: " ", as: caller) }
         try await desk.activity.redact(id, reason: "a password", as: caller)
+        try await desk.settle()
 
         let entries = try await desk.feed()
         #expect(entries.map(\.redacted) == [true, false, false])

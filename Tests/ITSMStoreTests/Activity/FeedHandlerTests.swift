@@ -52,11 +52,13 @@ struct FeedHandlerTests {
     @Test func everythingTakesEffectOnceAndInOrder() async throws {
         let desk = try await desk()
         try await desk.append((0..<10).map { ActivityDesk.entry($0) })
+        try await desk.settle()
         let scribe = Scribe()
         while try await desk.activity.advance(scribe, limit: 4) {}
         #expect(try await effects(desk) == Array(0..<10))
         #expect(try await !desk.activity.advance(scribe, limit: 4))
         try await desk.append([ActivityDesk.entry(10)])
+        try await desk.settle()
         _ = try await desk.activity.advance(scribe, limit: 4)
         #expect(try await effects(desk) == Array(0...10))
     }
@@ -64,6 +66,7 @@ struct FeedHandlerTests {
     @Test func whatFailsIsUndoneAndTriedAgain() async throws {
         let desk = try await desk()
         try await desk.append([ActivityDesk.entry(1), ActivityDesk.entry(2)])
+        try await desk.settle()
         let scribe = Scribe(failures: .init(2))
         for _ in 0..<2 { await #expect(throws: ITSMError.self) { try await desk.activity.advance(scribe) } }
         #expect(try await effects(desk).isEmpty)
@@ -74,8 +77,10 @@ struct FeedHandlerTests {
     @Test func eachHandlerHasAPlaceOfItsOwn() async throws {
         let desk = try await desk()
         try await desk.append([ActivityDesk.entry(1)])
+        try await desk.settle()
         _ = try await desk.activity.advance(Scribe())
         try await desk.append([ActivityDesk.entry(2)])
+        try await desk.settle()
         _ = try await desk.activity.advance(Scribe(name: "other"))
         #expect(try await effects(desk) == [1])
         #expect(try await effects(desk, of: "other") == [1, 2])
@@ -91,6 +96,7 @@ struct FeedHandlerTests {
             }
             try await group.waitForAll()
         }
+        try await desk.settle()
         while try await desk.activity.advance(Scribe()) {}
         #expect(try await effects(desk) == Array(0..<total))
     }

@@ -49,6 +49,7 @@ struct FeedTests {
             }
             try await group.waitForAll()
         }
+        try await desk.settle()
         ends.add(())
         let entries = try await read
         #expect(entries.count == writers * rounds * 2 * 4 / 5)
@@ -66,6 +67,7 @@ struct FeedTests {
 
         let seenBefore = try await desk.activity.frontier()
         try await long.commit()
+        try await desk.settle()
         #expect(try await desk.feed().map(\.number) == [1, 2, 3])
         #expect(try await desk.feed(after: seenBefore).map(\.number) == [1, 2, 3])
     }
@@ -73,18 +75,21 @@ struct FeedTests {
     @Test func anOpenTransactionThatWroteEarlierComesInItsPlaceForAReaderInBetween() async throws {
         let desk = try await ActivityDesk.make()
         try await desk.append([ActivityDesk.entry(1)])
+        try await desk.settle()
         let place = try #require(try await desk.feed().last).id
         let open = try await OpenTransaction.begin(on: desk)
         try await open.append(2)
         try await desk.append([ActivityDesk.entry(3)])
         #expect(try await desk.feed(after: place).isEmpty)
         try await open.commit()
+        try await desk.settle()
         #expect(try await desk.feed(after: place).map(\.number) == [2, 3])
     }
 
     @Test func aNewEpochComesAfterTheOldWhateverItsTransactionIDs() async throws {
         let desk = try await ActivityDesk.make()
         try await desk.append([ActivityDesk.entry(1)])
+        try await desk.settle()
         let place = try #require(try await desk.feed().last).id
         // As after a restore: the cluster counts its transactions from a lower number, and an old row has one from the future.
         try await desk.owner { session in
@@ -99,6 +104,7 @@ struct FeedTests {
                 """)
         }
         try await desk.append([ActivityDesk.entry(4)])
+        try await desk.owner { while try $0.run("SELECT max(xid) < pg_snapshot_xmin(pg_current_snapshot()) FROM activity WHERE epoch = 2") != [["t"]] {} }
         #expect(try await desk.feed(after: place).map(\.number) == [2, 3, 4])
         #expect(try await desk.activity.frontier().epoch == 2)
     }
@@ -106,6 +112,7 @@ struct FeedTests {
     @Test func pagesEndWhereTheNextBegins() async throws {
         let desk = try await ActivityDesk.make()
         try await desk.append((0..<20).map { ActivityDesk.entry($0) })
+        try await desk.settle()
         let frontier = try await desk.activity.frontier()
         let first = try await desk.activity.feed(after: .start, before: frontier, limit: 15)
         #expect(first.events.map(\.entry.number) == Array(0..<15))
@@ -120,6 +127,7 @@ struct FeedTests {
         let desk = try await ActivityDesk.make()
         let before = try await desk.activity.frontier()
         try await desk.append([ActivityDesk.entry(1), ActivityDesk.entry(2, .serviceArchived), ActivityDesk.entry(3)])
+        try await desk.settle()
         let (kinds, none) = try await desk.database.read { tx in
             let frontier = try tx.activity.frontier()
             return (try tx.activity.kinds(after: before, before: frontier), try tx.activity.kinds(after: frontier, before: frontier))
