@@ -9,5 +9,7 @@ public final class ManualClock: WallClock {
 
     public func now() -> Instant { time.withLock { $0 } }
 
+    public func set(_ now: Instant) { time.withLock { $0 = now } }
+
     public func advance(seconds: Int64) { time.withLock { $0 = $0.adding(seconds: seconds) } }
 }
