@@ -190,6 +190,8 @@ import Testing
             }
         }
         #expect(runs.count == 1)
+        // The caller may hear of the answer before the hook has run.
+        try await onThread("committed") { while commits.count < 1 {} }
         #expect(commits.count == 1)
         #expect(try await scratch.value("SELECT count(*) FROM notes") == "1")
     }
