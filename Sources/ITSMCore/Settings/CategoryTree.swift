@@ -2,6 +2,7 @@
 public struct CategoryTree: Sendable {
     private var categories: [ID<Category>: Category] = [:]
     private var byPath: [String: ID<Category>] = [:]
+    private var byParent: [ID<Category>: Set<ID<Category>>] = [:]
 
     /// How many names a path may have.
     public static let maximumDepth = 6
@@ -33,7 +34,7 @@ public struct CategoryTree: Sendable {
     /// The category itself and all that stands below it.
     public func subtree(of id: ID<Category>) -> [ID<Category>] { [id] + children(of: id).flatMap { subtree(of: $0.id) } }
 
-    public func children(of id: ID<Category>) -> [Category] { categories.values.filter { $0.parent == id } }
+    public func children(of id: ID<Category>) -> [Category] { byParent[id, default: []].compactMap { self[$0] } }
 
     /// A new category.
     ///
@@ -83,7 +84,7 @@ public struct CategoryTree: Sendable {
             moved.path = new.path + descendant.path.dropFirst(category.path.count)
             return moved
         }
-        for changed in [category] + under { byPath[(self[changed.id] ?? changed).path.lowercased()] = nil }
+        for changed in [new] + under { remove(changed.id) }
         for changed in [new] + under { put(changed) }
         return (new, under)
     }
@@ -124,6 +125,13 @@ public struct CategoryTree: Sendable {
     private mutating func put(_ category: Category) {
         categories[category.id] = category
         byPath[category.path.lowercased()] = category.id
+        if let parent = category.parent { byParent[parent, default: []].insert(category.id) }
+    }
+
+    private mutating func remove(_ id: ID<Category>) {
+        guard let category = categories.removeValue(forKey: id) else { return }
+        byPath[category.path.lowercased()] = nil
+        if let parent = category.parent { byParent[parent]?.remove(id) }
     }
 
     private static func path(_ name: String, under parent: Category?) -> String { parent.map { "\($0.path)/\(name)" } ?? name }

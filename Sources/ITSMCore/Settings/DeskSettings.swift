@@ -1,5 +1,3 @@
-import Foundation
-
 /// What the desk's own people decide about how it works, as against how the program is deployed: one record, typed and versioned.
 public struct DeskSettings: Sendable, Hashable, Codable {
     /// The desk's name, as its pages and messages say it.
@@ -105,10 +103,10 @@ extension DeskSettings {
         new.defaultImpact = problems.value(patch.defaultImpact, else: defaultImpact, "/defaultImpact")
         new.defaultUrgency = problems.value(patch.defaultUrgency, else: defaultUrgency, "/defaultUrgency")
         problems.check(text: new.name, "/name", limit: Limits.name)
-        if TimeZone(identifier: new.timeZone) == nil {
+        if SystemZones.shared.rules(named: new.timeZone) == nil {
             problems.add("/timeZone", .invalidValue, "There is no time zone of this name; use an IANA name such as Europe/Berlin.")
         }
-        if !Self.isLanguageTag(new.language) {
+        if !User.isLanguageTag(new.language) {
             problems.add("/language", .invalidValue, "This is not a language tag; use one such as en or de-AT.")
         }
         try problems.throwIfAny()
@@ -133,13 +131,5 @@ extension DeskSettings {
         changes.note("defaultImpact", from: .string(old.defaultImpact.rawValue), to: .string(defaultImpact.rawValue))
         changes.note("defaultUrgency", from: .string(old.defaultUrgency.rawValue), to: .string(defaultUrgency.rawValue))
         return changes
-    }
-
-    /// RFC 5646 in outline: a language of two or three letters, then parts of letters and digits.
-    private static func isLanguageTag(_ text: String) -> Bool {
-        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-        let isAlphanumeric: (Character) -> Bool = { $0.isASCII && ($0.isLetter || $0.isNumber) }
-        return (2...3).contains(parts[0].count) && parts[0].allSatisfy { $0.isASCII && $0.isLetter } && parts.count <= 4
-            && parts.dropFirst().allSatisfy { (1...8).contains($0.count) && $0.allSatisfy(isAlphanumeric) }
     }
 }
