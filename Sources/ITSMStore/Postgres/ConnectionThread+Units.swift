@@ -93,6 +93,7 @@ extension ConnectionThread {
             return .done
         } catch {
             if connection.transaction == .commitSent || connection.transaction == .doubtful {
+                connection.settings.logger.warning("a commit of \(units.count) units is in doubt: \(error)")
                 connection.recover()
                 return .unknown
             }

@@ -11,6 +11,8 @@ final class ConnectionThread {
     let patience: Duration
     let onCommit: @Sendable () -> Void
     private var isCounted = false
+    /// Why the last attempt to connect failed; empty when it did not.
+    private var refusal = ""
 
     init(
         queue: WorkQueue, overflow: WorkQueue?, gate: CancelGate?, settings: SessionSettings, patience: Duration,
@@ -57,10 +59,13 @@ final class ConnectionThread {
         do {
             try connection.open()
             count(connected: true)
+            refusal = ""
             return true
         } catch {
             count(connected: false)
-            connection.settings.logger.error("cannot connect to PostgreSQL: \(error)")
+            // Said once, not at every attempt.
+            if refusal != "\(error)" { connection.settings.logger.error("cannot connect to PostgreSQL: \(error)") }
+            refusal = "\(error)"
             return false
         }
     }
