@@ -138,7 +138,7 @@ extension ConnectionThread {
 
     /// Tells the callers of a committed transaction. An answer that could not be read is told to its own unit alone, which is not run again.
     private func succeed(_ units: [Unit]) {
-        let wasCommitted = connection.transaction == .committed
+        if connection.transaction == .committed { onCommit() }
         for (index, unit) in units.enumerated() {
             if let fault = connection.faults[index] {
                 report(fault)
@@ -147,7 +147,6 @@ extension ConnectionThread {
                 unit.succeed()
             }
         }
-        if wasCommitted { onCommit() }
     }
 
     /// Whether the unit is to be run again here. If not, it was told its fault, or has gone to the other queue.

@@ -15,7 +15,7 @@ public final class PostgresDatabase: Database {
 
     /// Starts the threads, which connect by themselves, and again when a connection is lost.
     ///
-    /// - Parameter onCommit: called on a connection's thread after every commit; must be quick.
+    /// - Parameter onCommit: called on a connection's thread after every commit, before the callers are told; must be quick.
     public init(
         _ configuration: PostgresConfiguration, clock: any WallClock = SystemClock(), ids: any IDSource = SystemIDSource(),
         onCommit: @escaping @Sendable () -> Void = {}
