@@ -68,7 +68,7 @@ public struct Job: Sendable, Hashable {
     /// Without progress it is begun this often; then it fails for good, with its last error.
     public static let mostAttempts = 5
     /// Who says nothing for this long has lost the job.
-    public static let leaseSeconds: Int64 = 60
+    public static let leaseSeconds: Int64 = 30
 
     public init(
         id: ID<Job>, kind: Kind, status: Status = .queued, uniqueKey: String? = nil, payload: JSONValue, cursor: JSONValue? = nil,

@@ -7,7 +7,7 @@ import ServiceLifecycle
 struct JobRunner: Service {
     /// How often it looks for jobs of other servers, and for those whose pause is over.
     private static let interval = Duration.seconds(2)
-    private static let heartbeat = Duration.seconds(15)
+    private static let heartbeat = Duration.seconds(10)
 
     let database: any Database
     let handlers: [any JobHandler]
