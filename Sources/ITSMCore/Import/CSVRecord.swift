@@ -20,7 +20,8 @@ struct CSVRecord {
     /// Finds the record that begins at `start`.
     ///
     /// - Returns: nil when its end is not among the bytes and more may come.
-    static func scan(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int, delimiter: UInt8, hasEnded: Bool, row: Int) throws(CSVError) -> CSVRecord? {
+    static func scan(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int, delimiter: UInt8, hasEnded: Bool, row: Int) throws(CSVError) -> CSVRecord?
+    {
         guard let base = bytes.baseAddress else { return nil }
         var record = CSVRecord(start: start, end: start)
         record.bytes.reserveCapacity(512)

@@ -25,7 +25,9 @@ struct HistoryFold {
         if plan.isEventLog { read.sort { $0.order < $1.order } }
         let ticket = ticket(read, externalID: externalID, digest: group.digest)
         let faults = reader.takeFaults()
-        return Outcome(ticket: faults.isEmpty ? ticket : nil, faults: faults.sorted { ($0.row, $0.column ?? 0) < ($1.row, $1.column ?? 0) }, notes: reader.takeNotes())
+        return Outcome(
+            ticket: faults.isEmpty ? ticket : nil, faults: faults.sorted { ($0.row, $0.column ?? 0) < ($1.row, $1.column ?? 0) },
+            notes: reader.takeNotes())
     }
 
     private mutating func ticket(_ rows: [ReadRow], externalID: String, digest: ContentDigest) -> ImportedTicket? {
@@ -48,7 +50,8 @@ struct HistoryFold {
         let final = history[history.count - 1].state
         if final.requester == nil { reader.note(.requesterUnknown, last.row, "The source does not say who called.") }
         return ImportedTicket(
-            externalRef: .init(source: plan.map.source, id: externalID), kind: plan.map.kind, history: history, resolvedAt: resolvedAt, closedAt: closedAt,
+            externalRef: .init(source: plan.map.source, id: externalID), kind: plan.map.kind, history: history, resolvedAt: resolvedAt,
+            closedAt: closedAt,
             resolution: resolution(of: final, last), reopenCount: reader.count(.reopenCount, in: last.row), updatedAt: updatedAt,
             sourceData: sourceData(last.row), digest: digest)
     }

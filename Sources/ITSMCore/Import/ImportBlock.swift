@@ -82,7 +82,9 @@ struct ImportBlock: Sendable {
             return false
         }
         let last = steps[steps.count - 1]
-        let overlay = TicketHistory(steps: [.init(at: here.updatedAt, by: last.by, ticket: here), .init(at: last.ticket.updatedAt, by: last.by, ticket: last.ticket)])
+        let overlay = TicketHistory(steps: [
+            .init(at: here.updatedAt, by: last.by, ticket: here), .init(at: last.ticket.updatedAt, by: last.by, ticket: last.ticket),
+        ])
         try tickets.importHistory(overlay, from: 1, of: job.description, in: tx, as: caller)
         return true
     }
@@ -92,7 +94,8 @@ struct ImportBlock: Sendable {
         var notes = item.outcome.notes
         if ticket.overridesPriority(desk), let row = item.group.rows.last {
             let priority = ticket.state.priority?.rawValue ?? ""
-            notes.append(ImportNote(warning: .priorityOverridden, row: row.number, detail: "It is \(priority) in the source, which the matrix does not say."))
+            notes.append(
+                ImportNote(warning: .priorityOverridden, row: row.number, detail: "It is \(priority) in the source, which the matrix does not say."))
         }
         if !notes.isEmpty { result.notes.append((ticket.externalRef.id, notes)) }
     }

@@ -102,7 +102,8 @@ public struct FieldSource: Sendable, Hashable {
     public var dates: [String]?
 
     public init(
-        _ columns: String..., fallback: [String] = [], separator: String? = nil, prefix: String? = nil, otherwise: String? = nil, dates: [String]? = nil
+        _ columns: String..., fallback: [String] = [], separator: String? = nil, prefix: String? = nil, otherwise: String? = nil,
+        dates: [String]? = nil
     ) {
         self.columns = columns
         self.fallback = fallback
@@ -110,123 +111,5 @@ public struct FieldSource: Sendable, Hashable {
         self.prefix = prefix
         self.otherwise = otherwise
         self.dates = dates
-    }
-}
-
-extension FieldSource: ExpressibleByStringLiteral {
-    public init(stringLiteral column: String) { self.init(column) }
-}
-
-extension FieldSource: Codable {
-    private enum Keys: String, CodingKey, CaseIterable { case columns, fallback, separator, prefix, otherwise, dates }
-
-    public init(from decoder: any Decoder) throws {
-        if let column = try? decoder.singleValueContainer().decode(String.self) {
-            self.init(column)
-        } else if let columns = try? decoder.singleValueContainer().decode([String].self) {
-            self.init()
-            self.columns = columns
-        } else {
-            let container = try decoder.strictContainer(keyedBy: Keys.self)
-            self.init()
-            columns = try container.decodeIfPresent([String].self, forKey: .columns) ?? []
-            fallback = try container.decodeIfPresent([String].self, forKey: .fallback) ?? []
-            separator = try container.decodeIfPresent(String.self, forKey: .separator)
-            prefix = try container.decodeIfPresent(String.self, forKey: .prefix)
-            otherwise = try container.decodeIfPresent(String.self, forKey: .otherwise)
-            dates = try container.decodeIfPresent([String].self, forKey: .dates)
-        }
-    }
-
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: Keys.self)
-        try container.encode(columns, forKey: .columns)
-        try container.encode(fallback, forKey: .fallback)
-        try container.encodeIfPresent(separator, forKey: .separator)
-        try container.encodeIfPresent(prefix, forKey: .prefix)
-        try container.encodeIfPresent(otherwise, forKey: .otherwise)
-        try container.encodeIfPresent(dates, forKey: .dates)
-    }
-}
-
-extension ImportMap.Columns: Codable {
-    public init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        if let word = try? container.decode(String.self) {
-            guard word == "all" else {
-                throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: "must be the word all or a list of columns"))
-            }
-            self = .all
-        } else {
-            self = .named(try container.decode([String].self))
-        }
-    }
-
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        switch self {
-        case .all: try container.encode("all")
-        case .named(let columns): try container.encode(columns)
-        }
-    }
-}
-
-extension ImportMap: Codable {
-    private enum Keys: String, CodingKey, CaseIterable {
-        case source, kind, delimiter, encoding, timeZone, dates, absent, headers, fields, values, ignore, keep, optional
-    }
-
-    public init(from decoder: any Decoder) throws {
-        let container = try decoder.strictContainer(keyedBy: Keys.self)
-        self.init(
-            source: try container.decode(String.self, forKey: .source),
-            kind: try container.decodeIfPresent(TicketKind.self, forKey: .kind) ?? .incident,
-            delimiter: try container.decodeIfPresent(String.self, forKey: .delimiter),
-            encoding: try container.decodeIfPresent(TextEncoding.self, forKey: .encoding),
-            timeZone: try container.decodeIfPresent(String.self, forKey: .timeZone),
-            dates: try container.decodeIfPresent([String].self, forKey: .dates) ?? Self.ordinaryDates,
-            absent: try container.decodeIfPresent([String].self, forKey: .absent) ?? [],
-            headers: try container.decodeIfPresent([String: String].self, forKey: .headers) ?? [:],
-            fields: try container.decode([ImportField: FieldSource].self, forKey: .fields),
-            values: try container.decodeIfPresent([ImportField: [String: String]].self, forKey: .values) ?? [:],
-            ignore: try container.decodeIfPresent([String].self, forKey: .ignore) ?? [],
-            keep: try container.decodeIfPresent(Columns.self, forKey: .keep) ?? .named([]),
-            optional: try container.decodeIfPresent(Columns.self, forKey: .optional) ?? .named([]))
-    }
-
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: Keys.self)
-        try container.encode(source, forKey: .source)
-        try container.encode(kind, forKey: .kind)
-        try container.encodeIfPresent(delimiter, forKey: .delimiter)
-        try container.encodeIfPresent(encoding, forKey: .encoding)
-        try container.encodeIfPresent(timeZone, forKey: .timeZone)
-        try container.encode(dates, forKey: .dates)
-        try container.encode(absent, forKey: .absent)
-        try container.encode(headers, forKey: .headers)
-        try container.encode(fields, forKey: .fields)
-        try container.encode(values, forKey: .values)
-        try container.encode(ignore, forKey: .ignore)
-        try container.encode(keep, forKey: .keep)
-        try container.encode(optional, forKey: .optional)
-    }
-}
-
-private struct AnyKey: CodingKey {
-    let stringValue: String
-    var intValue: Int? { nil }
-    init?(stringValue: String) { self.stringValue = stringValue }
-    init?(intValue: Int) { nil }
-}
-
-extension Decoder {
-    /// A container in which a key that nobody reads is an error, so that a misspelt word does not pass in silence.
-    fileprivate func strictContainer<Key: CodingKey & CaseIterable>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
-        let known = Set(Key.allCases.map(\.stringValue))
-        for key in try container(keyedBy: AnyKey.self).allKeys where !known.contains(key.stringValue) {
-            throw DecodingError.dataCorrupted(
-                .init(codingPath: codingPath + [key], debugDescription: "is not a word of an import map; known are \(known.sorted().joined(separator: ", "))"))
-        }
-        return try container(keyedBy: Key.self)
     }
 }

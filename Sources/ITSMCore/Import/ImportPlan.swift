@@ -51,7 +51,9 @@ struct ImportPlan: Sendable {
         }
         for field in [ImportField.externalId, .status, .createdAt] where map.fields[field] != nil && bindings[field] == nil {
             let names = (map.fields[field]?.columns ?? []).joined(separator: ", ")
-            problems.add("/file", .required, "The file has no column \(names), from which \(field.rawValue) is taken. Its columns are \(header.joined(separator: ", ")).")
+            problems.add(
+                "/file", .required,
+                "The file has no column \(names), from which \(field.rawValue) is taken. Its columns are \(header.joined(separator: ", ")).")
         }
         kept = columns.kept(by: map, used: used, fallbacks: Set(bindings.values.flatMap(\.fallback)), &problems)
         let dateFields: [ImportField] = [.updatedAt, .createdAt, .resolvedAt, .closedAt]
@@ -127,120 +129,5 @@ struct ImportPlan: Sendable {
         while let first = utf8.first, first == 32 || first == 9 || first == 10 || first == 13 { utf8.removeFirst() }
         let text = String(decoding: utf8, as: UTF8.self)
         return text.isEmpty || absent.contains(text) ? nil : text
-    }
-}
-
-/// Finds columns by the names that a map uses.
-private struct ColumnNames {
-    let header: [String]
-    /// By lower-case name as the map has it; a name that stands several times in the header has several places.
-    private var places: [String: [Int]] = [:]
-
-    init(_ header: [String], aliases: [String: String]) {
-        self.header = header
-        for (place, name) in header.enumerated() { places[name.lowercased(), default: []].append(place) }
-        let aliases = Dictionary(aliases.map { ($0.key.lowercased(), $0.value.lowercased()) }, uniquingKeysWith: { first, _ in first })
-        for (place, name) in header.enumerated() {
-            // A column that has the name itself goes before one that is merely called so elsewhere.
-            if let name = aliases[name.lowercased()], places[name] == nil { places[name] = [place] }
-        }
-    }
-
-    func find(_ name: String) -> [Int] { places[name.lowercased()] ?? [] }
-
-    func bind(_ source: FieldSource, of field: ImportField, map: ImportMap, _ problems: inout ProblemList) -> ImportPlan.Binding {
-        func columns(_ names: [String]) -> [Int] {
-            names.flatMap { name -> [Int] in
-                let found = find(name)
-                if found.isEmpty, !map.optional.contains(name) {
-                    problems.add("/map/fields/\(field.rawValue)", .required, "The file has no column \(name); its columns are \(header.joined(separator: ", ")).")
-                }
-                return found
-            }
-        }
-        let patterns = source.dates ?? map.dates
-        return ImportPlan.Binding(
-            columns: columns(source.columns), fallback: columns(source.fallback),
-            separator: source.separator ?? (field == .category ? "/" : " · "), prefix: source.prefix ?? "", otherwise: source.otherwise,
-            dates: patterns.compactMap(DateFormat.init))
-    }
-
-    func kept(by map: ImportMap, used: Set<Int>, fallbacks: Set<Int>, _ problems: inout ProblemList) -> [(column: Int, name: String)] {
-        let ignored = Set(map.ignore.flatMap(find))
-        for name in map.ignore where find(name).isEmpty && !map.optional.contains(name) {
-            problems.add("/map/ignore", .required, "The file has no column \(name).")
-        }
-        let keptByName: Set<Int>
-        switch map.keep {
-        case .all: keptByName = Set(header.indices)
-        case .named(let names): keptByName = Set(names.flatMap(find))
-        }
-        var kept: [(column: Int, name: String)] = []
-        for (place, name) in header.enumerated() where !used.contains(place) && !ignored.contains(place) {
-            if keptByName.contains(place) {
-                kept.append((place, name))
-            } else if !fallbacks.contains(place) {
-                problems.add("/file", .unknownField, "The map says nothing of the column \(name); map it to a field, or name it under keep or ignore.")
-            }
-        }
-        return kept
-    }
-}
-
-extension ImportMap.Columns {
-    func contains(_ name: String) -> Bool {
-        switch self {
-        case .all: true
-        case .named(let names): names.contains { $0.lowercased() == name.lowercased() }
-        }
-    }
-}
-
-extension ImportMap {
-    /// What can be wrong with a map before any file is seen.
-    func check(_ problems: inout ProblemList) {
-        let isName = !source.isEmpty && source.utf8.count <= Self.longestSource && source.utf8.allSatisfy { byte in
-            (48...57).contains(byte) || (65...90).contains(byte & 0xDF) || byte == 45 || byte == 46 || byte == 95
-        }
-        if !isName { problems.add("/map/source", .invalidValue, "The source is named by at most \(Self.longestSource) letters, digits, dots, dashes and underscores.") }
-        if let delimiter, delimiter.utf8.count != 1 || delimiter == "\"" || delimiter.contains(where: \.isNewline) {
-            problems.add("/map/delimiter", .invalidValue, "The delimiter is one ASCII character.")
-        }
-        for field in [ImportField.externalId, .title, .createdAt] where fields[field] == nil {
-            problems.add("/map/fields/\(field.rawValue)", .required, "A map needs the field \(field.rawValue).")
-        }
-        for pattern in dates where DateFormat(pattern) == nil {
-            problems.add("/map/dates", .invalidValue, "\(pattern) is not a way of writing times; an example is d/M/yyyy HH:mm.")
-        }
-        for (field, source) in fields {
-            for pattern in source.dates ?? [] where DateFormat(pattern) == nil {
-                problems.add("/map/fields/\(field.rawValue)/dates", .invalidValue, "\(pattern) is not a way of writing times; an example is d/M/yyyy HH:mm.")
-            }
-        }
-        for (field, words) in values {
-            for (word, ours) in words where !field.accepts(ours, kind: kind) {
-                problems.add("/map/values/\(field.rawValue)", .invalidValue, "\(word) is said to mean \(ours), which \(field.rawValue) does not know; it knows \(field.words(kind: kind).joined(separator: ", ")).")
-            }
-        }
-    }
-}
-
-extension ImportField {
-    /// The words that the field knows; empty when any text will do.
-    func words(kind: TicketKind) -> [String] {
-        switch self {
-        case .status: kind.lifecycle.states.map(\.rawValue)
-        case .impact: Impact.allCases.map(\.rawValue)
-        case .urgency: Urgency.allCases.map(\.rawValue)
-        case .priority: Priority.allCases.map(\.rawValue)
-        case .channel: Channel.allCases.map(\.rawValue)
-        case .resolutionCode: Ticket.Resolution.Code.allowed(for: kind).map(\.rawValue)
-        default: []
-        }
-    }
-
-    fileprivate func accepts(_ word: String, kind: TicketKind) -> Bool {
-        let words = words(kind: kind)
-        return words.isEmpty || words.contains(word) || (self == .status && word == ImportMap.keepsState)
     }
 }

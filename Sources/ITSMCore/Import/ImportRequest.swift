@@ -10,7 +10,8 @@ public struct ImportRequest: Sendable, Hashable, Codable {
     public init(preset: String?, map: ImportMap?, timeZone: String?, dryRun: Bool) throws {
         var problems = ProblemList()
         if let preset, ImportMap.presets[preset] == nil {
-            problems.add("/preset", .invalidValue, "There is no preset \(preset); there are \(ImportMap.presets.keys.sorted().joined(separator: ", ")).")
+            problems.add(
+                "/preset", .invalidValue, "There is no preset \(preset); there are \(ImportMap.presets.keys.sorted().joined(separator: ", ")).")
         }
         if (preset == nil) == (map == nil) {
             problems.add("/preset", .required, "Say what the file is: by a preset, or by a map, not both.")

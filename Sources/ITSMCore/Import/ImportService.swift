@@ -35,7 +35,8 @@ public struct ImportService: Sendable {
     public func submit(_ request: ImportRequest, id: ID<Job>, in tx: any Transaction, as caller: Principal) throws -> JobView {
         try caller.require(.importTickets)
         let job = Job(
-            id: id, kind: .ticketImport, uniqueKey: request.dryRun ? nil : request.map.source, payload: try JSONValue(encoding: request), dueAt: tx.now,
+            id: id, kind: .ticketImport, uniqueKey: request.dryRun ? nil : request.map.source, payload: try JSONValue(encoding: request),
+            dueAt: tx.now,
             createdBy: caller.id, createdAt: tx.now)
         guard try tx.jobs.insert(job) else {
             throw ITSMError(.inProgress, "An import from \(request.map.source) is running; wait for its end, or cancel it.")
@@ -115,7 +116,8 @@ public struct ImportService: Sendable {
     }
 
     private func write(
-        _ batch: ImportReading.Batch, refused: [ImportReading.Batch.Item], after checkpoint: ImportCheckpoint, _ names: ImportedNames, of run: ImportRun
+        _ batch: ImportReading.Batch, refused: [ImportReading.Batch.Item], after checkpoint: ImportCheckpoint, _ names: ImportedNames,
+        of run: ImportRun
     ) async throws -> (ImportCheckpoint, ImportedNames) {
         var next = checkpoint
         next.tickets += batch.items.count
@@ -182,7 +184,8 @@ struct ImportRun: Sendable {
 extension HistoryFold.Outcome {
     mutating func refuse(_ error: ITSMError, row: Int) {
         ticket = nil
-        faults = error.problems.isEmpty
+        faults =
+            error.problems.isEmpty
             ? [ImportFault(row: row, code: error.code, message: error.detail)]
             : error.problems.map { ImportFault(row: row, code: $0.code, message: "\($0.pointer): \($0.message)") }
     }

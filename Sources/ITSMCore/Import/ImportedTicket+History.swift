@@ -21,7 +21,8 @@ extension ImportedTicket {
     /// The ticket before it knows anything of itself.
     func base(id: ID<Ticket>, names: ImportedNames, desk: DeskSnapshot) -> Ticket {
         Ticket(
-            id: id, number: TicketNumber(kind: kind, value: 0), title: state.title, status: kind.lifecycle.initial, impact: desk.settings.defaultImpact,
+            id: id, number: TicketNumber(kind: kind, value: 0), title: state.title, status: kind.lifecycle.initial,
+            impact: desk.settings.defaultImpact,
             urgency: desk.settings.defaultUrgency, priority: desk.matrix[desk.settings.defaultImpact, desk.settings.defaultUrgency],
             requester: User.unknownID, openedBy: names.person(openedBy), channel: .import, createdAt: createdAt, updatedAt: updatedAt)
     }

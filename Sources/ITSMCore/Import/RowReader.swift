@@ -35,7 +35,8 @@ struct RowReader {
             pendingReason: status.status?.isWait == true ? status.word : nil,
             impact: word(.impact, in: row), urgency: word(.urgency, in: row), priority: word(.priority, in: row),
             category: category.texts.flatMap { $0.split(separator: "/").map(String.init) },
-            requester: text(.requester, in: row, limit: ImportedTicket.longestPersonID), assignee: text(.assignee, in: row, limit: ImportedTicket.longestPersonID),
+            requester: text(.requester, in: row, limit: ImportedTicket.longestPersonID),
+            assignee: text(.assignee, in: row, limit: ImportedTicket.longestPersonID),
             group: text(.group, in: row, limit: Limits.name), service: text(.service, in: row, limit: Limits.name),
             channel: word(.channel, in: row) ?? .import, tags: tags(in: row))
         return ReadRow(
@@ -73,7 +74,9 @@ struct RowReader {
         }
         let isClean = text.utf8.allSatisfy { $0 >= 32 && $0 != 127 || (isMultiline && ($0 == 10 || $0 == 13 || $0 == 9)) }
         if !isClean {
-            fault(row, column, text, .invalidValue, "\(field.rawValue) holds \(isMultiline ? "control characters" : "line breaks or control characters").")
+            fault(
+                row, column, text, .invalidValue,
+                "\(field.rawValue) holds \(isMultiline ? "control characters" : "line breaks or control characters").")
             return nil
         }
         return text

@@ -102,7 +102,9 @@ private struct PosixZoneParser {
         func isLetter(_ byte: UInt8) -> Bool { (65...90).contains(byte & 0xDF) }
         let start = position
         if skip("<") {
-            while let byte = peek, isLetter(byte) || (48...57).contains(byte) || byte == UInt8(ascii: "+") || byte == UInt8(ascii: "-") { position += 1 }
+            while let byte = peek, isLetter(byte) || (48...57).contains(byte) || byte == UInt8(ascii: "+") || byte == UInt8(ascii: "-") {
+                position += 1
+            }
             return skip(">") && position - start >= 5
         }
         while let byte = peek, isLetter(byte) { position += 1 }

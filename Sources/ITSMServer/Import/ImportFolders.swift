@@ -41,11 +41,13 @@ struct ImportFolders: Sendable {
             .contentType: mediaType, .contentDisposition: "attachment; filename=\"\(name)\"", .xContentTypeOptions: "nosniff",
         ]
         let work = work
-        return Response(status: .ok, headers: headers, body: ResponseBody { writer in
-            if let next = try await work.run({ try DiskImportFolder.reader(of: path) }) {
-                while let piece = try await work.run(next) { try await writer.write(ByteBuffer(bytes: piece)) }
-            }
-            try await writer.finish(nil)
-        })
+        return Response(
+            status: .ok, headers: headers,
+            body: ResponseBody { writer in
+                if let next = try await work.run({ try DiskImportFolder.reader(of: path) }) {
+                    while let piece = try await work.run(next) { try await writer.write(ByteBuffer(bytes: piece)) }
+                }
+                try await writer.finish(nil)
+            })
     }
 }

@@ -47,7 +47,9 @@ struct ImportRoutes {
             let id = try await folders.store { try await upload.next().map { Array($0.readableBytesView) } }
             let answer = try await call.write(digest: upload.digest) { tx in
                 try imports.submit(request, id: id, in: tx, as: call.principal)
-            } answer: { .accepted($0, at: "jobs/\($0.id)") }
+            } answer: {
+                .accepted($0, at: "jobs/\($0.id)")
+            }
             wakeUp.signal()
             return answer
         }

@@ -6,7 +6,8 @@ struct JobRoutes {
 
     func add(to table: inout RouteTable) {
         let jobs = jobs
-        table.list("jobs", "List jobs, the newest first", "One's own; who may import sees those of others too.", tag: "Jobs", of: JobView.self) { call, page in
+        table.list("jobs", "List jobs, the newest first", "One's own; who may import sees those of others too.", tag: "Jobs", of: JobView.self) {
+            call, page in
             try await jobs.list(page: page, as: call.principal)
         }
         table.get("jobs/{id}", "Read how a job goes", tag: "Jobs", answer: .ok(JobView.self)) { call in
@@ -28,17 +29,23 @@ extension Job.Status: WireType {}
 
 extension JobView: WireType {
     static var schema: Schema {
-        .object("Job", "Work in the background.", [
-            .required("id", ID<Job>.self), .required("kind", Job.Kind.self), .required("status", Job.Status.self),
-            .required("progress", .object([
-                .required("done", Int.self), .required("total", Int.self, "0 while it is not known."),
-            ])),
-            .optional("result", .any, "What came of it; its shape is the kind's."),
-            .optional("error", .object([
-                .required("code", ErrorCode.self), .required("detail", String.self), .required("errors", .array(of: .any)),
-            ]), "What went wrong last."),
-            .required("createdAt", Instant.self), .optional("startedAt", Instant.self), .optional("finishedAt", Instant.self),
-        ])
+        .object(
+            "Job", "Work in the background.",
+            [
+                .required("id", ID<Job>.self), .required("kind", Job.Kind.self), .required("status", Job.Status.self),
+                .required(
+                    "progress",
+                    .object([
+                        .required("done", Int.self), .required("total", Int.self, "0 while it is not known."),
+                    ])),
+                .optional("result", .any, "What came of it; its shape is the kind's."),
+                .optional(
+                    "error",
+                    .object([
+                        .required("code", ErrorCode.self), .required("detail", String.self), .required("errors", .array(of: .any)),
+                    ]), "What went wrong last."),
+                .required("createdAt", Instant.self), .optional("startedAt", Instant.self), .optional("finishedAt", Instant.self),
+            ])
     }
 }
 
@@ -57,10 +64,12 @@ struct TicketSourceView: Codable, Sendable, WireType {
     }
 
     static var schema: Schema {
-        .object("TicketSource", "What an import knew of a ticket and no field holds.", [
-            .required("ticket", ID<Ticket>.self), .required("importId", ID<Job>.self, "The job that read it last."),
-            .required("events", Int.self, "How many steps of its history the source had."),
-            .required("data", [String: String].self, "By the source's column."),
-        ])
+        .object(
+            "TicketSource", "What an import knew of a ticket and no field holds.",
+            [
+                .required("ticket", ID<Ticket>.self), .required("importId", ID<Job>.self, "The job that read it last."),
+                .required("events", Int.self, "How many steps of its history the source had."),
+                .required("data", [String: String].self, "By the source's column."),
+            ])
     }
 }

@@ -37,7 +37,8 @@ struct PostgresImports: ImportStore {
     func first(of ticket: ID<Ticket>) throws -> TicketSource? {
         try connection.first("SELECT ticket_id, import_id, digest, events, data FROM ticket_sources WHERE ticket_id = \(ticket)") { row in
             TicketSource(
-                ticket: try row.next(), importID: try row.next(), digest: try row.next(), events: try row.next(), data: try row.next(JSONB.self).decode())
+                ticket: try row.next(), importID: try row.next(), digest: try row.next(), events: try row.next(),
+                data: try row.next(JSONB.self).decode())
         }
     }
 }

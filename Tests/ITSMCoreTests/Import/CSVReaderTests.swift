@@ -23,7 +23,8 @@ extension ArraySlice {
 }
 
 /// Reads all of `bytes`, handed out in chunks of `size`.
-func readCSV(_ bytes: [UInt8], chunk size: Int = 1 << 16, format: CSVFormat = .init()) throws -> (header: [String], rows: [CSVRow], reader: CSVReader) {
+func readCSV(_ bytes: [UInt8], chunk size: Int = 1 << 16, format: CSVFormat = .init()) throws -> (header: [String], rows: [CSVRow], reader: CSVReader)
+{
     var reader = try CSVReader(format: format, source: chunks(bytes, of: size))
     var rows: [CSVRow] = []
     while let row = try reader.next() { rows.append(row) }
@@ -32,30 +33,32 @@ func readCSV(_ bytes: [UInt8], chunk size: Int = 1 << 16, format: CSVFormat = .i
 
 @Suite("CSV reader")
 struct CSVReaderTests {
-    @Test("Records and cells", arguments: [
-        ("a,b\n1,2\n", [["a", "b"], ["1", "2"]]),
-        ("a,b\n1,2", [["a", "b"], ["1", "2"]]),
-        ("a,b\r\n1,2\r\n", [["a", "b"], ["1", "2"]]),
-        ("a,b\r1,2\r", [["a", "b"], ["1", "2"]]),
-        ("a,b\n,\n", [["a", "b"], ["", ""]]),
-        ("a,b\n1,", [["a", "b"], ["1", ""]]),
-        ("a;b\n1,5;2\n", [["a", "b"], ["1,5", "2"]]),
-        ("a\tb\n1\t2\n", [["a", "b"], ["1", "2"]]),
-        ("a|b\n1|2\n", [["a", "b"], ["1", "2"]]),
-        ("sep=;\na;b\n1;2\n", [["a", "b"], ["1", "2"]]),
-        ("sep=|\r\na|b\r\n1|2", [["a", "b"], ["1", "2"]]),
-        ("a,b\n\"1,1\",\"2\"\"2\"\n", [["a", "b"], ["1,1", "2\"2"]]),
-        ("a,b\n\"1\n1\",\"2\r\n2\"\n", [["a", "b"], ["1\n1", "2\r\n2"]]),
-        ("a,b\n\"\",\"\"\n", [["a", "b"], ["", ""]]),
-        ("a,b\n\n1,2\n\n\n3,4\n", [["a", "b"], ["1", "2"], ["3", "4"]]),
-        ("a\n\"\"\n1\n", [["a"], [""], ["1"]]),
-        ("a,b\nx\"y,z\n", [["a", "b"], ["x\"y", "z"]]),
-        ("a,b\n\"\"\"\",2\n", [["a", "b"], ["\"", "2"]]),
-        ("a,b,a\n1,2,3\n", [["a", "b", "a"], ["1", "2", "3"]]),
-        (" a , b\n1 , 2\n", [["a", "b"], ["1 ", " 2"]]),
-        ("a,,c\n1,2,3\n", [["a", "column 2", "c"], ["1", "2", "3"]]),
-        ("\u{FEFF}a,b\nä,ö\n", [["a", "b"], ["ä", "ö"]]),
-    ])
+    @Test(
+        "Records and cells",
+        arguments: [
+            ("a,b\n1,2\n", [["a", "b"], ["1", "2"]]),
+            ("a,b\n1,2", [["a", "b"], ["1", "2"]]),
+            ("a,b\r\n1,2\r\n", [["a", "b"], ["1", "2"]]),
+            ("a,b\r1,2\r", [["a", "b"], ["1", "2"]]),
+            ("a,b\n,\n", [["a", "b"], ["", ""]]),
+            ("a,b\n1,", [["a", "b"], ["1", ""]]),
+            ("a;b\n1,5;2\n", [["a", "b"], ["1,5", "2"]]),
+            ("a\tb\n1\t2\n", [["a", "b"], ["1", "2"]]),
+            ("a|b\n1|2\n", [["a", "b"], ["1", "2"]]),
+            ("sep=;\na;b\n1;2\n", [["a", "b"], ["1", "2"]]),
+            ("sep=|\r\na|b\r\n1|2", [["a", "b"], ["1", "2"]]),
+            ("a,b\n\"1,1\",\"2\"\"2\"\n", [["a", "b"], ["1,1", "2\"2"]]),
+            ("a,b\n\"1\n1\",\"2\r\n2\"\n", [["a", "b"], ["1\n1", "2\r\n2"]]),
+            ("a,b\n\"\",\"\"\n", [["a", "b"], ["", ""]]),
+            ("a,b\n\n1,2\n\n\n3,4\n", [["a", "b"], ["1", "2"], ["3", "4"]]),
+            ("a\n\"\"\n1\n", [["a"], [""], ["1"]]),
+            ("a,b\nx\"y,z\n", [["a", "b"], ["x\"y", "z"]]),
+            ("a,b\n\"\"\"\",2\n", [["a", "b"], ["\"", "2"]]),
+            ("a,b,a\n1,2,3\n", [["a", "b", "a"], ["1", "2", "3"]]),
+            (" a , b\n1 , 2\n", [["a", "b"], ["1 ", " 2"]]),
+            ("a,,c\n1,2,3\n", [["a", "column 2", "c"], ["1", "2", "3"]]),
+            ("\u{FEFF}a,b\nä,ö\n", [["a", "b"], ["ä", "ö"]]),
+        ])
     func cells(text: String, expected: [[String]]) throws {
         for size in [1, 2, 3, 5, 1_000] {
             let read = try readCSV(Array(text.utf8), chunk: size)
@@ -70,10 +73,13 @@ struct CSVReaderTests {
         #expect(read.rows.map(\.number) == [2, 4])
     }
 
-    @Test("The delimiter is the one by which the records are alike", arguments: [
-        ("a;b;c\n1,5;2,5;3,5\n", ";"), ("a,b;c\n1,2;3\n", ","), ("name;note\nx;a,b,c\ny;d\n", ";"), ("one\ntwo\n", ","), ("a\tb,c\n1\t2,3\n1\t2\n", "\t"),
-        ("\"a;b\",c\n\"1;2\",3\n", ","),
-    ])
+    @Test(
+        "The delimiter is the one by which the records are alike",
+        arguments: [
+            ("a;b;c\n1,5;2,5;3,5\n", ";"), ("a,b;c\n1,2;3\n", ","), ("name;note\nx;a,b,c\ny;d\n", ";"), ("one\ntwo\n", ","),
+            ("a\tb,c\n1\t2,3\n1\t2\n", "\t"),
+            ("\"a;b\",c\n\"1;2\",3\n", ","),
+        ])
     func delimiter(text: String, expected: Character) throws {
         let read = try readCSV(Array(text.utf8))
         #expect(Character(Unicode.Scalar(read.reader.delimiter)) == expected)
@@ -85,12 +91,14 @@ struct CSVReaderTests {
         #expect(read.header == ["a;b", "c"])
     }
 
-    @Test("What is broken is told by row and cell, and the rows after it are read", arguments: [
-        ("a,b\n1,\"x\"y\n3,4\n", CSVFault.Problem.textAfterQuote, 2, 1, 2),
-        ("a,b\n1,2\n3,\"x\n5,6\n", .unterminatedQuote, 3, 1, 2),
-        ("a,b\n\0,2\n3,4\n", .nul, 2, 0, 2),
-        ("a,b\n1,2\0\n3,4\n", .nul, 2, 1, 2),
-    ])
+    @Test(
+        "What is broken is told by row and cell, and the rows after it are read",
+        arguments: [
+            ("a,b\n1,\"x\"y\n3,4\n", CSVFault.Problem.textAfterQuote, 2, 1, 2),
+            ("a,b\n1,2\n3,\"x\n5,6\n", .unterminatedQuote, 3, 1, 2),
+            ("a,b\n\0,2\n3,4\n", .nul, 2, 0, 2),
+            ("a,b\n1,2\0\n3,4\n", .nul, 2, 1, 2),
+        ])
     func faults(text: String, problem: CSVFault.Problem, row: Int, column: Int, rows: Int) throws {
         for size in [1, 4, 1_000] {
             let read = try readCSV(Array(text.utf8), chunk: size)
@@ -150,7 +158,9 @@ struct CSVReaderTests {
         for _ in 0..<500 {
             let bytes = (0..<Int.random(in: 0...60)).map { _ in alphabet.randomElement()! }
             let results = [1, 3, 100].map { size in
-                (try? readCSV(bytes, chunk: size)).map { [$0.header] + $0.rows.map(\.cells) + [$0.rows.map { "\($0.number) \(String(describing: $0.fault))" }] }
+                (try? readCSV(bytes, chunk: size)).map {
+                    [$0.header] + $0.rows.map(\.cells) + [$0.rows.map { "\($0.number) \(String(describing: $0.fault))" }]
+                }
             }
             #expect(results[0] == results[1] && results[1] == results[2], "\(bytes)")
         }

@@ -24,7 +24,8 @@ struct HistoryFoldTests {
 
     /// One row of the log, with what most rows have in common.
     static func row(
-        _ number: String = "INC1", _ state: String, _ order: Int, at: String, caller: String = "Caller 1", category: String = "Category 1", group: String = "Group 1",
+        _ number: String = "INC1", _ state: String, _ order: Int, at: String, caller: String = "Caller 1", category: String = "Category 1",
+        group: String = "Group 1",
         assignee: String = "?", resolved: String = "?", closed: String = "?", code: String = "code 6", opened: String = "1/3/2016 08:00"
     ) -> String {
         "\(number),\(state),\(order),\(caller),Opened by  8,\(opened),Updated by 1,\(at),\(category),Subcategory 2,?,2 - Medium,2 - Medium,3 - Moderate,"
@@ -50,10 +51,11 @@ struct HistoryFoldTests {
             Self.row("INC1", "Closed", 3, at: "9/3/2016 08:00", assignee: "Resolver 3", resolved: "2/3/2016 08:59", closed: "9/3/2016 08:00"),
         ])
         #expect(ticket.externalRef == .init(source: "servicenow", id: "INC1"))
-        #expect(ticket.history.map { "\($0.at) \($0.by ?? "-") \($0.state.status)" } == [
-            "2016-03-01T07:00:00.000Z Opened by  8 new", "2016-03-01T08:00:00.000Z Updated by 1 pendingVendor",
-            "2016-03-02T08:00:00.000Z Updated by 1 resolved", "2016-03-09T07:00:00.000Z Updated by 1 closed",
-        ])
+        #expect(
+            ticket.history.map { "\($0.at) \($0.by ?? "-") \($0.state.status)" } == [
+                "2016-03-01T07:00:00.000Z Opened by  8 new", "2016-03-01T08:00:00.000Z Updated by 1 pendingVendor",
+                "2016-03-02T08:00:00.000Z Updated by 1 resolved", "2016-03-09T07:00:00.000Z Updated by 1 closed",
+            ])
         #expect(ticket.state.title == "Category 1 · Subcategory 2")
         #expect(ticket.state.category == ["Category 1", "Subcategory 2"])
         #expect(ticket.history[1].state.pendingReason == "Awaiting Vendor")
@@ -89,9 +91,11 @@ struct HistoryFoldTests {
         #expect(outcome.notes.first?.row == 3)
     }
 
-    @Test("A missing time of resolution is that of the first resolved event, else the closing", arguments: [
-        (["New", "Resolved", "Active", "Resolved", "Closed"], "2016-03-01T08:00:00.000Z"), (["New", "Closed"], "2016-03-01T08:00:00.000Z"),
-    ])
+    @Test(
+        "A missing time of resolution is that of the first resolved event, else the closing",
+        arguments: [
+            (["New", "Resolved", "Active", "Resolved", "Closed"], "2016-03-01T08:00:00.000Z"), (["New", "Closed"], "2016-03-01T08:00:00.000Z"),
+        ])
     func resolvedAt(states: [String], expected: String) throws {
         let last = 8 + states.count - 1
         let rows = states.enumerated().map { Self.row("INC1", $1, $0, at: "1/3/2016 \(8 + $0):00", closed: "1/3/2016 \(last):00") }
@@ -107,7 +111,8 @@ struct HistoryFoldTests {
             Self.row("INC1", "Closed", 2, at: "1/3/2016 10:00", closed: "1/3/2016 10:00"),
         ])[0]
         #expect(outcome.ticket?.history.map(\.state.status) == [.new, .pendingVendor, .pendingChange, .closed])
-        #expect(outcome.notes.filter { $0.warning == .transitionRefused }.map(\.detail) == ["pendingVendor to pendingChange", "pendingChange to closed"])
+        #expect(
+            outcome.notes.filter { $0.warning == .transitionRefused }.map(\.detail) == ["pendingVendor to pendingChange", "pendingChange to closed"])
     }
 
     @Test("An update that goes back in time is given the time of the one before")
@@ -121,7 +126,9 @@ struct HistoryFoldTests {
 
     @Test("Unknown values are absent: caller, title, group")
     func absent() throws {
-        let outcome = try Self.fold([Self.row("INC1", "New", 0, at: "1/3/2016 08:05", caller: "?", category: "?", group: "?").replacing("Subcategory 2", with: "?")])[0]
+        let outcome = try Self.fold([
+            Self.row("INC1", "New", 0, at: "1/3/2016 08:05", caller: "?", category: "?", group: "?").replacing("Subcategory 2", with: "?")
+        ])[0]
         #expect(outcome.ticket?.state.requester == nil)
         #expect(outcome.ticket?.state.group == nil)
         #expect(outcome.ticket?.state.title == "INC1")
@@ -145,9 +152,10 @@ struct HistoryFoldTests {
             Self.row("", "New", 0, at: "1/3/2016 08:05"),
         ])
         #expect(outcomes.map { $0.ticket != nil } == [false, true, false, false])
-        #expect(outcomes[0].faults.map { "\($0.row) \($0.column ?? 0) \($0.name ?? "") \($0.value ?? "")" } == [
-            "2 2 incident_state Whatever", "2 8 sys_updated_at 31/2/2016 08:05",
-        ])
+        #expect(
+            outcomes[0].faults.map { "\($0.row) \($0.column ?? 0) \($0.name ?? "") \($0.value ?? "")" } == [
+                "2 2 incident_state Whatever", "2 8 sys_updated_at 31/2/2016 08:05",
+            ])
         #expect(outcomes[2].faults.contains { $0.row == 4 && $0.code == .malformed })
         #expect(outcomes[3].faults.map(\.code) == [.required])
     }
@@ -175,12 +183,14 @@ struct HistoryFoldTests {
         #expect(outcomes.flatMap(\.faults).isEmpty)
         let closed = try #require(outcomes[0].ticket)
         let waiting = try #require(outcomes[1].ticket)
-        #expect(closed.history.map { "\($0.at) \($0.state.status)" } == [
-            "2024-03-01T10:00:00.000Z new", "2024-03-01T12:00:00.000Z resolved", "2024-03-06T12:00:00.000Z closed",
-        ])
+        #expect(
+            closed.history.map { "\($0.at) \($0.state.status)" } == [
+                "2024-03-01T10:00:00.000Z new", "2024-03-01T12:00:00.000Z resolved", "2024-03-06T12:00:00.000Z closed",
+            ])
         #expect(closed.state.title == "Printer, broken")
         #expect(closed.sourceData == ["Notes": "x"])
-        #expect(waiting.history.map { "\($0.at) \($0.state.status)" } == ["2024-03-01T10:00:00.000Z new", "2024-03-02T10:00:00.000Z pendingRequester"])
+        #expect(
+            waiting.history.map { "\($0.at) \($0.state.status)" } == ["2024-03-01T10:00:00.000Z new", "2024-03-02T10:00:00.000Z pendingRequester"])
         #expect(waiting.state.priority == .low)
         #expect(waiting.resolvedAt == nil)
     }

@@ -14,7 +14,8 @@ struct ImportPlanTests {
 
     @Test("A map reads any CSV: columns joined, words translated, our own words taken, the rest kept")
     func plain() throws {
-        let text = "Ticket;Product;Summary;State;Opened;Flag;Extra\n7;Mail;Lost;IN WORK;2026-01-01T00:00:00Z;1;kept\n8;;Slow;new;2026-01-01T01:00:00+01:00;;\n"
+        let text =
+            "Ticket;Product;Summary;State;Opened;Flag;Extra\n7;Mail;Lost;IN WORK;2026-01-01T00:00:00Z;1;kept\n8;;Slow;new;2026-01-01T01:00:00+01:00;;\n"
         let outcomes = try foldCSV(Array(text.utf8), map: Self.map(Self.plain), zone: nil).outcomes
         #expect(outcomes.flatMap(\.faults).isEmpty)
         #expect(outcomes.map { $0.ticket?.state.title } == ["Mail · Lost", "Slow"])
@@ -32,7 +33,10 @@ struct ImportPlanTests {
         let error = #expect(throws: ITSMError.self) {
             try ImportPlan(map, header: ["Ticket", "Product", "Summary", "State", "Opened", "Extra", "Surprise"], timeZone: "Mars/Olympus")
         }
-        #expect(Set(error?.problems.map(\.pointer) ?? []) == ["/map/dates", "/map/values/priority", "/map/fields/updatedAt", "/map/ignore", "/file", "/timeZone"])
+        #expect(
+            Set(error?.problems.map(\.pointer) ?? []) == [
+                "/map/dates", "/map/values/priority", "/map/fields/updatedAt", "/map/ignore", "/file", "/timeZone",
+            ])
         #expect(error?.problems.contains { $0.message.contains("Surprise") } == true)
     }
 
@@ -51,10 +55,13 @@ struct ImportPlanTests {
         #expect(error?.problems.filter { $0.pointer == "/file" }.count == 3)
     }
 
-    @Test("A misspelt word of a map is an error, not silence", arguments: [
-        #"{"source": "old", "feilds": {}}"#, #"{"source": "old", "fields": {"titel": "x"}}"#, #"{"source": "old", "fields": {"title": {"colums": []}}}"#,
-        #"{"source": "old", "fields": {}, "keep": "some"}"#, #"{"source": "old", "fields": {}, "encoding": "ebcdic"}"#, #"{"fields": {}}"#,
-    ])
+    @Test(
+        "A misspelt word of a map is an error, not silence",
+        arguments: [
+            #"{"source": "old", "feilds": {}}"#, #"{"source": "old", "fields": {"titel": "x"}}"#,
+            #"{"source": "old", "fields": {"title": {"colums": []}}}"#,
+            #"{"source": "old", "fields": {}, "keep": "some"}"#, #"{"source": "old", "fields": {}, "encoding": "ebcdic"}"#, #"{"fields": {}}"#,
+        ])
     func misspelt(json: String) {
         #expect(throws: DecodingError.self) { try Self.map(json) }
     }

@@ -41,12 +41,15 @@ struct RealLogTests {
         #expect(tickets.map(\.history.count).max() == 30)
         let moves = tickets.reduce(0) { $0 + zip($1.history, $1.history.dropFirst()).count { $0.state.status != $1.state.status } }
         #expect(moves == 30_424)
-        #expect(Dictionary(grouping: tickets, by: { $0.state.priority }).mapValues(\.count) == [.critical: 101, .high: 158, .medium: 9_806, .low: 331])
+        #expect(
+            Dictionary(grouping: tickets, by: { $0.state.priority }).mapValues(\.count) == [.critical: 101, .high: 158, .medium: 9_806, .low: 331])
 
         let warnings = Dictionary(grouping: outcomes.flatMap(\.notes), by: \.warning).mapValues(\.count)
-        #expect(warnings == [
-            .transitionRefused: 70, .timeWentBack: 2, .stateKept: 2, .resolvedAtMissing: 704, .requesterUnknown: 1, .timeInGap: 2, .titleMissing: 4,
-        ])
+        #expect(
+            warnings == [
+                .transitionRefused: 70, .timeWentBack: 2, .stateKept: 2, .resolvedAtMissing: 704, .requesterUnknown: 1, .timeInGap: 2,
+                .titleMissing: 4,
+            ])
 
         // Sums of seconds since 1970 over all tickets: each time was read right, in its zone.
         func sum(_ instants: [Instant?]) -> Int64 { instants.reduce(0) { $0 + ($1?.microseconds ?? 0) / 1_000_000 } }

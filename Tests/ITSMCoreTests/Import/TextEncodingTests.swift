@@ -23,15 +23,17 @@ struct TextEncodingTests {
     static let bigEndian = Array(sample.utf16).flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] }
     static let codePage: [UInt8] = Array("Kasse ".utf8) + [0xE4, 0x20, 0x80, 0x35, 0x20, 0x96]
 
-    @Test("The encoding is found, whatever the size of the chunks", arguments: [
-        (Array(sample.utf8), TextEncoding.utf8, sample),
-        ([0xEF, 0xBB, 0xBF] + Array(sample.utf8), .utf8, sample),
-        (littleEndian, .utf16LittleEndian, sample),
-        (bigEndian, .utf16BigEndian, sample),
-        ([0xFF, 0xFE] + littleEndian, .utf16LittleEndian, sample),
-        ([0xFE, 0xFF] + bigEndian, .utf16BigEndian, sample),
-        (codePage, .windows1252, "Kasse ä €5 –"),
-    ])
+    @Test(
+        "The encoding is found, whatever the size of the chunks",
+        arguments: [
+            (Array(sample.utf8), TextEncoding.utf8, sample),
+            ([0xEF, 0xBB, 0xBF] + Array(sample.utf8), .utf8, sample),
+            (littleEndian, .utf16LittleEndian, sample),
+            (bigEndian, .utf16BigEndian, sample),
+            ([0xFF, 0xFE] + littleEndian, .utf16LittleEndian, sample),
+            ([0xFE, 0xFF] + bigEndian, .utf16BigEndian, sample),
+            (codePage, .windows1252, "Kasse ä €5 –"),
+        ])
     func found(bytes: [UInt8], encoding: TextEncoding, text: String) {
         for size in [1, 2, 3, 4, 7, 1_000] {
             let decoded = Self.decode(bytes, chunk: size)
@@ -46,17 +48,19 @@ struct TextEncodingTests {
         #expect(Self.decode(Array("plain".utf8), chunk: 2).found == nil)
     }
 
-    @Test("Bytes that mean nothing become U+FFFD and are told", arguments: [
-        ([0x61, 0xC3, 0x28], TextEncoding.utf8, "a\u{FFFD}(", 1),
-        ([0x61, 0xE2, 0x82], .utf8, "a\u{FFFD}", 1),
-        ([0xED, 0xA0, 0x80, 0x61], .utf8, "\u{FFFD}\u{FFFD}\u{FFFD}a", 3),
-        ([0xC0, 0x80, 0x61, 0xFF], .utf8, "\u{FFFD}\u{FFFD}a\u{FFFD}", 3),
-        ([0xF4, 0x90, 0x80, 0x80], .utf8, "\u{FFFD}\u{FFFD}\u{FFFD}\u{FFFD}", 4),
-        ([0x61, 0x81], .windows1252, "a\u{FFFD}", 1),
-        ([0x00, 0xD8, 0x61, 0x00], .utf16LittleEndian, "\u{FFFD}a", 1),
-        ([0x61, 0x00, 0x00, 0xDC], .utf16LittleEndian, "a\u{FFFD}", 1),
-        ([0x61, 0x00, 0x62], .utf16LittleEndian, "a\u{FFFD}", 1),
-    ] as [([UInt8], TextEncoding, String, Int)])
+    @Test(
+        "Bytes that mean nothing become U+FFFD and are told",
+        arguments: [
+            ([0x61, 0xC3, 0x28], TextEncoding.utf8, "a\u{FFFD}(", 1),
+            ([0x61, 0xE2, 0x82], .utf8, "a\u{FFFD}", 1),
+            ([0xED, 0xA0, 0x80, 0x61], .utf8, "\u{FFFD}\u{FFFD}\u{FFFD}a", 3),
+            ([0xC0, 0x80, 0x61, 0xFF], .utf8, "\u{FFFD}\u{FFFD}a\u{FFFD}", 3),
+            ([0xF4, 0x90, 0x80, 0x80], .utf8, "\u{FFFD}\u{FFFD}\u{FFFD}\u{FFFD}", 4),
+            ([0x61, 0x81], .windows1252, "a\u{FFFD}", 1),
+            ([0x00, 0xD8, 0x61, 0x00], .utf16LittleEndian, "\u{FFFD}a", 1),
+            ([0x61, 0x00, 0x00, 0xDC], .utf16LittleEndian, "a\u{FFFD}", 1),
+            ([0x61, 0x00, 0x62], .utf16LittleEndian, "a\u{FFFD}", 1),
+        ] as [([UInt8], TextEncoding, String, Int)])
     func broken(bytes: [UInt8], encoding: TextEncoding, text: String, faults: Int) {
         for size in [1, 2, 1_000] {
             let decoded = Self.decode(bytes, chunk: size, as: encoding)

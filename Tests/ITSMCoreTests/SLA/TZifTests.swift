@@ -59,42 +59,50 @@ struct TZifTests {
         #expect(try ZoneRules(tzif: bytes, name: "Test").offset(at: Instant("2026-07-01T00:00:00Z")!) == 3_600)
     }
 
-    @Test("Rules in every form", arguments: [
-        ("EST5EDT,M3.2.0,M11.1.0", "2026-07-01T00:00:00Z", -14_400),
-        ("EST5EDT,M3.2.0,M11.1.0", "2026-12-01T00:00:00Z", -18_000),
-        ("<+1030>-10:30<+11>-11,M10.1.0,M4.1.0", "2026-01-01T00:00:00Z", 39_600),
-        ("IST-1GMT0,M10.5.0,M3.5.0/1", "2026-01-01T00:00:00Z", 0),
-        ("IST-1GMT0,M10.5.0,M3.5.0/1", "2026-07-01T00:00:00Z", 3_600),
-        // Daylight time all the year round (RFC 9636, 3.3.1).
-        ("XXX3EDT4,0/0,J365/23", "2026-01-01T03:30:00Z", -14_400),
-        ("XXX3EDT4,0/0,J365/23", "2027-01-01T03:59:59Z", -14_400),
-        // 60 counts 29 February as J60 does not.
-        ("AAA0BBB,60/0,J365/0", "2024-02-29T12:00:00Z", 0),
-        ("AAA0BBB,60/0,J365/0", "2024-03-01T00:00:00Z", 3_600),
-        ("AAA0BBB,J60/0,J365/0", "2023-03-01T00:00:00Z", 3_600),
-        ("AAA0BBB,J60/0,J365/0", "2024-03-01T00:00:00Z", 3_600),
-        ("AAA0BBB,J60/0,J365/0", "2024-02-29T23:59:59Z", 0),
-        ("<-02>2<-01>,M3.5.0/-1,M10.5.0/0", "2026-03-29T00:59:59Z", -7_200),
-        ("<-02>2<-01>,M3.5.0/-1,M10.5.0/0", "2026-03-29T01:00:00Z", -3_600),
-    ])
+    @Test(
+        "Rules in every form",
+        arguments: [
+            ("EST5EDT,M3.2.0,M11.1.0", "2026-07-01T00:00:00Z", -14_400),
+            ("EST5EDT,M3.2.0,M11.1.0", "2026-12-01T00:00:00Z", -18_000),
+            ("<+1030>-10:30<+11>-11,M10.1.0,M4.1.0", "2026-01-01T00:00:00Z", 39_600),
+            ("IST-1GMT0,M10.5.0,M3.5.0/1", "2026-01-01T00:00:00Z", 0),
+            ("IST-1GMT0,M10.5.0,M3.5.0/1", "2026-07-01T00:00:00Z", 3_600),
+            // Daylight time all the year round (RFC 9636, 3.3.1).
+            ("XXX3EDT4,0/0,J365/23", "2026-01-01T03:30:00Z", -14_400),
+            ("XXX3EDT4,0/0,J365/23", "2027-01-01T03:59:59Z", -14_400),
+            // 60 counts 29 February as J60 does not.
+            ("AAA0BBB,60/0,J365/0", "2024-02-29T12:00:00Z", 0),
+            ("AAA0BBB,60/0,J365/0", "2024-03-01T00:00:00Z", 3_600),
+            ("AAA0BBB,J60/0,J365/0", "2023-03-01T00:00:00Z", 3_600),
+            ("AAA0BBB,J60/0,J365/0", "2024-03-01T00:00:00Z", 3_600),
+            ("AAA0BBB,J60/0,J365/0", "2024-02-29T23:59:59Z", 0),
+            ("<-02>2<-01>,M3.5.0/-1,M10.5.0/0", "2026-03-29T00:59:59Z", -7_200),
+            ("<-02>2<-01>,M3.5.0/-1,M10.5.0/0", "2026-03-29T01:00:00Z", -3_600),
+        ])
     func rule(text: String, at: String, offset: Int) throws {
         let rules = try ZoneRules(tzif: File(footer: text).bytes, name: "Test")
         #expect(rules.offset(at: Instant(at)!) == offset)
     }
 
-    @Test("What is no rule is refused", arguments: [
-        "C", "CET", "CET-1CEST", "CET-1CEST,M3.5.0", "CET-1CEST,M13.5.0,M10.5.0", "CET-1CEST,M3.6.0,M10.5.0", "CET-1CEST,M3.5.7,M10.5.0", "CET-25",
-        "CET-1CEST,M3.5.0,M10.5.0/168", "CET-1CEST,J0,J365", "CET-1CEST,366,J365", "<C>1", "CET-1CEST,M3.5.0,M10.5.0,", "CET-1:60", "CET--1",
-    ])
+    @Test(
+        "What is no rule is refused",
+        arguments: [
+            "C", "CET", "CET-1CEST", "CET-1CEST,M3.5.0", "CET-1CEST,M13.5.0,M10.5.0", "CET-1CEST,M3.6.0,M10.5.0", "CET-1CEST,M3.5.7,M10.5.0",
+            "CET-25",
+            "CET-1CEST,M3.5.0,M10.5.0/168", "CET-1CEST,J0,J365", "CET-1CEST,366,J365", "<C>1", "CET-1CEST,M3.5.0,M10.5.0,", "CET-1:60", "CET--1",
+        ])
     func noRule(text: String) {
         #expect(throws: ZoneFormatError.self) { try ZoneRules(tzif: File(footer: text).bytes, name: "Test") }
     }
 
-    @Test("Contradictions are refused", arguments: [
-        File(times: [5, 5], typeOfTime: [0, 0]), File(times: [5, 4], typeOfTime: [0, 0]), File(times: [5], typeOfTime: [1]), File(offsets: []),
-        File(offsets: [100_000]), File(offsets: [.min]), File(times: [.min], typeOfTime: [0]), File(times: [.max], typeOfTime: [0]), File(footer: nil),
-        File(leapSeconds: 1), File(leapSeconds: .max),
-    ])
+    @Test(
+        "Contradictions are refused",
+        arguments: [
+            File(times: [5, 5], typeOfTime: [0, 0]), File(times: [5, 4], typeOfTime: [0, 0]), File(times: [5], typeOfTime: [1]), File(offsets: []),
+            File(offsets: [100_000]), File(offsets: [.min]), File(times: [.min], typeOfTime: [0]), File(times: [.max], typeOfTime: [0]),
+            File(footer: nil),
+            File(leapSeconds: 1), File(leapSeconds: .max),
+        ])
     func contradiction(file: File) {
         #expect(throws: ZoneFormatError.self) { try ZoneRules(tzif: file.bytes, name: "Test") }
     }

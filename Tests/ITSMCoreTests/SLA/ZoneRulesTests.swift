@@ -9,29 +9,31 @@ struct ZoneRulesTests {
 
     static func local(_ text: String) -> LocalTime { LocalTime(microseconds: Instant(text + "Z")!.microseconds) }
 
-    @Test("A wall time is unique, skipped or repeated", arguments: [
-        ("Europe/Berlin", "2026-06-01T12:00:00", "unique 2026-06-01T10:00:00.000Z"),
-        ("Europe/Berlin", "2026-03-29T02:00:00", "gap 2026-03-29T01:00:00.000Z"),
-        ("Europe/Berlin", "2026-03-29T02:30:00", "gap 2026-03-29T01:30:00.000Z"),
-        ("Europe/Berlin", "2026-03-29T03:00:00", "unique 2026-03-29T01:00:00.000Z"),
-        ("Europe/Berlin", "2026-10-25T02:30:00", "repeated 2026-10-25T00:30:00.000Z 2026-10-25T01:30:00.000Z"),
-        ("Europe/Berlin", "2026-10-25T03:00:00", "unique 2026-10-25T02:00:00.000Z"),
-        ("Europe/Berlin", "2026-10-25T02:00:00", "repeated 2026-10-25T00:00:00.000Z 2026-10-25T01:00:00.000Z"),
-        // Brazil put its clocks forward at midnight.
-        ("America/Sao_Paulo", "2018-11-04T00:30:00", "gap 2018-11-04T03:30:00.000Z"),
-        ("America/Sao_Paulo", "2018-02-17T23:30:00", "repeated 2018-02-18T01:30:00.000Z 2018-02-18T02:30:00.000Z"),
-        // Lord Howe moves by half an hour.
-        ("Australia/Lord_Howe", "2026-10-04T02:15:00", "gap 2026-10-03T15:45:00.000Z"),
-        ("Australia/Lord_Howe", "2026-04-05T01:45:00", "repeated 2026-04-04T14:45:00.000Z 2026-04-04T15:15:00.000Z"),
-        // Samoa left out a whole day.
-        ("Pacific/Apia", "2011-12-30T12:00:00", "gap 2011-12-30T22:00:00.000Z"),
-        ("Pacific/Apia", "2011-12-29T23:59:59", "unique 2011-12-30T09:59:59.000Z"),
-        ("Asia/Kathmandu", "2026-01-01T00:00:00", "unique 2025-12-31T18:15:00.000Z"),
-        ("Africa/Casablanca", "2026-07-01T12:00:00", "unique 2026-07-01T11:00:00.000Z"),
-        ("America/New_York", "3026-03-12T02:30:00", "gap 3026-03-12T07:30:00.000Z"),
-        ("America/New_York", "9999-07-01T00:00:00", "unique 9999-07-01T04:00:00.000Z"),
-        ("UTC", "2026-01-01T00:00:00", "unique 2026-01-01T00:00:00.000Z"),
-    ])
+    @Test(
+        "A wall time is unique, skipped or repeated",
+        arguments: [
+            ("Europe/Berlin", "2026-06-01T12:00:00", "unique 2026-06-01T10:00:00.000Z"),
+            ("Europe/Berlin", "2026-03-29T02:00:00", "gap 2026-03-29T01:00:00.000Z"),
+            ("Europe/Berlin", "2026-03-29T02:30:00", "gap 2026-03-29T01:30:00.000Z"),
+            ("Europe/Berlin", "2026-03-29T03:00:00", "unique 2026-03-29T01:00:00.000Z"),
+            ("Europe/Berlin", "2026-10-25T02:30:00", "repeated 2026-10-25T00:30:00.000Z 2026-10-25T01:30:00.000Z"),
+            ("Europe/Berlin", "2026-10-25T03:00:00", "unique 2026-10-25T02:00:00.000Z"),
+            ("Europe/Berlin", "2026-10-25T02:00:00", "repeated 2026-10-25T00:00:00.000Z 2026-10-25T01:00:00.000Z"),
+            // Brazil put its clocks forward at midnight.
+            ("America/Sao_Paulo", "2018-11-04T00:30:00", "gap 2018-11-04T03:30:00.000Z"),
+            ("America/Sao_Paulo", "2018-02-17T23:30:00", "repeated 2018-02-18T01:30:00.000Z 2018-02-18T02:30:00.000Z"),
+            // Lord Howe moves by half an hour.
+            ("Australia/Lord_Howe", "2026-10-04T02:15:00", "gap 2026-10-03T15:45:00.000Z"),
+            ("Australia/Lord_Howe", "2026-04-05T01:45:00", "repeated 2026-04-04T14:45:00.000Z 2026-04-04T15:15:00.000Z"),
+            // Samoa left out a whole day.
+            ("Pacific/Apia", "2011-12-30T12:00:00", "gap 2011-12-30T22:00:00.000Z"),
+            ("Pacific/Apia", "2011-12-29T23:59:59", "unique 2011-12-30T09:59:59.000Z"),
+            ("Asia/Kathmandu", "2026-01-01T00:00:00", "unique 2025-12-31T18:15:00.000Z"),
+            ("Africa/Casablanca", "2026-07-01T12:00:00", "unique 2026-07-01T11:00:00.000Z"),
+            ("America/New_York", "3026-03-12T02:30:00", "gap 3026-03-12T07:30:00.000Z"),
+            ("America/New_York", "9999-07-01T00:00:00", "unique 9999-07-01T04:00:00.000Z"),
+            ("UTC", "2026-01-01T00:00:00", "unique 2026-01-01T00:00:00.000Z"),
+        ])
     func wallTime(zone: String, local: String, expected: String) throws {
         let found =
             switch try Self.rules(zone).instants(ofLocal: Self.local(local)) {
@@ -61,10 +63,12 @@ struct ZoneRulesTests {
         #expect(differing.count <= 5, "\(differing)")
     }
 
-    @Test("Around each of its transitions a zone agrees with Foundation", arguments: [
-        "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Africa/Casablanca", "Pacific/Apia", "America/Sao_Paulo", "Asia/Kathmandu",
-        "Europe/Dublin", "America/Vancouver", "Asia/Gaza", "Antarctica/Troll",
-    ])
+    @Test(
+        "Around each of its transitions a zone agrees with Foundation",
+        arguments: [
+            "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Africa/Casablanca", "Pacific/Apia", "America/Sao_Paulo", "Asia/Kathmandu",
+            "Europe/Dublin", "America/Vancouver", "Asia/Gaza", "Antarctica/Troll",
+        ])
     func transitions(zone: String) throws {
         let rules = try Self.rules(zone)
         let oracle = try #require(TimeZone(identifier: zone))
@@ -74,13 +78,15 @@ struct ZoneRulesTests {
             #expect(next.before != next.after)
             for (instant, offset) in [(next.at.adding(seconds: -1), next.before), (next.at, next.after)] {
                 #expect(rules.offset(at: instant) == offset)
-                #expect(oracle.secondsFromGMT(for: Date(timeIntervalSince1970: Double(instant.microseconds / 1_000_000))) == offset, "\(zone) \(instant)")
+                #expect(
+                    oracle.secondsFromGMT(for: Date(timeIntervalSince1970: Double(instant.microseconds / 1_000_000))) == offset, "\(zone) \(instant)")
             }
             at = next.at
         }
     }
 
-    @Test("Wall time and instant are inverse, over 1,000 years", arguments: ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Tokyo"])
+    @Test(
+        "Wall time and instant are inverse, over 1,000 years", arguments: ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Tokyo"])
     func inverse(zone: String) throws {
         let rules = try Self.rules(zone)
         for _ in 0..<20_000 {
@@ -116,10 +122,12 @@ struct ZoneRulesTests {
         }
     }
 
-    @Test("No name leads out of the folder or to a file that is no zone", arguments: [
-        "", "/etc/passwd", "../../../etc/passwd", "Europe/../Europe/Berlin", "Europe//Berlin", "Europe/", "localtime", "posixrules", "tzdata.zi",
-        "Europe/Berlin\0", "Europe/Atlantis", "Europe", "right/Europe/Berlin", String(repeating: "A", count: 10_000),
-    ])
+    @Test(
+        "No name leads out of the folder or to a file that is no zone",
+        arguments: [
+            "", "/etc/passwd", "../../../etc/passwd", "Europe/../Europe/Berlin", "Europe//Berlin", "Europe/", "localtime", "posixrules", "tzdata.zi",
+            "Europe/Berlin\0", "Europe/Atlantis", "Europe", "right/Europe/Berlin", String(repeating: "A", count: 10_000),
+        ])
     func names(name: String) {
         #expect(SystemZones.shared.rules(named: name) == nil)
     }

@@ -57,7 +57,9 @@ struct ImportRoutesTests {
         let counts = ["read", "created", "updated", "unchanged", "rejected"].map { done["result"]?[$0] }
         #expect(counts == [2, 1, 0, 0, 1])
         let rejects = try await server.send(.get, "/api/v1/imports/\(id)/rejects", as: admin)
-        #expect(rejects.text == "number,incident_state,opened_at,caller_id,category,location\nINC2,Nonsense,1/3/2016 08:00,Caller 1,Category 1,Location 1\n")
+        #expect(
+            rejects.text
+                == "number,incident_state,opened_at,caller_id,category,location\nINC2,Nonsense,1/3/2016 08:00,Caller 1,Category 1,Location 1\n")
         let faults = try await server.send(.get, "/api/v1/imports/\(id)/faults", as: admin)
         #expect(faults.text.contains("\"row\":3") && faults.text.contains("incident_state"))
         let ticket = try #require(try await server.send(.get, "/api/v1/tickets", as: admin).items.first)
@@ -77,7 +79,8 @@ struct ImportRoutesTests {
               status: {In Arbeit: inProgress}
             ignore: [Flag]
             """
-        let answer = try await upload("Ticket;Product;Summary;State;Opened;Flag\n7;Mail;Lost;In Arbeit;1.3.2026 08:00;x\n", ["map": map, "timeZone": "UTC"])
+        let answer = try await upload(
+            "Ticket;Product;Summary;State;Opened;Flag\n7;Mail;Lost;In Arbeit;1.3.2026 08:00;x\n", ["map": map, "timeZone": "UTC"])
         #expect(answer.status == .accepted)
         #expect(await runner.runNext())
         #expect(try await job(answer)["status"] == "succeeded")
@@ -86,17 +89,22 @@ struct ImportRoutesTests {
         #expect(ticket["status"] == "inProgress")
     }
 
-    @Test("What is wrong with the request is told at once, before anything waits", arguments: [
-        (["timeZone": "UTC"], ["/preset required"]),
-        (["preset": "nobody", "timeZone": "Mars/Olympus"], ["/preset invalidValue", "/timeZone invalidValue"]),
-        (["preset": "servicenow", "map": "{source: a, fields: {externalId: a, title: b, createdAt: c}}"], ["/preset required"]),
-        (["map": "{source: a, fields: {titel: b}}"], ["/map invalidValue"]),
-        (["map": "{source: a"], ["/map malformed"]),
-        (["map": ""], ["/map required"]),
-        (["map": "{source: 'a b', fields: {externalId: a}}"], ["/map/source invalidValue", "/map/fields/title required", "/map/fields/createdAt required"]),
-        (["preset": "servicenow", "dryRun": "perhaps"], ["/dryRun invalidValue"]),
-        (["preset": "servicenow", "zone": "UTC"], ["/zone unknownField"]),
-    ])
+    @Test(
+        "What is wrong with the request is told at once, before anything waits",
+        arguments: [
+            (["timeZone": "UTC"], ["/preset required"]),
+            (["preset": "nobody", "timeZone": "Mars/Olympus"], ["/preset invalidValue", "/timeZone invalidValue"]),
+            (["preset": "servicenow", "map": "{source: a, fields: {externalId: a, title: b, createdAt: c}}"], ["/preset required"]),
+            (["map": "{source: a, fields: {titel: b}}"], ["/map invalidValue"]),
+            (["map": "{source: a"], ["/map malformed"]),
+            (["map": ""], ["/map required"]),
+            (
+                ["map": "{source: 'a b', fields: {externalId: a}}"],
+                ["/map/source invalidValue", "/map/fields/title required", "/map/fields/createdAt required"]
+            ),
+            (["preset": "servicenow", "dryRun": "perhaps"], ["/dryRun invalidValue"]),
+            (["preset": "servicenow", "zone": "UTC"], ["/zone unknownField"]),
+        ])
     func refuses(fields: [String: String], faults: [String]) async throws {
         let answer = try await upload(Self.csv, fields)
         #expect(answer.status == (answer.code == .malformed ? .badRequest : .unprocessableContent))
@@ -107,7 +115,9 @@ struct ImportRoutesTests {
     @Test("A map that aliases blow up is refused")
     func yamlBomb() async throws {
         var map = "a: &a [x, x, x, x, x, x, x, x, x, x]\n"
-        for (name, before) in zip("bcdefghi", "abcdefgh") { map += "\(name): &\(name) [\(Array(repeating: "*\(before)", count: 10).joined(separator: ", "))]\n" }
+        for (name, before) in zip("bcdefghi", "abcdefgh") {
+            map += "\(name): &\(name) [\(Array(repeating: "*\(before)", count: 10).joined(separator: ", "))]\n"
+        }
         let answer = try await upload(Self.csv, ["map": map])
         #expect(answer.status == .unprocessableContent)
         #expect(answer.faults == ["/map tooLong"])

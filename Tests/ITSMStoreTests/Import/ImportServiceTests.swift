@@ -8,10 +8,12 @@ import Testing
 
 @Suite("Import into the database")
 struct ImportServiceTests {
-    static let header = "number,incident_state,sys_mod_count,caller_id,opened_by,opened_at,sys_updated_by,sys_updated_at,category,impact,urgency,priority,"
+    static let header =
+        "number,incident_state,sys_mod_count,caller_id,opened_by,opened_at,sys_updated_by,sys_updated_at,category,impact,urgency,priority,"
         + "assignment_group,assigned_to,closed_code,resolved_at,closed_at,location"
 
-    static func row(_ number: String, _ state: String, _ order: Int, _ at: String, caller: String = "Caller 1", category: String = "Category 1",
+    static func row(
+        _ number: String, _ state: String, _ order: Int, _ at: String, caller: String = "Caller 1", category: String = "Category 1",
         priority: String = "3 - Moderate", closed: String = "?", location: String = "Location 5"
     ) -> String {
         "\(number),\(state),\(order),\(caller),Opened by  8,1/3/2016 08:00,Updated by 1,\(at),\(category),2 - Medium,2 - Medium,\(priority),Group 1,Resolver 2,"
@@ -41,7 +43,9 @@ struct ImportServiceTests {
         #expect(ticket.requesterName == "Caller 1")
         #expect(ticket.assigneeName == "Resolver 2")
         #expect(
-            try await desk.value("SELECT string_agg(username || '=' || coalesce(password_hash, ''), ',' ORDER BY username) FROM users WHERE username LIKE 'servicenow:%'")
+            try await desk.value(
+                "SELECT string_agg(username || '=' || coalesce(password_hash, ''), ',' ORDER BY username) FROM users WHERE username LIKE 'servicenow:%'"
+            )
                 == "servicenow:Caller 1=,servicenow:Opened by  8=,servicenow:Resolver 2=,servicenow:Updated by 1=")
         #expect(try await desk.value("SELECT u.name FROM tickets t JOIN users u ON u.id = t.requester_id WHERE t.external_id = 'INC2'") == "Unknown")
         #expect(try await desk.value("SELECT path FROM categories WHERE name = 'Category 1'") == "Category 1")
@@ -76,7 +80,9 @@ struct ImportServiceTests {
         let overlaid = try await desk.run(longer + Self.row("INC2", "Resolved", 2, "1/3/2016 12:00", caller: "?") + "\n")
         #expect(overlaid.counts == [0, 1, 1, 0])
         #expect(overlaid.report.warnings[.historyDiffers]?.count == 1)
-        #expect(try await desk.value("SELECT title || ' ' || status || ' ' || version FROM tickets WHERE external_id = 'INC2'") == "Category 1 resolved 4")
+        #expect(
+            try await desk.value("SELECT title || ' ' || status || ' ' || version FROM tickets WHERE external_id = 'INC2'") == "Category 1 resolved 4"
+        )
     }
 
     @Test("A dry run tells the same and writes nothing")
@@ -95,7 +101,9 @@ struct ImportServiceTests {
     func rejects() async throws {
         let desk = try await ImportDesk()
         let run = try await desk.run(
-            Self.csv(Self.row("INC1", "Nonsense", 0, "1/3/2016 08:05"), Self.row("INC2", "New", 0, "1/3/2016 08:05"), Self.row("INC1", "Active", 1, "1/3/2016 09:00")))
+            Self.csv(
+                Self.row("INC1", "Nonsense", 0, "1/3/2016 08:05"), Self.row("INC2", "New", 0, "1/3/2016 08:05"),
+                Self.row("INC1", "Active", 1, "1/3/2016 09:00")))
         #expect(run.counts == [1, 0, 0, 1])
         #expect(run.report.rejectedRows == 2)
         #expect(run.report.faults.map { "\($0.row) \($0.column ?? 0) \($0.value ?? "")" } == ["2 2 Nonsense"])
@@ -157,7 +165,9 @@ struct ImportServiceTests {
     }
 
     /// Counts by an independent program; see `RealLogTests` of the core.
-    @Test("The real log comes in as its 10,396 incidents, and a second run changes nothing", .enabled(if: RealLog.path != nil, "../shared/data is not beside the checkout"))
+    @Test(
+        "The real log comes in as its 10,396 incidents, and a second run changes nothing",
+        .enabled(if: RealLog.path != nil, "../shared/data is not beside the checkout"))
     func realLog() async throws {
         let desk = try await ImportDesk()
         let bytes = try RealLog.bytes()
