@@ -40,7 +40,8 @@ struct App: Sendable {
     ///   - attachments: the folder of the desk's files.
     /// - Throws: `unavailable` while the database cannot be reached; `SetupError` when the folder cannot be used.
     init(
-        database: PostgresDatabase, commits: WakeUp, attachments: String, secret: SecretKey, proxies: TrustedProxies = .none, clock: any WallClock = SystemClock(),
+        database: PostgresDatabase, commits: WakeUp, attachments: String, secret: SecretKey, proxies: TrustedProxies = .none,
+        clock: any WallClock = SystemClock(),
         logger: Logger
     ) async throws {
         let tokens = await AccessTokens(key: secret.key(for: .accessTokens))
@@ -54,10 +55,12 @@ struct App: Sendable {
         // Inside the folder of attachments, which servers of one desk share.
         let imports = ImportFolders(root: ImportFolderRoot(path: attachments + "/imports"), work: work, clock: clock, ids: SystemIDSource())
         let newJobs = WakeUp()
-        let table = Self.routes(database, services, desk, live, files, imports, newJobs, ready: [
-            ReadinessCheck(name: "database") { (try? await database.ping()) == nil ? "The database does not answer." : nil },
-            ReadinessCheck(name: "attachments") { await files.isReady ? nil : "The folder of attachments is not there." },
-        ])
+        let table = Self.routes(
+            database, services, desk, live, files, imports, newJobs,
+            ready: [
+                ReadinessCheck(name: "database") { (try? await database.ping()) == nil ? "The database does not answer." : nil },
+                ReadinessCheck(name: "attachments") { await files.isReady ? nil : "The folder of attachments is not there." },
+            ])
         self.database = database
         self.services = services
         self.desk = desk
@@ -79,11 +82,13 @@ struct App: Sendable {
 
     /// Every route of the product.
     private static func routes(
-        _ database: any Database, _ services: DeskServices, _ desk: CurrentDesk, _ live: LiveFeed, _ files: AttachmentFolder, _ imports: ImportFolders, _ newJobs: WakeUp,
+        _ database: any Database, _ services: DeskServices, _ desk: CurrentDesk, _ live: LiveFeed, _ files: AttachmentFolder,
+        _ imports: ImportFolders, _ newJobs: WakeUp,
         ready: [ReadinessCheck]
     ) -> RouteTable {
         var table = RouteTable()
-        AuthenticationRoutes(signIns: services.signIns, account: services.account, people: services.people, apiTokens: services.apiTokens).add(to: &table)
+        AuthenticationRoutes(signIns: services.signIns, account: services.account, people: services.people, apiTokens: services.apiTokens).add(
+            to: &table)
         UserRoutes(people: services.people, secrets: services.secrets).add(to: &table)
         GroupRoutes(groups: services.groups, desk: desk).add(to: &table)
         RoleRoutes(roles: services.roles).add(to: &table)
@@ -138,7 +143,8 @@ struct App: Sendable {
         let answers = IdempotencyUpkeep(
             database: database, rounds: Rounds(name: "removing kept answers whose time is over", periodSeconds: 600, logger: logger))
         let jobs = JobRunner(
-            database: database, handlers: [ImportJob(imports: services.imports, folders: imports, database: database)], wakeUp: newJobs, logger: logger)
+            database: database, handlers: [ImportJob(imports: services.imports, folders: imports, database: database)], wakeUp: newJobs,
+            logger: logger)
         return [upkeep, due, garbage, answers, jobs]
             + handlers.map { FeedHandlerWorker(handler: $0.handler, activity: services.activity, wakeUp: $0.wakeUp, logger: logger) }
     }
@@ -146,7 +152,8 @@ struct App: Sendable {
     /// The HTTP server, without the workers.
     func server(on address: BindAddress, ready: @escaping @Sendable (any NIOCore.Channel) async -> Void = { _ in }) -> some ApplicationProtocol {
         let group = MultiThreadedEventLoopGroup.singleton
-        let limits = HTTP1Channel.Configuration.DecoderConfiguration(maxHeaderFieldSize: 16 * 1024, maxHeaderListSize: 32 * 1024, maxHeaderFieldCount: 100)
+        let limits = HTTP1Channel.Configuration.DecoderConfiguration(
+            maxHeaderFieldSize: 16 * 1024, maxHeaderListSize: 32 * 1024, maxHeaderFieldCount: 100)
         return Application(
             router: router(),
             server: HTTPServerBuilder { responder in

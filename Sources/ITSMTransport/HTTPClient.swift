@@ -30,7 +30,8 @@ public final class HTTPClient: Sendable {
     /// - Parameter onBody: called on the exchange's thread, which waits for it; what it throws ends the exchange.
     /// - Throws: `TransportError`, `CancellationError`, or what `onBody` threw.
     public func stream(
-        _ request: HTTPRequest, onProgress: (@Sendable (TransferProgress) -> Void)? = nil, onBody: @escaping @Sendable (UnsafeRawBufferPointer) throws -> Void
+        _ request: HTTPRequest, onProgress: (@Sendable (TransferProgress) -> Void)? = nil,
+        onBody: @escaping @Sendable (UnsafeRawBufferPointer) throws -> Void
     ) async throws -> HTTPResponse {
         try await exchange(request, Callbacks(onProgress: onProgress, onBody: onBody))
     }

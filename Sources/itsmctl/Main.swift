@@ -62,7 +62,9 @@ import ITSMTransport
         case let error where status == .done: try? console.write(fullMessage(for: error) + "\n")
         case let error where exitCode(for: error) == .validationFailure: console.note(fullMessage(for: error))
         case TransportError.unreachable, TransportError.invalidURL:
-            console.note("Error: \(error)\nThe address comes from --url, ITSM_URL or the profile; itsm-server's own default is \(ConnectionOptions.defaultURL).")
+            console.note(
+                "Error: \(error)\nThe address comes from --url, ITSM_URL or the profile; itsm-server's own default is \(ConnectionOptions.defaultURL)."
+            )
         case let problem as Problem where [.unauthenticated, .tokenExpired].contains(problem.error.code):
             console.note("Error: \(problem)\nSign in with: itsmctl auth login")
         default: console.note("Error: \(error)")

@@ -88,7 +88,8 @@ enum Judgement {
 
     /// Below `tickets`, `incidents` and the other collections.
     private static let ticketRoutes: [String: Judgement] = [
-        "GET ": .own, "POST ": .own, "GET {key}": .hidden, "PATCH {key}": .hidden, "POST {key}/transitions": .hidden, "GET {key}/timeline": .hidden, "GET {key}/source": .hidden,
+        "GET ": .own, "POST ": .own, "GET {key}": .hidden, "PATCH {key}": .hidden, "POST {key}/transitions": .hidden, "GET {key}/timeline": .hidden,
+        "GET {key}/source": .hidden,
         "GET {key}/comments": .hidden, "POST {key}/comments": .hidden, "PUT {key}/comments/{comment}": .hidden,
         "DELETE {key}/comments/{comment}": .hidden, "GET {key}/links": .hidden, "POST {key}/links": .hidden, "DELETE {key}/links/{link}": .hidden,
         "GET {key}/watchers": .hidden, "POST {key}/watchers": .hidden, "DELETE {key}/watchers/{user}": .hidden, "GET {key}/attachments": .hidden,
@@ -108,7 +109,8 @@ enum Judgement {
         "GET services": .own, "GET services/{id}": .own, "POST services": .refused, "PATCH services/{id}": .refused, "DELETE services/{id}": .refused,
         "GET categories": .own, "GET categories/{id}": .own, "POST categories": .refused, "PATCH categories/{id}": .refused,
         "DELETE categories/{id}": .refused, "GET settings": .own, "PATCH settings": .refused, "GET priority-matrix": .own,
-        "PATCH priority-matrix": .refused, "GET audit": .refused, "POST audit/{id}/redact": .hidden, "GET events": .own, "POST imports": .refused, "GET imports/{id}/rejects": .refused, "GET imports/{id}/faults": .refused,
+        "PATCH priority-matrix": .refused, "GET audit": .refused, "POST audit/{id}/redact": .hidden, "GET events": .own, "POST imports": .refused,
+        "GET imports/{id}/rejects": .refused, "GET imports/{id}/faults": .refused,
         "GET jobs": .own, "GET jobs/{id}": .hidden, "POST jobs/{id}/cancel": .hidden,
     ]
 }
@@ -171,7 +173,9 @@ struct World: Sendable {
 
     /// What makes a record needs a name or title, whatever its schema says: the services ask for it.
     private func body(of route: Route) -> JSONValue? {
-        guard let schema = route.body?.schema, case .object(var members) = schema.sample, route.method == .post else { return route.body?.schema.sample }
+        guard let schema = route.body?.schema, case .object(var members) = schema.sample, route.method == .post else {
+            return route.body?.schema.sample
+        }
         for name in ["title", "name"] where schema.memberNames.contains(name) && members[name] == nil { members[name] = "sample" }
         return .object(members)
     }

@@ -32,7 +32,9 @@ public struct PeopleDesk: Sendable {
     }
 
     /// A person with `password` who holds `roles`, as a caller.
-    public func person(_ username: String, roles: [RefInput<Role>] = [.name("requester")], groups: [RefInput<SupportGroup>] = []) async throws -> Principal {
+    public func person(_ username: String, roles: [RefInput<Role>] = [.name("requester")], groups: [RefInput<SupportGroup>] = []) async throws
+        -> Principal
+    {
         let draft = User.Draft(username: username, name: username.capitalized, password: Self.password, roles: roles, groups: groups)
         return try await caller(try await people.create(draft, as: .automation()).id)
     }

@@ -11,7 +11,8 @@ public struct Activity: Sendable, Hashable {
     /// Business time: what timelines and reports order by.
     public var occurredAt: Instant
 
-    public init(_ kind: Kind, on record: Record, ticket: ID<Ticket>? = nil, isRestricted: Bool = false, payload: JSONValue = [:], occurredAt: Instant) {
+    public init(_ kind: Kind, on record: Record, ticket: ID<Ticket>? = nil, isRestricted: Bool = false, payload: JSONValue = [:], occurredAt: Instant)
+    {
         self.kind = kind
         self.record = record
         self.ticket = ticket

@@ -61,7 +61,9 @@ public struct APITokenService: Sendable {
     /// - Throws: `tokenExpired`.
     public func caller(withToken secret: String) async throws -> (principal: Principal, token: ID<APIToken>)? {
         let digest = secrets.digest(of: secret)
-        let found = try await database.read { tx in try tx.apiTokens.principal(forToken: digest).map { (token: $0.token, owner: $0.owner, now: tx.now) } }
+        let found = try await database.read { tx in
+            try tx.apiTokens.principal(forToken: digest).map { (token: $0.token, owner: $0.owner, now: tx.now) }
+        }
         guard let found else { return nil }
         guard found.now < found.token.expiresAt else { throw ITSMError(.tokenExpired, "This API token has expired. Make a new one.") }
         return (found.owner.narrowed(to: found.token.permissions), found.token.id)

@@ -48,7 +48,8 @@ public struct FirstAdmin: Sendable {
         try tx.activity.append(
             [
                 Activity(
-                    .userCreated, on: .init(.user, admin.id), payload: ["username": .string(admin.username), "name": .string(admin.name)], occurredAt: tx.now),
+                    .userCreated, on: .init(.user, admin.id), payload: ["username": .string(admin.username), "name": .string(admin.name)],
+                    occurredAt: tx.now),
                 Activity(.userRoleGranted, on: .init(.user, admin.id), payload: ["role": role.json], occurredAt: tx.now),
             ], by: .automation())
         return true

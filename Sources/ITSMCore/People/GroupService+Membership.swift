@@ -3,7 +3,8 @@ extension GroupService {
     /// Makes a person a member; no change if they are one.
     ///
     /// - Throws: `notFound`; `forbidden` when the group's roles reach further than the caller's rights; `invalid`.
-    public func add(_ user: RefInput<User>, to key: RefInput<SupportGroup>, in tx: any Transaction, as caller: Principal) throws -> SupportGroup.View {
+    public func add(_ user: RefInput<User>, to key: RefInput<SupportGroup>, in tx: any Transaction, as caller: Principal) throws -> SupportGroup.View
+    {
         let group = try lock(key, in: tx, as: caller)
         var problems = ProblemList()
         let wanted = try wantedMembers([user], at: "/user", in: tx, as: caller, &problems)
@@ -18,7 +19,9 @@ extension GroupService {
     ///
     /// - Parameter user: an id or a username.
     /// - Throws: `notFound`, also when the person is no member; `forbidden`.
-    public func remove(_ user: RefInput<User>, from key: RefInput<SupportGroup>, in tx: any Transaction, as caller: Principal) throws -> SupportGroup.View {
+    public func remove(_ user: RefInput<User>, from key: RefInput<SupportGroup>, in tx: any Transaction, as caller: Principal) throws
+        -> SupportGroup.View
+    {
         let group = try lock(key, in: tx, as: caller)
         let current = try tx.groups.members(of: group.id)
         guard let member = try tx.users.view(user, visibleTo: caller), current.contains(where: { $0.id == member.id }) else {
@@ -32,7 +35,9 @@ extension GroupService {
     /// Gives every member of a group a role.
     ///
     /// - Throws: `notFound`; `forbidden` for a role that reaches further than the caller's rights; `invalid`.
-    public func grant(_ role: RefInput<Role>, to key: RefInput<SupportGroup>, in tx: any Transaction, as caller: Principal) throws -> SupportGroup.View {
+    public func grant(_ role: RefInput<Role>, to key: RefInput<SupportGroup>, in tx: any Transaction, as caller: Principal) throws
+        -> SupportGroup.View
+    {
         let group = try lock(key, in: tx, as: caller)
         var problems = ProblemList()
         let wanted = try wantedRoles([role], at: "/role", in: tx, &problems)
@@ -46,7 +51,9 @@ extension GroupService {
     /// Takes a role from a group.
     ///
     /// - Throws: `notFound`, also when the group does not have it; `forbidden`.
-    public func revoke(_ role: RefInput<Role>, from key: RefInput<SupportGroup>, in tx: any Transaction, as caller: Principal) throws -> SupportGroup.View {
+    public func revoke(_ role: RefInput<Role>, from key: RefInput<SupportGroup>, in tx: any Transaction, as caller: Principal) throws
+        -> SupportGroup.View
+    {
         let group = try lock(key, in: tx, as: caller)
         let held = try tx.roles.held(by: group.id)
         guard let role = try tx.roles.first(role), held.contains(where: { $0.id == role.id }) else { throw ITSMError.notFound("role of this group") }
@@ -81,7 +88,9 @@ extension GroupService {
         var seen: Set<ID<User>> = []
         var members: [Ref<User>] = []
         for (index, input) in inputs.enumerated() {
-            guard let user = found.resolve(input, at: pointer ?? "/members/\(index)", as: "person", &problems), seen.insert(user.id).inserted else { continue }
+            guard let user = found.resolve(input, at: pointer ?? "/members/\(index)", as: "person", &problems), seen.insert(user.id).inserted else {
+                continue
+            }
             members.append(user)
         }
         return members
@@ -107,10 +116,12 @@ extension GroupService {
             try PeoplePolicy(caller).requireMembership(of: group.ref, granting: try tx.roles.held(by: group.id))
         }
         for user in joined where try tx.groups.add(user.id, to: group.id, at: tx.now) {
-            try tx.activity.append(Activity(.groupMemberAdded, on: .init(.group, group.id), payload: ["user": user.json], occurredAt: tx.now), by: caller)
+            try tx.activity.append(
+                Activity(.groupMemberAdded, on: .init(.group, group.id), payload: ["user": user.json], occurredAt: tx.now), by: caller)
         }
         for user in left where try tx.groups.remove(user.id, from: group.id) {
-            try tx.activity.append(Activity(.groupMemberRemoved, on: .init(.group, group.id), payload: ["user": user.json], occurredAt: tx.now), by: caller)
+            try tx.activity.append(
+                Activity(.groupMemberRemoved, on: .init(.group, group.id), payload: ["user": user.json], occurredAt: tx.now), by: caller)
         }
         return !joined.isEmpty || !left.isEmpty
     }
@@ -124,10 +135,12 @@ extension GroupService {
         for role in granted { try policy.requireGrant(of: role) }
         for role in revoked { try policy.requireRevoke(of: role) }
         for role in granted where try tx.roles.grant(role.id, to: group.id, at: tx.now) {
-            try tx.activity.append(Activity(.groupRoleGranted, on: .init(.group, group.id), payload: ["role": role.ref.json], occurredAt: tx.now), by: caller)
+            try tx.activity.append(
+                Activity(.groupRoleGranted, on: .init(.group, group.id), payload: ["role": role.ref.json], occurredAt: tx.now), by: caller)
         }
         for role in revoked where try tx.roles.revoke(role.id, from: group.id) {
-            try tx.activity.append(Activity(.groupRoleRevoked, on: .init(.group, group.id), payload: ["role": role.ref.json], occurredAt: tx.now), by: caller)
+            try tx.activity.append(
+                Activity(.groupRoleRevoked, on: .init(.group, group.id), payload: ["role": role.ref.json], occurredAt: tx.now), by: caller)
         }
         return !granted.isEmpty || !revoked.isEmpty
     }

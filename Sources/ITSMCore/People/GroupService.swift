@@ -9,7 +9,8 @@ public struct GroupService: Sendable {
     /// A page of groups by name.
     ///
     /// - Throws: `forbidden` for those who may not read people, such as requesters.
-    public func list(_ filter: SupportGroup.Filter, page: PageRequest, in tx: any Transaction, as caller: Principal) throws -> Page<SupportGroup.View> {
+    public func list(_ filter: SupportGroup.Filter, page: PageRequest, in tx: any Transaction, as caller: Principal) throws -> Page<SupportGroup.View>
+    {
         try PeoplePolicy(caller).requireList()
         return try tx.groups.list(filter, page: page, visibleTo: caller)
     }
@@ -43,7 +44,8 @@ public struct GroupService: Sendable {
         for role in roles { try PeoplePolicy(caller).requireGrant(of: role) }
         try problems.throwIfAny()
         try tx.groups.insert(group)
-        try tx.activity.append(Activity(.groupCreated, on: .init(.group, group.id), payload: ["name": .string(group.name)], occurredAt: tx.now), by: caller)
+        try tx.activity.append(
+            Activity(.groupCreated, on: .init(.group, group.id), payload: ["name": .string(group.name)], occurredAt: tx.now), by: caller)
         _ = try setRoles(roles, of: group, in: tx, as: caller)
         _ = try setMembers(members, of: group, in: tx, as: caller)
         return try find(.id(group.id), in: tx, as: caller)
@@ -111,7 +113,8 @@ public struct GroupService: Sendable {
         let uses = try tx.groups.uses(of: group.id)
         guard uses.isEmpty else { throw ITSMError.inUse(group.name, by: uses) }
         try tx.groups.delete(group.id)
-        try tx.activity.append(Activity(.groupDeleted, on: .init(.group, group.id), payload: ["name": .string(group.name)], occurredAt: tx.now), by: caller)
+        try tx.activity.append(
+            Activity(.groupDeleted, on: .init(.group, group.id), payload: ["name": .string(group.name)], occurredAt: tx.now), by: caller)
     }
 
     public func delete(_ key: RefInput<SupportGroup>, ifVersion version: Int?, as caller: Principal) async throws {

@@ -31,7 +31,9 @@ public struct PeoplePolicy: Sendable {
     func requireUpdate(_ user: User, having rights: Rights, with patch: User.Patch) throws {
         let touched = Set(patch.touched)
         if !caller.holds(.managePeople, atLeast: .all) {
-            guard user.id == caller.id else { throw ITSMError.forbidden("This needs the permission \(Permission.managePeople.rawValue) for all records.") }
+            guard user.id == caller.id else {
+                throw ITSMError.forbidden("This needs the permission \(Permission.managePeople.rawValue) for all records.")
+            }
             let foreign = touched.subtracting(User.Patch.ownFields).map(\.stringValue).sorted()
             guard foreign.isEmpty else {
                 throw ITSMError.forbidden(

@@ -17,7 +17,9 @@ extension PeopleService {
     /// - Throws: `notFound`, also when they do not hold it; `forbidden`; `inUse` for the last superAdmin.
     public func revoke(_ role: RefInput<Role>, from key: RefInput<User>, in tx: any Transaction, as caller: Principal) throws -> User.View {
         try changeRoles(of: key, in: tx, as: caller) { held in
-            guard let role = try tx.roles.first(role), held.contains(where: { $0.id == role.id }) else { throw ITSMError.notFound("role of this person") }
+            guard let role = try tx.roles.first(role), held.contains(where: { $0.id == role.id }) else {
+                throw ITSMError.notFound("role of this person")
+            }
             return held.filter { $0.id != role.id }
         }
     }

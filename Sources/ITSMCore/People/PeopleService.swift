@@ -59,7 +59,8 @@ public struct PeopleService: Sendable {
         try tx.users.insert(user, passwordHash: passwordHash)
         try tx.activity.append(
             Activity(
-                .userCreated, on: .init(.user, user.id), payload: ["username": .string(user.username), "name": .string(user.name)], occurredAt: tx.now),
+                .userCreated, on: .init(.user, user.id), payload: ["username": .string(user.username), "name": .string(user.name)], occurredAt: tx.now
+            ),
             by: caller)
         for role in roles { try grant(role, to: user, in: tx, as: caller) }
         for group in groups { try join(user, to: group, in: tx, as: caller) }
@@ -74,7 +75,8 @@ public struct PeopleService: Sendable {
     /// Finds or makes the people that an import names; the new ones cannot sign in. The result is by the usernames that were given.
     ///
     /// - Throws: `forbidden` without `tickets:import`; `invalid` with every name that is none.
-    public func findOrCreate(_ people: [(username: String, name: String)], in tx: any Transaction, as caller: Principal) throws -> [String: ID<User>] {
+    public func findOrCreate(_ people: [(username: String, name: String)], in tx: any Transaction, as caller: Principal) throws -> [String: ID<User>]
+    {
         try caller.require(.importTickets)
         var problems = ProblemList()
         let users = people.map { User(.init(username: $0.username, name: $0.name), id: tx.newID(), manager: nil, at: tx.now, &problems) }
@@ -83,7 +85,8 @@ public struct PeopleService: Sendable {
         let made = users.filter { new.contains($0.id) }
         try tx.activity.append(
             made.map {
-                Activity(.userCreated, on: .init(.user, $0.id), payload: ["username": .string($0.username), "name": .string($0.name)], occurredAt: tx.now)
+                Activity(
+                    .userCreated, on: .init(.user, $0.id), payload: ["username": .string($0.username), "name": .string($0.name)], occurredAt: tx.now)
             }, by: caller)
         return ids
     }
@@ -109,7 +112,9 @@ public struct PeopleService: Sendable {
         try problems.throwIfAny()
 
         var isChanged = !changes.isEmpty
-        if isChanged { try tx.activity.append(Activity(.userUpdated, on: .init(.user, user.id), payload: changes.payload, occurredAt: tx.now), by: caller) }
+        if isChanged {
+            try tx.activity.append(Activity(.userUpdated, on: .init(.user, user.id), payload: changes.payload, occurredAt: tx.now), by: caller)
+        }
         if !patch.password.isAbsent {
             try setPassword(passwordHash, of: user, in: tx, as: caller)
             isChanged = true

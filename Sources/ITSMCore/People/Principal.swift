@@ -42,7 +42,8 @@ public struct Principal: Sendable, Hashable {
     }
 
     public init(
-        id: ID<User>, username: String, name: String, grants: Grants, groups: Set<ID<SupportGroup>> = [], isSuperAdmin: Bool = false, kind: Kind = .person,
+        id: ID<User>, username: String, name: String, grants: Grants, groups: Set<ID<SupportGroup>> = [], isSuperAdmin: Bool = false,
+        kind: Kind = .person,
         signIn: ID<SignIn>? = nil, origin: Origin
     ) {
         self.id = id

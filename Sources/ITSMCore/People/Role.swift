@@ -77,7 +77,8 @@ extension Role {
     /// A role as drafted; the faults of the draft go to `problems`.
     init(_ draft: Draft, id: ID<Role>, at now: Instant, _ problems: inout ProblemList) {
         self.init(
-            id: id, name: draft.name ?? "", description: draft.description, permissions: draft.permissions ?? Grants(), createdAt: now, updatedAt: now)
+            id: id, name: draft.name ?? "", description: draft.description, permissions: draft.permissions ?? Grants(), createdAt: now, updatedAt: now
+        )
         check(&problems)
         if draft.permissions == nil { problems.add("/permissions", .required, "Permissions are required: an object of permission and scope.") }
     }

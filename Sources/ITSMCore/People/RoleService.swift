@@ -38,7 +38,8 @@ public struct RoleService: Sendable {
         try tx.roles.insert(role)
         try tx.activity.append(
             Activity(
-                .roleCreated, on: .init(.role, role.id), payload: ["name": .string(role.name), "permissions": role.permissions.json], occurredAt: tx.now),
+                .roleCreated, on: .init(.role, role.id), payload: ["name": .string(role.name), "permissions": role.permissions.json],
+                occurredAt: tx.now),
             by: caller)
         return role
     }
@@ -85,7 +86,8 @@ public struct RoleService: Sendable {
             throw ITSMError(.inUse, "\(role.name) is held by \(holders.people) people and \(holders.groups) groups; take it from them first.")
         }
         try tx.roles.delete(role.id)
-        try tx.activity.append(Activity(.roleDeleted, on: .init(.role, role.id), payload: ["name": .string(role.name)], occurredAt: tx.now), by: caller)
+        try tx.activity.append(
+            Activity(.roleDeleted, on: .init(.role, role.id), payload: ["name": .string(role.name)], occurredAt: tx.now), by: caller)
     }
 
     public func delete(_ key: RefInput<Role>, ifVersion version: Int?, as caller: Principal) async throws {
@@ -100,7 +102,8 @@ public struct RoleService: Sendable {
     }
 
     /// The roles that are named; faults for those that are none.
-    static func wanted(_ inputs: [RefInput<Role>], at pointer: String? = nil, in tx: any Transaction, _ problems: inout ProblemList) throws -> [Role] {
+    static func wanted(_ inputs: [RefInput<Role>], at pointer: String? = nil, in tx: any Transaction, _ problems: inout ProblemList) throws -> [Role]
+    {
         if inputs.count > Limits.rolesPerHolder { problems.add("/roles", .tooLong, "At most \(Limits.rolesPerHolder) roles can be held.") }
         let found = try tx.roles.find(Set(inputs))
         var roles: [Role] = []

@@ -77,7 +77,8 @@ public struct SignIn: Sendable, Hashable {
     }
 
     func ended(_ reason: End, at now: Instant) -> Activity {
-        Activity(.signInEnded, on: .init(.signIn, id), payload: ["user": .string(user.description), "reason": .string(reason.rawValue)], occurredAt: now)
+        Activity(
+            .signInEnded, on: .init(.signIn, id), payload: ["user": .string(user.description), "reason": .string(reason.rawValue)], occurredAt: now)
     }
 }
 

@@ -111,7 +111,8 @@ extension User {
     /// A person as drafted; the faults of the draft go to `problems`.
     init(_ draft: Draft, id: ID<User>, manager: ID<User>?, at now: Instant, _ problems: inout ProblemList) {
         self.init(
-            id: id, username: draft.username ?? "", name: draft.name ?? "", email: draft.email, location: draft.location, department: draft.department,
+            id: id, username: draft.username ?? "", name: draft.name ?? "", email: draft.email, location: draft.location,
+            department: draft.department,
             vip: draft.vip ?? false, timeZone: draft.timeZone, language: draft.language, manager: manager, createdAt: now, updatedAt: now)
         check(&problems)
         if let password = draft.password { Password.check(password, for: self, at: "/password", &problems) }

@@ -92,14 +92,17 @@ public struct CategoryTree: Sendable {
     // MARK: - Rules
 
     private func check(_ category: Category, under parent: Category?, _ problems: inout ProblemList) {
-        if category.name.contains("/") { problems.add("/name", .invalidValue, "A category's name cannot hold a slash, which parts the names of a path.") }
+        if category.name.contains("/") {
+            problems.add("/name", .invalidValue, "A category's name cannot hold a slash, which parts the names of a path.")
+        }
         if category.name.first?.isWhitespace ?? false || category.name.last?.isWhitespace ?? false {
             problems.add("/name", .invalidValue, "A category's name cannot begin or end with a space.")
         }
         if let other = self[path: category.path], other.id != category.id {
             problems.add("/name", .duplicate, "There is a category \(other.path) already.")
         }
-        let height = descendants(of: category).map { ancestry(of: $0).count }.max().map { $0 - ancestry(of: self[category.id] ?? category).count } ?? 0
+        let height =
+            descendants(of: category).map { ancestry(of: $0).count }.max().map { $0 - ancestry(of: self[category.id] ?? category).count } ?? 0
         if (parent.map { ancestry(of: $0).count } ?? 0) + 1 + height > Self.maximumDepth {
             problems.add("/parent", .invalidValue, "Categories can be \(Self.maximumDepth) deep, not deeper.")
         }

@@ -27,7 +27,9 @@ public final class DeskSnapshot: Sendable {
     // MARK: - What a caller may pick: archived ones are not among it
 
     /// The group that `input` names by id, or by name without regard to case.
-    public func resolve(group input: RefInput<SupportGroup>) -> ID<SupportGroup>? { find(group: input).flatMap { $0.archivedAt == nil ? $0.id : nil } }
+    public func resolve(group input: RefInput<SupportGroup>) -> ID<SupportGroup>? {
+        find(group: input).flatMap { $0.archivedAt == nil ? $0.id : nil }
+    }
 
     /// The service that `input` names by id, or by name without regard to case.
     public func resolve(service input: RefInput<BusinessService>) -> ID<BusinessService>? {

@@ -51,7 +51,9 @@ public struct ITSMError: Error, Sendable, Equatable, CustomStringConvertible {
 
     /// Parsed, but wrong: 422 with every fault. `problems` must not be empty.
     public static func invalid(_ problems: [FieldProblem]) -> ITSMError {
-        ITSMError(problems.count == 1 ? problems[0].code : .invalidValue, problems.count == 1 ? problems[0].message : "\(problems.count) fields need attention.", problems: problems)
+        ITSMError(
+            problems.count == 1 ? problems[0].code : .invalidValue,
+            problems.count == 1 ? problems[0].message : "\(problems.count) fields need attention.", problems: problems)
     }
 
     public static func invalid(_ pointer: String, _ code: ErrorCode, _ message: String) -> ITSMError {
@@ -61,7 +63,8 @@ public struct ITSMError: Error, Sendable, Equatable, CustomStringConvertible {
     public static func invalid(_ pointer: String, _ message: String) -> ITSMError { .invalid(pointer, .invalidValue, message) }
 
     public static func versionMismatch(current: Int) -> ITSMError {
-        ITSMError(.versionMismatch, "Somebody changed this record since you read it; its version is now \(current). Read it again and repeat your change.")
+        ITSMError(
+            .versionMismatch, "Somebody changed this record since you read it; its version is now \(current). Read it again and repeat your change.")
     }
 }
 

@@ -14,7 +14,8 @@ public struct Attachment: Sendable, Hashable {
     public var deletedBy: ID<User>?
 
     public init(
-        id: ID<Attachment>, ticket: ID<Ticket>, comment: ID<Comment>?, visibility: Comment.Visibility, fileName: FileName, mediaType: MediaType, blob: Blob,
+        id: ID<Attachment>, ticket: ID<Ticket>, comment: ID<Comment>?, visibility: Comment.Visibility, fileName: FileName, mediaType: MediaType,
+        blob: Blob,
         addedBy: ID<User>, addedAt: Instant, deletedAt: Instant? = nil, deletedBy: ID<User>? = nil
     ) {
         self.id = id

@@ -39,7 +39,9 @@ public struct FileName: Sendable, Hashable, Codable, CustomStringConvertible {
     /// No dots at the ends, which hide files or vanish on Windows, and no blanks or joiners, which nobody sees there.
     private static func trimmed(_ name: String) -> String {
         var kept = name.unicodeScalars[...]
-        func isLoose(_ scalar: Unicode.Scalar) -> Bool { scalar == "." || scalar.properties.isWhitespace || scalar.properties.generalCategory == .format }
+        func isLoose(_ scalar: Unicode.Scalar) -> Bool {
+            scalar == "." || scalar.properties.isWhitespace || scalar.properties.generalCategory == .format
+        }
         while let first = kept.first, isLoose(first) { kept.removeFirst() }
         while let last = kept.last, isLoose(last) { kept.removeLast() }
         return String(kept)

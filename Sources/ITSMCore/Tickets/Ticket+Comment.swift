@@ -39,7 +39,8 @@ extension Ticket {
         let room = Limits.title - prefix.unicodeScalars.count
         let shortened = String(String.UnicodeScalarView(title.unicodeScalars.prefix(room)))
         return Ticket(
-            id: id, number: TicketNumber(kind: kind, value: 0), title: title.hasPrefix(prefix) ? title : prefix + shortened, description: "Follow-up of \(number).",
+            id: id, number: TicketNumber(kind: kind, value: 0), title: title.hasPrefix(prefix) ? title : prefix + shortened,
+            description: "Follow-up of \(number).",
             status: kind.lifecycle.initial, impact: impact, urgency: urgency, priority: priority, priorityReason: priorityReason,
             category: category, requester: requester, openedBy: author.id, group: group, service: service, channel: author.origin.channel,
             confidential: confidential, createdAt: now, updatedAt: now)

@@ -93,7 +93,9 @@ extension Ticket {
         parent = newParent.applied(to: parent)
         if let value = edit.tags { tags = value }
         if !patch.pendingUntil.isAbsent {
-            guard status.isWait else { throw ITSMError.invalid("/pendingUntil", "Only a ticket that waits has an end of its wait; this one is \(status.rawValue).") }
+            guard status.isWait else {
+                throw ITSMError.invalid("/pendingUntil", "Only a ticket that waits has an end of its wait; this one is \(status.rawValue).")
+            }
             if let until = patch.pendingUntil.set, until <= now {
                 throw ITSMError.invalid("/pendingUntil", "The end of a wait lies in the future; it is now \(now).")
             }

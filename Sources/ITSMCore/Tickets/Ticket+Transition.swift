@@ -50,7 +50,8 @@ extension Ticket {
     }
 
     /// Sets the state and the times, reasons and resolution that belong to it, unasked: for transitions that were allowed.
-    mutating func enter(_ target: TicketStatus, reason: String? = nil, until: Instant? = nil, resolution outcome: Resolution? = nil, at now: Instant) {
+    mutating func enter(_ target: TicketStatus, reason: String? = nil, until: Instant? = nil, resolution outcome: Resolution? = nil, at now: Instant)
+    {
         let from = status
         if kind.lifecycle.isReopening(from: from, to: target) {
             reopenCount += 1

@@ -28,7 +28,8 @@ public struct TicketPlan: Sendable {
         guard caller.holds(.createTickets) else { throw ITSMError.forbidden("You may not raise tickets.") }
         let forbidden = Self.forbiddenFields(of: draft, kind: kind, for: caller)
         guard forbidden.isEmpty else {
-            throw ITSMError.forbidden("You may raise this ticket, but not set \(forbidden.count == 1 ? "this field" : "these fields").", problems: forbidden)
+            throw ITSMError.forbidden(
+                "You may raise this ticket, but not set \(forbidden.count == 1 ? "this field" : "these fields").", problems: forbidden)
         }
         var problems = ProblemList()
         problems.check(text: draft.title, "/title", limit: Limits.title)
@@ -116,7 +117,8 @@ extension Ticket {
             payload: [
                 "kind": .string(kind.rawValue), "status": .string(status.rawValue), "impact": .string(impact.rawValue),
                 "urgency": .string(urgency.rawValue), "priority": .string(priority.rawValue), "major": .bool(major),
-                "category": .optional(category?.description), "requester": .string(requester.description), "assignee": .optional(assignee?.description),
+                "category": .optional(category?.description), "requester": .string(requester.description),
+                "assignee": .optional(assignee?.description),
                 "group": .optional(group?.description), "service": .optional(service?.description), "channel": .string(channel.rawValue),
                 "confidential": .bool(confidential),
             ], occurredAt: createdAt)

@@ -48,9 +48,11 @@ extension TicketService {
         else { throw ITSMError.invalid("/comment", "There is no such comment on this ticket.") }
         try authorise(comment.visibility, on: record, as: caller)
         guard comment.author == caller.id || caller.may(.editAnyComment, on: audience) else {
-            throw ITSMError.forbidden("You may not add a file to this comment.", problems: [
-                FieldProblem("/comment", .forbidden, "This is somebody else's comment; files hang on one's own.")
-            ])
+            throw ITSMError.forbidden(
+                "You may not add a file to this comment.",
+                problems: [
+                    FieldProblem("/comment", .forbidden, "This is somebody else's comment; files hang on one's own.")
+                ])
         }
         if let asked = draft.visibility, asked != comment.visibility {
             throw ITSMError.invalid("/visibility", "A file on a comment is seen by those who see the comment; leave visibility out.")

@@ -29,9 +29,11 @@ extension TicketService {
         case .public: try caller.require(.reply, on: audience, to: "reply to it")
         case .workNote:
             guard caller.seesNotes(of: audience) else {
-                throw ITSMError.forbidden("You may not write work notes on this ticket.", problems: [
-                    FieldProblem("/visibility", .forbidden, "Work notes need the permission \(Permission.note.rawValue) on this ticket.")
-                ])
+                throw ITSMError.forbidden(
+                    "You may not write work notes on this ticket.",
+                    problems: [
+                        FieldProblem("/visibility", .forbidden, "Work notes need the permission \(Permission.note.rawValue) on this ticket.")
+                    ])
             }
         }
     }

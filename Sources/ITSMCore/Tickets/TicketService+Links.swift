@@ -30,9 +30,11 @@ extension TicketService {
         }
         let link = TicketLink(id: tx.newID(), type: type, from: record.ticket.id, to: other.id, createdBy: caller.id, createdAt: tx.now)
         guard try tx.links.insert(link) else {
-            throw ITSMError(.duplicate, "These tickets are linked in this way already.", problems: [
-                FieldProblem("/ticket", .duplicate, "This link stands already.")
-            ])
+            throw ITSMError(
+                .duplicate, "These tickets are linked in this way already.",
+                problems: [
+                    FieldProblem("/ticket", .duplicate, "This link stands already.")
+                ])
         }
         try tx.tickets.touch(record.ticket.id, at: max(tx.now, record.ticket.updatedAt))
         try tx.activity.append(link.added(), by: caller)
@@ -79,9 +81,11 @@ extension TicketService {
             throw ITSMError.invalid("/user", .tooLong, "A ticket has at most \(Limits.watchersPerTicket) watchers; remove one first.")
         }
         guard try tx.watchers.insert(person.id, on: record.ticket.id, by: caller.id, at: tx.now) else {
-            throw ITSMError(.duplicate, "\(person.name) watches this ticket already.", problems: [
-                FieldProblem("/user", .duplicate, "This person watches already.")
-            ])
+            throw ITSMError(
+                .duplicate, "\(person.name) watches this ticket already.",
+                problems: [
+                    FieldProblem("/user", .duplicate, "This person watches already.")
+                ])
         }
         try tx.tickets.touch(record.ticket.id, at: max(tx.now, record.ticket.updatedAt))
         try tx.activity.append(record.ticket.watcherActivity(.watcherAdded, person.id, at: tx.now), by: caller)
@@ -104,7 +108,9 @@ extension TicketService {
 
 extension TicketLink {
     /// The link is told on both of its ends, each to those who may see that end; the other end is named by id alone.
-    func added() -> [Activity] { [activity(.linkAdded, on: from, other: to, at: createdAt), activity(.linkAdded, on: to, other: from, at: createdAt)] }
+    func added() -> [Activity] {
+        [activity(.linkAdded, on: from, other: to, at: createdAt), activity(.linkAdded, on: to, other: from, at: createdAt)]
+    }
 
     func removed(at now: Instant) -> [Activity] {
         [activity(.linkRemoved, on: from, other: to, at: now), activity(.linkRemoved, on: to, other: from, at: now)]

@@ -39,7 +39,9 @@ struct ActivityRoutes: Sendable {
             let caller = call.principal
             return try await call.write { tx in
                 try activity.redact(id, reason: redaction.reason, in: tx, as: caller)
-            } answer: { _ in .noContent }
+            } answer: { _ in
+                .noContent
+            }
         }
     }
 

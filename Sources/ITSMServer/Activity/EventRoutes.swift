@@ -6,7 +6,8 @@ struct EventRoutes: Sendable {
     let activity: ActivityService
     let live: LiveFeed
 
-    private static let after = Query<String>("after", "An event's id, or a position: what follows it. \"now\": nothing yet, but the place to go on from.")
+    private static let after = Query<String>(
+        "after", "An event's id, or a position: what follows it. \"now\": nothing yet, but the place to go on from.")
     private static let cursor = Query<FeedCursor>("cursor", "`next` of the page before.")
 
     func add(to table: inout RouteTable) {

@@ -14,7 +14,8 @@ struct FirstAdminNotice {
     func tell(_ outcome: FirstAdmin.Outcome) throws {
         switch outcome {
         case .notNeeded: return
-        case .created: logger.notice("made the first administrator with the password that was given", metadata: ["username": "\(FirstAdmin.username)"])
+        case .created:
+            logger.notice("made the first administrator with the password that was given", metadata: ["username": "\(FirstAdmin.username)"])
         case .createdWithPassword(let password):
             guard FileManager.default.createFile(atPath: file, contents: Data((password + "\n").utf8), attributes: [.posixPermissions: 0o600]) else {
                 throw SetupError("The first administrator's password could not be written to \(file).")

@@ -64,7 +64,8 @@ struct DemoDesk: Sendable {
                 members.append(try await person(agent, "agent", signsIn: index == 0 && place == 0 ? "agent in \(group.name)" : nil))
             }
             let made = try await services.groups.create(
-                SupportGroup.Draft(name: group.name, description: group.description, manager: .id(manager), members: members.map(RefInput.id)), as: admin)
+                SupportGroup.Draft(name: group.name, description: group.description, manager: .id(manager), members: members.map(RefInput.id)),
+                as: admin)
             people.groups[group.name] = made.id
             people.agents[group.name] = Array(members.dropFirst())
         }
@@ -79,12 +80,14 @@ struct DemoDesk: Sendable {
         let ids = SystemIDSource()
         let histories = (0..<Self.ticketCount).map { index in
             // Incidents are most of a desk's work.
-            let kind: TicketKind = [.incident, .incident, .incident, .incident, .request, .request, .problem, .change, .workOrder, .incident][index % 10]
+            let kind: TicketKind = [.incident, .incident, .incident, .incident, .request, .request, .problem, .change, .workOrder, .incident][
+                index % 10]
             let scenario = DemoScenario.all.filter { $0.kind == kind }.randomElement(using: &random)!
             let age = Int64.random(in: 0...(Self.days * 86_400), using: &random)
             let story = DemoStory(
                 scenario: scenario, requester: people.requesters.randomElement(using: &random)!,
-                agent: people.agents[scenario.group]!.randomElement(using: &random)!, group: people.groups[scenario.group]!, desk: snapshot, now: now, ids: ids)
+                agent: people.agents[scenario.group]!.randomElement(using: &random)!, group: people.groups[scenario.group]!, desk: snapshot, now: now,
+                ids: ids)
             return story.history(from: now.adding(seconds: -age).truncatedToMilliseconds, using: &random)
         }
         return histories.sorted { $0.ticket.createdAt < $1.ticket.createdAt }

@@ -56,7 +56,8 @@ struct DemoStory {
             case .incident:
                 [
                     [.assigned, .inProgress, .resolved, .closed], [.assigned, .inProgress, .pendingRequester, .inProgress, .resolved, .closed],
-                    [.assigned, .inProgress, .pendingVendor, .inProgress, .resolved, .closed], [.inProgress, .resolved, .inProgress, .resolved, .closed],
+                    [.assigned, .inProgress, .pendingVendor, .inProgress, .resolved, .closed],
+                    [.inProgress, .resolved, .inProgress, .resolved, .closed],
                     [.assigned, .inProgress, .resolved, .closed],
                 ].randomElement(using: &random)!
             case .request: [.inFulfilment, .pendingVendor, .inFulfilment, .fulfilled, .closed]

@@ -24,7 +24,9 @@ struct DocumentationPage {
 
                 """
         }
-        return page(title: "Archer ITSM API: errors", """
+        return page(
+            title: "Archer ITSM API: errors",
+            """
             <p>Errors are problem documents (RFC 9457, <code>application/problem+json</code>); <code>code</code> is one of these.
             All faulty fields of a request stand in <code>errors</code> at once. <a href="/api/docs">All routes</a></p>
 
@@ -85,7 +87,8 @@ struct DocumentationPage {
         case .map(let values): text = "object of \(words(values))"
         case .array(let element, _): text = "list of \(words(element))"
         case .string(let string):
-            text = string.values.isEmpty
+            text =
+                string.values.isEmpty
                 ? string.format ?? "text" + (string.maximum.map { " ≤ \($0)" } ?? "")
                 : string.values.map { "<code>\($0.escapedForHTML)</code>" }.joined(separator: " ")
         case .integer: text = "whole number"

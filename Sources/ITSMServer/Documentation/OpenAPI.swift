@@ -23,7 +23,8 @@ struct OpenAPI {
             "openapi": "3.1.0",
             "info": [
                 "title": "Archer ITSM", "version": .string(version),
-                "description": "The service desk over REST. Addresses without a version (/api/…) answer as v1. Lists are read page by page with a cursor; errors are RFC 9457 problem documents.",
+                "description":
+                    "The service desk over REST. Addresses without a version (/api/…) answer as v1. Lists are read page by page with a cursor; errors are RFC 9457 problem documents.",
             ],
             "servers": [["url": "/"]],
             "security": [["bearer": []]],
@@ -64,12 +65,14 @@ struct OpenAPI {
         for parameter in route.query {
             let value = schema(parameter.schema, closed: true)
             list.append([
-                "name": .string(parameter.name), "in": "query", "required": .bool(parameter.isRequired), "description": .string(parameter.description),
+                "name": .string(parameter.name), "in": "query", "required": .bool(parameter.isRequired),
+                "description": .string(parameter.description),
                 "schema": parameter.isRepeatable ? ["type": "array", "items": value] : value, "explode": false,
             ])
         }
         if route.takesIdempotencyKey {
-            list.append(header("Idempotency-Key", "Makes the request happen at most once: for 24 hours a repetition with this key gets the first answer."))
+            list.append(
+                header("Idempotency-Key", "Makes the request happen at most once: for 24 hours a repetition with this key gets the first answer."))
         }
         if route.takesRange {
             list.append(header("Range", "One range of bytes, such as bytes=0-1023; several are answered with the whole."))

@@ -21,7 +21,8 @@ extension Call {
     func response<Item: WireOutput>(page: Page<Item>) throws -> Response {
         let next = page.next.map { environment.cursors.sign($0, for: cursorBinding) }
         var answer = Answer<List<Item>>.ok(
-            List(items: page.items, next: next, count: page.count.map { .init(value: $0.value, isExact: $0.isExact) },
+            List(
+                items: page.items, next: next, count: page.count.map { .init(value: $0.value, isExact: $0.isExact) },
                 correctedQuery: page.correctedQuery))
         if let next { answer.headers[.link] = "<\(address(withCursor: next))>; rel=\"next\"" }
         return try response(answer)
@@ -57,7 +58,8 @@ extension Call {
 extension Schema {
     /// The members of a record, or of the records in a list.
     var recordMemberNames: [String] {
-        guard case .object(let members) = kind, let items = members.first(where: { $0.name == "items" }), case .array(let record, _) = items.schema.kind
+        guard case .object(let members) = kind, let items = members.first(where: { $0.name == "items" }),
+            case .array(let record, _) = items.schema.kind
         else { return memberNames }
         return record.memberNames
     }

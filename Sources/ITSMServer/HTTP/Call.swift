@@ -122,7 +122,9 @@ extension Request {
 }
 
 extension ITSMError {
-    static func tooLarge(_ limit: Int) -> ITSMError { ITSMError(.tooLarge, "The body is larger than \(limit) bytes, which is the most allowed here.") }
+    static func tooLarge(_ limit: Int) -> ITSMError {
+        ITSMError(.tooLarge, "The body is larger than \(limit) bytes, which is the most allowed here.")
+    }
 }
 
 extension DecodingError {

@@ -25,7 +25,9 @@ struct CursorSigner: Sendable {
         guard cursor.utf8.count <= Limits.cursor, let bytes = Base64URL.decode(cursor), bytes.count > Self.macBytes else { throw Self.refusal }
         let payload = Array(bytes.dropLast(Self.macBytes))
         let mac = mac(of: payload, for: binding)
-        guard sodium_memcmp(mac, Array(bytes.suffix(Self.macBytes)), Self.macBytes) == 0, let position = Self.decode(payload) else { throw Self.refusal }
+        guard sodium_memcmp(mac, Array(bytes.suffix(Self.macBytes)), Self.macBytes) == 0, let position = Self.decode(payload) else {
+            throw Self.refusal
+        }
         return position
     }
 

@@ -33,7 +33,8 @@ struct Front: RouterMiddleware {
             // Nobody is there to read the answer.
             response = ITSMError(.unavailable, "The request was given up.").response(instance: request.uri.path, requestID: requestID)
         } catch {
-            logger.error("unexpected error", metadata: ["requestId": "\(requestID)", "path": "\(request.uri.path)", "error": "\(String(reflecting: error))"])
+            logger.error(
+                "unexpected error", metadata: ["requestId": "\(requestID)", "path": "\(request.uri.path)", "error": "\(String(reflecting: error))"])
             let problem = ITSMError(.internal, "Something went wrong here. The server's log has it under the request id \(requestID).")
             response = problem.response(instance: request.uri.path, requestID: requestID)
         }
@@ -68,7 +69,9 @@ struct Front: RouterMiddleware {
     private func allowed(_ request: Request) -> [String] { table.methods(at: request.uri.path) }
 
     private static func channel(of request: Request) -> ITSMCore.Channel {
-        if request.headers[.itsmChannel] == ITSMCore.Channel.cli.rawValue || request.headers[.userAgent]?.hasPrefix("itsmctl/") == true { return .cli }
+        if request.headers[.itsmChannel] == ITSMCore.Channel.cli.rawValue || request.headers[.userAgent]?.hasPrefix("itsmctl/") == true {
+            return .cli
+        }
         return .api
     }
 }

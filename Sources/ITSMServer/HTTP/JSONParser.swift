@@ -168,7 +168,8 @@ struct JSONParser {
         case UInt8(ascii: "t"): return "\t"
         case UInt8(ascii: "u"):
             let first = try hexadecimal()
-            guard (0xD800..<0xDC00).contains(first), bytes.count > position + 1, bytes[position] == UInt8(ascii: "\\"), bytes[position + 1] == UInt8(ascii: "u")
+            guard (0xD800..<0xDC00).contains(first), bytes.count > position + 1, bytes[position] == UInt8(ascii: "\\"),
+                bytes[position + 1] == UInt8(ascii: "u")
             else { return Unicode.Scalar(first) }
             let mark = position
             position += 2

@@ -36,7 +36,8 @@ struct MultipartParser {
     /// - Throws: 415 unless `contentType` is multipart/form-data with a boundary of 1 to 70 characters.
     init(contentType: String?) throws {
         let header = HeaderParameters(contentType ?? "")
-        guard header.value.lowercased() == "multipart/form-data", let boundary = header.parameters["boundary"], (1...70).contains(boundary.utf8.count) else {
+        guard header.value.lowercased() == "multipart/form-data", let boundary = header.parameters["boundary"], (1...70).contains(boundary.utf8.count)
+        else {
             throw ITSMError(.unsupportedMediaType, "Send the body as multipart/form-data with a boundary (header Content-Type).")
         }
         delimiter = Array("\r\n--\(boundary)".utf8)
@@ -109,7 +110,9 @@ struct MultipartParser {
             return false
         }
         if end > Self.headerLimit { throw Self.fault("the headers of a part are too long") }
-        guard let text = String(validating: pending[..<end], as: UTF8.self), !text.contains("\0") else { throw Self.fault("a part's headers are not UTF-8") }
+        guard let text = String(validating: pending[..<end], as: UTF8.self), !text.contains("\0") else {
+            throw Self.fault("a part's headers are not UTF-8")
+        }
         events.append(.part(try Self.part(text)))
         parts += 1
         if parts > Self.partLimit { throw Self.fault("it has more than \(Self.partLimit) parts") }
@@ -156,7 +159,9 @@ extension [UInt8] {
             var index = 0
             let last = bytes.count - pattern.count
             while index <= last {
-                if bytes[index] == first, pattern.withUnsafeBufferPointer({ $0.elementsEqual(UnsafeBufferPointer(rebasing: bytes[index..<index + $0.count])) }) {
+                if bytes[index] == first,
+                    pattern.withUnsafeBufferPointer({ $0.elementsEqual(UnsafeBufferPointer(rebasing: bytes[index..<index + $0.count])) })
+                {
                     return index
                 }
                 index += 1

@@ -163,7 +163,8 @@ extension QueryValues {
 extension ITSMError {
     /// The request as a whole cannot be read as it was meant (400), as against a body whose fields are wrong (422).
     static func badRequest(_ problems: [FieldProblem]) -> ITSMError {
-        let code: ErrorCode = problems.count == 1 ? problems[0].code : problems.allSatisfy { $0.code == .unknownParameter } ? .unknownParameter : .malformed
+        let code: ErrorCode =
+            problems.count == 1 ? problems[0].code : problems.allSatisfy { $0.code == .unknownParameter } ? .unknownParameter : .malformed
         return ITSMError(code, problems.count == 1 ? problems[0].message : "\(problems.count) parameters need attention.", problems: problems)
     }
 }

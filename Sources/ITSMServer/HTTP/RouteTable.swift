@@ -21,31 +21,36 @@ struct RouteTable: Sendable {
 
     /// A record or a fixed document. `fields=` picks members of the answer.
     mutating func get<Value: WireOutput>(
-        _ template: String, _ summary: String, _ description: String? = nil, tag: String, needs: Route.Needs = .signIn, query: [any QueryParameter] = [],
+        _ template: String, _ summary: String, _ description: String? = nil, tag: String, needs: Route.Needs = .signIn,
+        query: [any QueryParameter] = [],
         answer: Promise<Value>, _ handler: @escaping @Sendable (Call) async throws -> Answer<Value>
     ) {
         let query = query + StandardQueries.record(answer.schema)
-        add(route(.get, template, summary, description, tag, needs, query, nil, answer) { request, call in
-            try call.response(try await handler(call))
-        })
+        add(
+            route(.get, template, summary, description, tag, needs, query, nil, answer) { request, call in
+                try call.response(try await handler(call))
+            })
     }
 
     /// One page of a list; signs the cursor and links to the page that follows. With `counts`, `count=exact|capped` is understood and
     /// `call.countMode` says what was asked.
     mutating func list<Item: WireOutput>(
-        _ template: String, _ summary: String, _ description: String? = nil, tag: String, needs: Route.Needs = .signIn, query: [any QueryParameter] = [],
+        _ template: String, _ summary: String, _ description: String? = nil, tag: String, needs: Route.Needs = .signIn,
+        query: [any QueryParameter] = [],
         counts: Bool = false, of item: Item.Type, _ handler: @escaping @Sendable (Call, PageRequest) async throws -> Page<Item>
     ) {
         let query = query + StandardQueries.list(item.schema, counts: counts)
-        add(route(.get, template, summary, description, tag, needs, query, nil, Promise<List<Item>>.ok(List<Item>.self)) { request, call in
-            try call.response(page: try await handler(call, try call.pageRequest()))
-        })
+        add(
+            route(.get, template, summary, description, tag, needs, query, nil, Promise<List<Item>>.ok(List<Item>.self)) { request, call in
+                try call.response(page: try await handler(call, try call.pageRequest()))
+            })
     }
 
     /// Makes a record, or does what the path names. Honours `Idempotency-Key` where the handler writes through `call.write`; a route that does not says
     /// `idempotent: false`.
     mutating func post<Body: WireInput, Value: WireOutput>(
-        _ template: String, _ summary: String, _ description: String? = nil, tag: String, needs: Route.Needs = .signIn, query: [any QueryParameter] = [],
+        _ template: String, _ summary: String, _ description: String? = nil, tag: String, needs: Route.Needs = .signIn,
+        query: [any QueryParameter] = [],
         body: Body.Type, answer: Promise<Value>, idempotent: Bool = true, ifMatch: Bool = false,
         _ handler: @escaping @Sendable (Call, Body) async throws -> Answer<Value>
     ) {
@@ -54,17 +59,21 @@ struct RouteTable: Sendable {
 
     /// A verb that needs no body; one that is sent must be an empty object.
     mutating func post<Value: WireOutput>(
-        _ template: String, _ summary: String, _ description: String? = nil, tag: String, needs: Route.Needs = .signIn, query: [any QueryParameter] = [],
+        _ template: String, _ summary: String, _ description: String? = nil, tag: String, needs: Route.Needs = .signIn,
+        query: [any QueryParameter] = [],
         answer: Promise<Value>, idempotent: Bool = true, ifMatch: Bool = false, _ handler: @escaping @Sendable (Call) async throws -> Answer<Value>
     ) {
-        add(writing(.post, template, summary, description, tag, needs, query, Nothing.self, "application/json", answer, idempotent, ifMatch) { call, _ in
-            try await handler(call)
-        })
+        add(
+            writing(.post, template, summary, description, tag, needs, query, Nothing.self, "application/json", answer, idempotent, ifMatch) {
+                call, _ in
+                try await handler(call)
+            })
     }
 
     /// Changes a record by a JSON Merge Patch (RFC 7396).
     mutating func patch<Body: WireInput, Value: WireOutput>(
-        _ template: String, _ summary: String, _ description: String? = nil, tag: String, needs: Route.Needs = .signIn, query: [any QueryParameter] = [],
+        _ template: String, _ summary: String, _ description: String? = nil, tag: String, needs: Route.Needs = .signIn,
+        query: [any QueryParameter] = [],
         body: Body.Type, answer: Promise<Value>, ifMatch: Bool = true, _ handler: @escaping @Sendable (Call, Body) async throws -> Answer<Value>
     ) {
         add(writing(.patch, template, summary, description, tag, needs, query, body, "application/merge-patch+json", answer, true, ifMatch, handler))
@@ -72,14 +81,16 @@ struct RouteTable: Sendable {
 
     /// Puts a whole value in its place; by nature the same when done twice.
     mutating func put<Body: WireInput, Value: WireOutput>(
-        _ template: String, _ summary: String, _ description: String? = nil, tag: String, needs: Route.Needs = .signIn, query: [any QueryParameter] = [],
+        _ template: String, _ summary: String, _ description: String? = nil, tag: String, needs: Route.Needs = .signIn,
+        query: [any QueryParameter] = [],
         body: Body.Type, answer: Promise<Value>, ifMatch: Bool = true, _ handler: @escaping @Sendable (Call, Body) async throws -> Answer<Value>
     ) {
         add(writing(.put, template, summary, description, tag, needs, query, body, "application/json", answer, false, ifMatch, handler))
     }
 
     mutating func delete<Value: WireOutput>(
-        _ template: String, _ summary: String, _ description: String? = nil, tag: String, needs: Route.Needs = .signIn, query: [any QueryParameter] = [],
+        _ template: String, _ summary: String, _ description: String? = nil, tag: String, needs: Route.Needs = .signIn,
+        query: [any QueryParameter] = [],
         answer: Promise<Value>, ifMatch: Bool = false, _ handler: @escaping @Sendable (Call) async throws -> Answer<Value>
     ) {
         var route = route(.delete, template, summary, description, tag, needs, query, nil, answer) { request, call in
@@ -92,14 +103,16 @@ struct RouteTable: Sendable {
     /// Anything but JSON as an answer: a file, an event stream, a page. The handler builds the response itself.
     mutating func raw(
         _ template: String, _ summary: String, _ description: String? = nil, tag: String, needs: Route.Needs = .signIn,
-        query: [any QueryParameter] = [], method: HTTPRequest.Method = .get, mediaType: String, _ handler: @escaping @Sendable (Call) async throws -> Response
+        query: [any QueryParameter] = [], method: HTTPRequest.Method = .get, mediaType: String,
+        _ handler: @escaping @Sendable (Call) async throws -> Response
     ) {
-        add(Route(
-            method: method, template: template, summary: summary, description: description, tag: tag, needs: needs, query: query, body: nil,
-            answer: .init(status: .ok, mediaType: mediaType, schema: nil),
-            respond: { request, context, environment, route in
-                try await handler(try await Call(request, context, environment, route))
-            }))
+        add(
+            Route(
+                method: method, template: template, summary: summary, description: description, tag: tag, needs: needs, query: query, body: nil,
+                answer: .init(status: .ok, mediaType: mediaType, schema: nil),
+                respond: { request, context, environment, route in
+                    try await handler(try await Call(request, context, environment, route))
+                }))
     }
 
     /// A stored file of any kind; the handler answers with `call.download`.
@@ -119,12 +132,15 @@ struct RouteTable: Sendable {
 
     /// Takes a form with one file (`multipart/form-data`): the documented fields, then the part `file`, which the handler reads as a stream.
     mutating func upload<Value: WireOutput>(
-        _ template: String, _ summary: String, _ description: String? = nil, tag: String, needs: Route.Needs = .signIn, query: [any QueryParameter] = [],
-        fields: [any QueryParameter] = [], fileLimit: Int64, answer: Promise<Value>, _ handler: @escaping @Sendable (Call, Upload) async throws -> Answer<Value>
+        _ template: String, _ summary: String, _ description: String? = nil, tag: String, needs: Route.Needs = .signIn,
+        query: [any QueryParameter] = [],
+        fields: [any QueryParameter] = [], fileLimit: Int64, answer: Promise<Value>,
+        _ handler: @escaping @Sendable (Call, Upload) async throws -> Answer<Value>
     ) {
         let form = fields.map { Schema.Member(name: $0.name, schema: $0.schema.described($0.description), isRequired: $0.isRequired) }
         let input = Route.Body(
-            mediaType: "multipart/form-data", schema: .object(form + [.required("file", .formatted("binary"), "The file; the last part.")]), limit: fileLimit)
+            mediaType: "multipart/form-data", schema: .object(form + [.required("file", .formatted("binary"), "The file; the last part.")]),
+            limit: fileLimit)
         var route = route(.post, template, summary, description, tag, needs, query, input, answer) { request, call in
             try call.response(try await handler(call, try await Upload(request, fields: fields, fileLimit: fileLimit)))
         }
@@ -136,7 +152,8 @@ struct RouteTable: Sendable {
 
     private func route<Value: WireOutput>(
         _ method: HTTPRequest.Method, _ template: String, _ summary: String, _ description: String?, _ tag: String, _ needs: Route.Needs,
-        _ query: [any QueryParameter], _ body: Route.Body?, _ answer: Promise<Value>, _ respond: @escaping @Sendable (Request, Call) async throws -> Response
+        _ query: [any QueryParameter], _ body: Route.Body?, _ answer: Promise<Value>,
+        _ respond: @escaping @Sendable (Request, Call) async throws -> Response
     ) -> Route {
         Route(
             method: method, template: template, summary: summary, description: description, tag: tag, needs: needs, query: query, body: body,

@@ -52,12 +52,15 @@ struct AuthenticationRoutes: Sendable {
             let me = try await account.me(as: call.principal)
             return .ok(me, version: me.user.version)
         }
-        table.patch("auth/me", "Change one's own name, time zone or language", tag: Self.tag, body: User.Patch.self, answer: .ok(Account.self)) { call, patch in
+        table.patch("auth/me", "Change one's own name, time zone or language", tag: Self.tag, body: User.Patch.self, answer: .ok(Account.self)) {
+            call, patch in
             let (caller, version) = (call.principal, try call.expectedVersion)
             return try await call.write { tx in
                 _ = try people.update(.id(caller.id), with: patch, ifVersion: version, passwordHash: nil, in: tx, as: caller)
                 return try account.me(in: tx, as: caller)
-            } answer: { .ok($0, version: $0.user.version) }
+            } answer: {
+                .ok($0, version: $0.user.version)
+            }
         }
         table.post(
             "auth/password", "Change one's own password", "Ends all other sign-ins of the caller.", tag: Self.tag,

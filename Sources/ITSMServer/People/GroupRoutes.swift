@@ -25,7 +25,8 @@ struct GroupRoutes: Sendable {
             let filter = SupportGroup.Filter(query: call[Self.query], member: call[Self.member], isArchived: call[Self.archived])
             return try await groups.list(filter, page: page, as: call.principal)
         }
-        table.get("groups/{id}", "One group", "By id or name.", tag: Self.tag, needs: .permission(.readPeople), answer: .ok(SupportGroup.View.self)) { call in
+        table.get("groups/{id}", "One group", "By id or name.", tag: Self.tag, needs: .permission(.readPeople), answer: .ok(SupportGroup.View.self)) {
+            call in
             let group = try await groups.find(try Self.key(call), as: call.principal)
             return .ok(group, version: group.version)
         }
@@ -35,7 +36,9 @@ struct GroupRoutes: Sendable {
             let caller = call.principal
             return try await call.write(refreshing: desk) { tx in
                 try groups.create(draft, in: tx, as: caller)
-            } answer: { .created($0, at: "groups/\($0.id)", version: $0.version) }
+            } answer: {
+                .created($0, at: "groups/\($0.id)", version: $0.version)
+            }
         }
         table.patch(
             "groups/{id}", "Change a group", tag: Self.tag, needs: Self.manage, body: SupportGroup.Patch.self, answer: .ok(SupportGroup.View.self)
@@ -43,7 +46,9 @@ struct GroupRoutes: Sendable {
             let (key, caller, version) = (try Self.key(call), call.principal, try call.expectedVersion)
             return try await call.write(refreshing: desk) { tx in
                 try groups.update(key, with: patch, ifVersion: version, in: tx, as: caller)
-            } answer: { .ok($0, version: $0.version) }
+            } answer: {
+                .ok($0, version: $0.version)
+            }
         }
         table.delete(
             "groups/{id}", "Delete a group that nothing uses", "One that is used is archived instead: PATCH with \"archived\": true.", tag: Self.tag,
@@ -63,7 +68,9 @@ struct GroupRoutes: Sendable {
             let (key, caller) = (try Self.key(call), call.principal)
             return try await call.write { tx in
                 try groups.add(member.user, to: key, in: tx, as: caller)
-            } answer: { .ok($0, version: $0.version) }
+            } answer: {
+                .ok($0, version: $0.version)
+            }
         }
         table.delete("groups/{id}/members/{user}", "Remove a member", tag: Self.tag, needs: Self.manage, answer: .noContent) { call in
             _ = try await groups.remove(RefInput(try call.parameter("user")), from: try Self.key(call), as: call.principal)
@@ -76,9 +83,12 @@ struct GroupRoutes: Sendable {
             let (key, caller) = (try Self.key(call), call.principal)
             return try await call.write { tx in
                 try groups.grant(grant.role, to: key, in: tx, as: caller)
-            } answer: { .ok($0, version: $0.version) }
+            } answer: {
+                .ok($0, version: $0.version)
+            }
         }
-        table.delete("groups/{id}/roles/{role}", "Take a role from a group", tag: Self.tag, needs: .permission(.manageRoles), answer: .noContent) { call in
+        table.delete("groups/{id}/roles/{role}", "Take a role from a group", tag: Self.tag, needs: .permission(.manageRoles), answer: .noContent) {
+            call in
             _ = try await groups.revoke(RefInput(try call.parameter("role")), from: try Self.key(call), as: call.principal)
             return .noContent
         }

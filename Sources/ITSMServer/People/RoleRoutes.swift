@@ -19,13 +19,17 @@ struct RoleRoutes: Sendable {
             let caller = call.principal
             return try await call.write { tx in
                 try roles.create(draft, in: tx, as: caller)
-            } answer: { .created($0, at: "roles/\($0.id)", version: $0.version) }
+            } answer: {
+                .created($0, at: "roles/\($0.id)", version: $0.version)
+            }
         }
         table.patch("roles/{id}", "Change a role", tag: Self.tag, needs: Self.manage, body: Role.Patch.self, answer: .ok(Role.self)) { call, patch in
             let (key, caller, version) = (try Self.key(call), call.principal, try call.expectedVersion)
             return try await call.write { tx in
                 try roles.update(key, with: patch, ifVersion: version, in: tx, as: caller)
-            } answer: { .ok($0, version: $0.version) }
+            } answer: {
+                .ok($0, version: $0.version)
+            }
         }
         table.delete(
             "roles/{id}", "Delete a role that nobody holds", tag: Self.tag, needs: Self.manage, answer: .noContent, ifMatch: true

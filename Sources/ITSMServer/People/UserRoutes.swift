@@ -36,19 +36,24 @@ struct UserRoutes: Sendable {
     }
 
     private func addWriting(to table: inout RouteTable) {
-        table.post("users", "Make a person", tag: Self.tag, needs: Self.manage, body: User.Draft.self, answer: .created(User.View.self)) { call, draft in
+        table.post("users", "Make a person", tag: Self.tag, needs: Self.manage, body: User.Draft.self, answer: .created(User.View.self)) {
+            call, draft in
             let caller = call.principal
             let hash = try await people.hash(draft.password, as: caller)
             return try await call.write(digest: digest(call)) { tx in
                 try people.create(draft, passwordHash: hash, in: tx, as: caller)
-            } answer: { .created($0, at: "users/\($0.id)", version: $0.version) }
+            } answer: {
+                .created($0, at: "users/\($0.id)", version: $0.version)
+            }
         }
         table.patch("users/{id}", "Change a person", tag: Self.tag, body: User.Patch.self, answer: .ok(User.View.self)) { call, patch in
             let (key, caller, version) = (try Self.key(call), call.principal, try call.expectedVersion)
             let hash = try await people.hash(patch.password.set, as: caller)
             return try await call.write(digest: digest(call)) { tx in
                 try people.update(key, with: patch, ifVersion: version, passwordHash: hash, in: tx, as: caller)
-            } answer: { .ok($0, version: $0.version) }
+            } answer: {
+                .ok($0, version: $0.version)
+            }
         }
         table.delete(
             "users/{id}", "Disable a person", "Ends their access and sign-ins; what they wrote keeps its author.", tag: Self.tag, needs: Self.manage,
@@ -61,7 +66,9 @@ struct UserRoutes: Sendable {
             let (key, caller) = (try Self.key(call), call.principal)
             return try await call.write { tx in
                 try people.enable(key, in: tx, as: caller)
-            } answer: { .ok($0, version: $0.version) }
+            } answer: {
+                .ok($0, version: $0.version)
+            }
         }
         table.delete("users/{id}/sessions", "End all sign-ins of a person", tag: Self.tag, needs: Self.manage, answer: .noContent) { call in
             try await people.endSignIns(of: try Self.key(call), as: call.principal)
@@ -78,7 +85,9 @@ struct UserRoutes: Sendable {
             let (key, caller) = (try Self.key(call), call.principal)
             return try await call.write { tx in
                 try people.grant(grant.role, to: key, in: tx, as: caller)
-            } answer: { .ok($0, version: $0.version) }
+            } answer: {
+                .ok($0, version: $0.version)
+            }
         }
         table.delete("users/{id}/roles/{role}", "Take a role from a person", tag: Self.tag, needs: needs, answer: .noContent) { call in
             _ = try await people.revoke(RefInput(try call.parameter("role")), from: try Self.key(call), as: call.principal)

@@ -26,7 +26,9 @@ struct CategoryRoutes: Sendable {
             let caller = call.principal
             return try await call.write(refreshing: desk) { tx in
                 try categories.create(draft, in: tx, as: caller)
-            } answer: { .created($0, at: "categories/\($0.id)", version: $0.version) }
+            } answer: {
+                .created($0, at: "categories/\($0.id)", version: $0.version)
+            }
         }
         table.patch(
             "categories/{id}", "Rename, move or archive a category", "The paths of those under it follow, and so does what their tickets show.",
@@ -35,10 +37,13 @@ struct CategoryRoutes: Sendable {
             let (id, caller, version) = (try Self.id(call), call.principal, try call.expectedVersion)
             return try await call.write(refreshing: desk) { tx in
                 try categories.update(id, patch, expecting: version, in: tx, as: caller)
-            } answer: { .ok($0, version: $0.version) }
+            } answer: {
+                .ok($0, version: $0.version)
+            }
         }
         table.delete(
-            "categories/{id}", "Delete a category that nothing uses", "One that is used is archived instead: PATCH with \"archived\": true.", tag: Self.tag,
+            "categories/{id}", "Delete a category that nothing uses", "One that is used is archived instead: PATCH with \"archived\": true.",
+            tag: Self.tag,
             needs: Self.manage, answer: .noContent, ifMatch: true
         ) { call in
             try await categories.delete(try Self.id(call), expecting: try call.expectedVersion, as: call.principal)

@@ -23,18 +23,24 @@ struct ServiceRoutes: Sendable {
             let caller = call.principal
             return try await call.write(refreshing: desk) { tx in
                 try portfolio.create(draft, in: tx, as: caller)
-            } answer: { .created($0, at: "services/\($0.id)", version: $0.version) }
+            } answer: {
+                .created($0, at: "services/\($0.id)", version: $0.version)
+            }
         }
         table.patch(
-            "services/{id}", "Change a service", tag: Self.tag, needs: Self.manage, body: BusinessService.Patch.self, answer: .ok(BusinessService.self)
+            "services/{id}", "Change a service", tag: Self.tag, needs: Self.manage, body: BusinessService.Patch.self,
+            answer: .ok(BusinessService.self)
         ) { call, patch in
             let (id, caller, version) = (try Self.id(call), call.principal, try call.expectedVersion)
             return try await call.write(refreshing: desk) { tx in
                 try portfolio.update(id, patch, expecting: version, in: tx, as: caller)
-            } answer: { .ok($0, version: $0.version) }
+            } answer: {
+                .ok($0, version: $0.version)
+            }
         }
         table.delete(
-            "services/{id}", "Delete a service that nothing uses", "One that is used is archived instead: PATCH with \"archived\": true.", tag: Self.tag,
+            "services/{id}", "Delete a service that nothing uses", "One that is used is archived instead: PATCH with \"archived\": true.",
+            tag: Self.tag,
             needs: Self.manage, answer: .noContent, ifMatch: true
         ) { call in
             try await portfolio.delete(try Self.id(call), expecting: try call.expectedVersion, as: call.principal)

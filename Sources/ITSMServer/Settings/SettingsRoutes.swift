@@ -20,7 +20,9 @@ struct SettingsRoutes: Sendable {
             let (caller, version) = (call.principal, try call.expectedVersion)
             return try await call.write(refreshing: desk) { tx in
                 try settings.update(patch, expecting: version, in: tx, as: caller)
-            } answer: { .ok($0, version: $0.version) }
+            } answer: {
+                .ok($0, version: $0.version)
+            }
         }
         table.get("priority-matrix", "How impact and urgency make a priority", tag: Self.tag, answer: .ok(PriorityMatrix.self)) { _ in
             let edition = try await settings.matrix()
@@ -33,7 +35,9 @@ struct SettingsRoutes: Sendable {
             let (caller, version) = (call.principal, try call.expectedVersion)
             return try await call.write(refreshing: desk) { tx in
                 try settings.update(patch, expecting: version, in: tx, as: caller)
-            } answer: { .ok($0.matrix, version: $0.version) }
+            } answer: {
+                .ok($0.matrix, version: $0.version)
+            }
         }
     }
 }

@@ -47,14 +47,18 @@ struct AttachmentRoutes {
             let blob = try await files.store(upTo: tickets.attachmentLimit) { try await upload.next().map { Array($0.readableBytesView) } }
             return try await call.write(digest: upload.digest) { tx in
                 try tickets.addAttachment(draft, blob, to: key, in: tx, as: call.principal)
-            } answer: { .created($0, at: "tickets/\(key)/attachments/\($0.id)") }
+            } answer: {
+                .created($0, at: "tickets/\(key)/attachments/\($0.id)")
+            }
         }
         table.delete("\(path)/{attachment}", "Delete a file", tag: collection.tag, answer: .noContent) { call in
             let key = try collection.key(of: call)
             let id = try call.id("attachment", of: Attachment.self, called: "attachment")
             return try await call.write { tx in
                 try tickets.deleteAttachment(id, on: key, in: tx, as: call.principal)
-            } answer: { _ in .noContent }
+            } answer: { _ in
+                .noContent
+            }
         }
     }
 
@@ -78,11 +82,13 @@ extension MediaType: WireType {
 
 extension AttachmentView: WireType {
     static var schema: Schema {
-        .object("Attachment", "A file on a ticket.", [
-            .required("id", ID<Attachment>.self), .required("fileName", FileName.self), .required("mediaType", MediaType.self),
-            .required("size", Int64.self, "Bytes."), .required("sha256", Blob.Digest.self), .required("visibility", Comment.Visibility.self),
-            .optional("comment", ID<Comment>.self, "The comment that it hangs on."), .required("addedBy", Ref<User>.self),
-            .required("addedAt", Instant.self),
-        ])
+        .object(
+            "Attachment", "A file on a ticket.",
+            [
+                .required("id", ID<Attachment>.self), .required("fileName", FileName.self), .required("mediaType", MediaType.self),
+                .required("size", Int64.self, "Bytes."), .required("sha256", Blob.Digest.self), .required("visibility", Comment.Visibility.self),
+                .optional("comment", ID<Comment>.self, "The comment that it hangs on."), .required("addedBy", Ref<User>.self),
+                .required("addedAt", Instant.self),
+            ])
     }
 }

@@ -26,7 +26,9 @@ struct CommentRoutes {
             let key = try collection.key(of: call)
             return try await call.write { tx in
                 try tickets.addComment(draft, to: key, in: tx, as: call.principal)
-            } answer: { .created($0, at: "tickets/\($0.ticket.number)/comments/\($0.id)") }
+            } answer: {
+                .created($0, at: "tickets/\($0.ticket.number)/comments/\($0.id)")
+            }
         }
         table.put(
             "\(path)/{comment}", "Replace the text; the old text stays on record", tag: collection.tag, body: Comment.Draft.self,
@@ -36,14 +38,18 @@ struct CommentRoutes {
             let id = try call.id("comment", of: Comment.self, called: "comment")
             return try await call.write { tx in
                 try tickets.editComment(id, on: key, draft, in: tx, as: call.principal)
-            } answer: { .ok($0) }
+            } answer: {
+                .ok($0)
+            }
         }
         table.delete("\(path)/{comment}", "Remove the text, leaving a tombstone", tag: collection.tag, answer: .noContent) { call in
             let key = try collection.key(of: call)
             let id = try call.id("comment", of: Comment.self, called: "comment")
             return try await call.write { tx in
                 try tickets.deleteComment(id, on: key, in: tx, as: call.principal)
-            } answer: { _ in .noContent }
+            } answer: { _ in
+                .noContent
+            }
         }
     }
 
@@ -53,18 +59,23 @@ struct CommentRoutes {
         table.list(path, "List links to tickets that you may see", tag: collection.tag, of: TicketLinkView.self) { call, _ in
             Page(items: try await tickets.links(on: collection.key(of: call), as: call.principal))
         }
-        table.post(path, "Link to another ticket", tag: collection.tag, body: TicketLink.Draft.self, answer: .created(TicketLinkView.self)) { call, draft in
+        table.post(path, "Link to another ticket", tag: collection.tag, body: TicketLink.Draft.self, answer: .created(TicketLinkView.self)) {
+            call, draft in
             let key = try collection.key(of: call)
             return try await call.write { tx in
                 try tickets.addLink(draft, to: key, in: tx, as: call.principal)
-            } answer: { .created($0, at: "tickets/\(key)/links/\($0.id)") }
+            } answer: {
+                .created($0, at: "tickets/\(key)/links/\($0.id)")
+            }
         }
         table.delete("\(path)/{link}", "Remove a link", tag: collection.tag, answer: .noContent) { call in
             let key = try collection.key(of: call)
             let id = try call.id("link", of: TicketLink.self, called: "link")
             return try await call.write { tx in
                 try tickets.removeLink(id, from: key, in: tx, as: call.principal)
-            } answer: { _ in .noContent }
+            } answer: { _ in
+                .noContent
+            }
         }
     }
 
@@ -74,18 +85,23 @@ struct CommentRoutes {
         table.list(path, "List who follows the ticket", tag: collection.tag, of: Watcher.self) { call, _ in
             Page(items: try await tickets.watchers(of: collection.key(of: call), as: call.principal))
         }
-        table.post(path, "Let a person follow the ticket", tag: collection.tag, body: Watcher.Draft.self, answer: .created(Watcher.self)) { call, draft in
+        table.post(path, "Let a person follow the ticket", tag: collection.tag, body: Watcher.Draft.self, answer: .created(Watcher.self)) {
+            call, draft in
             let key = try collection.key(of: call)
             return try await call.write { tx in
                 try tickets.addWatcher(draft, to: key, in: tx, as: call.principal)
-            } answer: { .created($0, at: "tickets/\(key)/watchers/\($0.id)") }
+            } answer: {
+                .created($0, at: "tickets/\(key)/watchers/\($0.id)")
+            }
         }
         table.delete("\(path)/{user}", "End a person's following", tag: collection.tag, answer: .noContent) { call in
             let key = try collection.key(of: call)
             let user = try call.id("user", of: User.self, called: "watcher")
             return try await call.write { tx in
                 try tickets.removeWatcher(user, from: key, in: tx, as: call.principal)
-            } answer: { _ in .noContent }
+            } answer: { _ in
+                .noContent
+            }
         }
     }
 }

@@ -27,87 +27,99 @@ extension TicketReference: WireType {
 
 extension TicketRef: WireType {
     static var schema: Schema {
-        .object("TicketReference", "A ticket as others show it.", [
-            .required("id", ID<Ticket>.self), .required("number", TicketNumber.self), .required("title", String.self),
-        ])
+        .object(
+            "TicketReference", "A ticket as others show it.",
+            [
+                .required("id", ID<Ticket>.self), .required("number", TicketNumber.self), .required("title", String.self),
+            ])
     }
 }
 
 extension Ticket.Resolution: WireType {
     static var schema: Schema {
-        .object("Resolution", "How work ended.", [
-            .optional("code", Code.self, "Needed where work ends; absent where a reason says it all (cancelled, rejected)."),
-            .optional("notes", .text(Limits.longText)),
-        ])
+        .object(
+            "Resolution", "How work ended.",
+            [
+                .optional("code", Code.self, "Needed where work ends; absent where a reason says it all (cancelled, rejected)."),
+                .optional("notes", .text(Limits.longText)),
+            ])
     }
 }
 
 extension Ticket.ExternalRef: WireType {
     static var schema: Schema {
-        .object("ExternalReference", "Where it came from: another system and its name there.", [
-            .required("source", .text(Limits.name)), .required("id", .text(Limits.name)),
-        ])
+        .object(
+            "ExternalReference", "Where it came from: another system and its name there.",
+            [
+                .required("source", .text(Limits.name)), .required("id", .text(Limits.name)),
+            ])
     }
 }
 
 extension TicketDraft: WireType {
     static var schema: Schema {
-        .object("TicketDraft", "What raises a ticket. Only the title is needed.", [
-            .optional("kind", TicketKind.self, "On /tickets only: which kind; incident when absent."),
-            .optional("title", .text(), "At most \(Limits.title) characters."),
-            .optional("description", .text(), "Markdown."),
-            .optional("impact", Impact.self, "The desk's default when absent; not for requesters."),
-            .optional("urgency", Urgency.self, "The desk's default when absent."),
-            .optional("priority", Priority.self, "Overrides the matrix; needs priorityReason and the right to."),
-            .optional("priorityReason", .text()),
-            .optional("major", Bool.self),
-            .optional("category", .text(), "A path such as network/vpn."),
-            .optional("requester", RefInput<User>.self, "The caller when absent."),
-            .optional("assignee", RefInput<User>.self),
-            .optional("group", RefInput<SupportGroup>.self),
-            .optional("service", RefInput<BusinessService>.self),
-            .optional("channel", Channel.self),
-            .optional("tags", .array(of: .text())),
-            .optional("parent", TicketReference.self),
-            .optional("confidential", Bool.self),
-            .optional("externalRef", Ticket.ExternalRef.self),
-        ])
+        .object(
+            "TicketDraft", "What raises a ticket. Only the title is needed.",
+            [
+                .optional("kind", TicketKind.self, "On /tickets only: which kind; incident when absent."),
+                .optional("title", .text(), "At most \(Limits.title) characters."),
+                .optional("description", .text(), "Markdown."),
+                .optional("impact", Impact.self, "The desk's default when absent; not for requesters."),
+                .optional("urgency", Urgency.self, "The desk's default when absent."),
+                .optional("priority", Priority.self, "Overrides the matrix; needs priorityReason and the right to."),
+                .optional("priorityReason", .text()),
+                .optional("major", Bool.self),
+                .optional("category", .text(), "A path such as network/vpn."),
+                .optional("requester", RefInput<User>.self, "The caller when absent."),
+                .optional("assignee", RefInput<User>.self),
+                .optional("group", RefInput<SupportGroup>.self),
+                .optional("service", RefInput<BusinessService>.self),
+                .optional("channel", Channel.self),
+                .optional("tags", .array(of: .text())),
+                .optional("parent", TicketReference.self),
+                .optional("confidential", Bool.self),
+                .optional("externalRef", Ticket.ExternalRef.self),
+            ])
     }
 }
 
 extension TicketPatch: WireType {
     static var schema: Schema {
-        .object("TicketPatch", "Status changes by transitions only.", [
-            .optional("title", .text()),
-            .clearable("description", .text()),
-            .optional("impact", Impact.self),
-            .optional("urgency", Urgency.self),
-            .clearable("priority", Priority.self, "With priorityReason; null lets the matrix rule again."),
-            .clearable("priorityReason", .text()),
-            .optional("major", Bool.self),
-            .clearable("category", .text()),
-            .optional("requester", RefInput<User>.self),
-            .clearable("assignee", RefInput<User>.self),
-            .clearable("group", RefInput<SupportGroup>.self),
-            .clearable("service", RefInput<BusinessService>.self),
-            .clearable("tags", .array(of: .text())),
-            .clearable("parent", TicketReference.self),
-            .optional("confidential", Bool.self),
-            .clearable("pendingUntil", Instant.self),
-        ])
+        .object(
+            "TicketPatch", "Status changes by transitions only.",
+            [
+                .optional("title", .text()),
+                .clearable("description", .text()),
+                .optional("impact", Impact.self),
+                .optional("urgency", Urgency.self),
+                .clearable("priority", Priority.self, "With priorityReason; null lets the matrix rule again."),
+                .clearable("priorityReason", .text()),
+                .optional("major", Bool.self),
+                .clearable("category", .text()),
+                .optional("requester", RefInput<User>.self),
+                .clearable("assignee", RefInput<User>.self),
+                .clearable("group", RefInput<SupportGroup>.self),
+                .clearable("service", RefInput<BusinessService>.self),
+                .clearable("tags", .array(of: .text())),
+                .clearable("parent", TicketReference.self),
+                .optional("confidential", Bool.self),
+                .clearable("pendingUntil", Instant.self),
+            ])
     }
 }
 
 extension TicketTransition: WireType {
     static var schema: Schema {
-        .object("TicketTransition", "A move to another state and what it needs.", [
-            .optional("to", TicketStatus.self),
-            .optional("reason", .text(), "Needed for a wait, a cancellation and a rejection."),
-            .optional("pendingUntil", Instant.self, "When a wait ends by itself."),
-            .optional("resolution", Ticket.Resolution.self, "Needed where work ends."),
-            .optional("assignee", RefInput<User>.self),
-            .optional("group", RefInput<SupportGroup>.self),
-        ])
+        .object(
+            "TicketTransition", "A move to another state and what it needs.",
+            [
+                .optional("to", TicketStatus.self),
+                .optional("reason", .text(), "Needed for a wait, a cancellation and a rejection."),
+                .optional("pendingUntil", Instant.self, "When a wait ends by itself."),
+                .optional("resolution", Ticket.Resolution.self, "Needed where work ends."),
+                .optional("assignee", RefInput<User>.self),
+                .optional("group", RefInput<SupportGroup>.self),
+            ])
     }
 }
 
@@ -157,63 +169,75 @@ extension TicketExpansion: WireType, QueryValue {}
 
 extension TicketDetail: WireType {
     static var schema: Schema {
-        .object("TicketDetail", "A ticket, and the lists that were asked for with it.", TicketView.members + [
-            .optional("comments", [CommentView].self),
-            .optional("attachments", [AttachmentView].self),
-            .optional("links", [TicketLinkView].self),
-            .optional("watchers", [Watcher].self),
-            .optional("timeline", [ActivityEntry].self, "Oldest first."),
-        ])
+        .object(
+            "TicketDetail", "A ticket, and the lists that were asked for with it.",
+            TicketView.members + [
+                .optional("comments", [CommentView].self),
+                .optional("attachments", [AttachmentView].self),
+                .optional("links", [TicketLinkView].self),
+                .optional("watchers", [Watcher].self),
+                .optional("timeline", [ActivityEntry].self, "Oldest first."),
+            ])
     }
 }
 
 extension Comment.Draft: WireType {
     static var schema: Schema {
-        .object("CommentDraft", "A reply that the requester reads, or a work note.", [
-            .optional("body", .text(), "Markdown."), .optional("visibility", Comment.Visibility.self, "public when absent."),
-        ])
+        .object(
+            "CommentDraft", "A reply that the requester reads, or a work note.",
+            [
+                .optional("body", .text(), "Markdown."), .optional("visibility", Comment.Visibility.self, "public when absent."),
+            ])
     }
 }
 
 extension CommentView: WireType {
     static var schema: Schema {
-        .object("Comment", "A reply or a work note. A deleted one has no text.", [
-            .required("id", ID<Comment>.self),
-            .required("ticket", TicketRef.self, "Where it stands: a follow-up where a reply came too late for the old ticket."),
-            .required("author", Ref<User>.self),
-            .required("visibility", Comment.Visibility.self),
-            .required("body", String.self),
-            .required("version", Int.self),
-            .required("channel", Channel.self),
-            .required("createdAt", Instant.self),
-            .optional("editedAt", Instant.self),
-            .optional("deletedAt", Instant.self),
-        ])
+        .object(
+            "Comment", "A reply or a work note. A deleted one has no text.",
+            [
+                .required("id", ID<Comment>.self),
+                .required("ticket", TicketRef.self, "Where it stands: a follow-up where a reply came too late for the old ticket."),
+                .required("author", Ref<User>.self),
+                .required("visibility", Comment.Visibility.self),
+                .required("body", String.self),
+                .required("version", Int.self),
+                .required("channel", Channel.self),
+                .required("createdAt", Instant.self),
+                .optional("editedAt", Instant.self),
+                .optional("deletedAt", Instant.self),
+            ])
     }
 }
 
 extension TicketLink.Draft: WireType {
     static var schema: Schema {
-        .object("LinkDraft", "Read as a sentence: this ticket … the other.", [
-            .optional("type", TicketLink.Kind.self), .optional("ticket", TicketReference.self),
-        ])
+        .object(
+            "LinkDraft", "Read as a sentence: this ticket … the other.",
+            [
+                .optional("type", TicketLink.Kind.self), .optional("ticket", TicketReference.self),
+            ])
     }
 }
 
 extension TicketLinkView: WireType {
     static var schema: Schema {
-        .object("Link", "A link as seen from one of its ends; the other stands in ticket.", [
-            .required("id", ID<TicketLink>.self), .required("type", TicketLink.Kind.self), .required("direction", TicketLink.Direction.self),
-            .required("ticket", TicketRef.self), .required("createdAt", Instant.self),
-        ])
+        .object(
+            "Link", "A link as seen from one of its ends; the other stands in ticket.",
+            [
+                .required("id", ID<TicketLink>.self), .required("type", TicketLink.Kind.self), .required("direction", TicketLink.Direction.self),
+                .required("ticket", TicketRef.self), .required("createdAt", Instant.self),
+            ])
     }
 }
 
 extension Watcher: WireType {
     static var schema: Schema {
-        .object("Watcher", "Somebody who follows a ticket.", [
-            .required("id", ID<User>.self), .required("name", String.self), .required("addedAt", Instant.self),
-        ])
+        .object(
+            "Watcher", "Somebody who follows a ticket.",
+            [
+                .required("id", ID<User>.self), .required("name", String.self), .required("addedAt", Instant.self),
+            ])
     }
 }
 

@@ -97,8 +97,10 @@ enum TicketListQuery {
         if !names.isEmpty || parentKey != nil {
             let key = parentKey?.1
             let found = try await call.environment.database.read { tx in
-                (try names.isEmpty ? RefLookup<User>() : tx.users.resolve(names, visibleTo: caller),
-                 try key.flatMap { try tx.tickets.references([$0], visibleTo: caller).first })
+                (
+                    try names.isEmpty ? RefLookup<User>() : tx.users.resolve(names, visibleTo: caller),
+                    try key.flatMap { try tx.tickets.references([$0], visibleTo: caller).first }
+                )
             }
             people = found.0
             query.parent = found.1?.id

@@ -87,7 +87,9 @@ struct TicketRoutes {
             let expected = try call.expectedVersion
             return try await call.write { tx in
                 try collection.check(tickets.view(tickets.update(key, patch, expecting: expected, in: tx, as: call.principal), in: tx))
-            } answer: { .ok($0, version: $0.version) }
+            } answer: {
+                .ok($0, version: $0.version)
+            }
         }
         table.post(
             "\(collection.path)/{key}/transitions", "Move one to another state", tag: collection.tag, body: TicketTransition.self,
@@ -97,7 +99,9 @@ struct TicketRoutes {
             let expected = try call.expectedVersion
             return try await call.write { tx in
                 try collection.check(tickets.view(tickets.transition(key, transition, expecting: expected, in: tx, as: call.principal), in: tx))
-            } answer: { .ok($0, version: $0.version) }
+            } answer: {
+                .ok($0, version: $0.version)
+            }
         }
     }
 }

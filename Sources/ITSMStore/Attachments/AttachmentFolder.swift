@@ -40,7 +40,8 @@ public struct AttachmentFolder: Sendable {
                 metadata: ["folder": "\(path)", "deskId": "\(deskID)"])
         case nil: try writeMark()
         case let other?:
-            throw SetupError("The folder \(path) holds the attachments of another desk (\(other) in its file desk-id). Give this one a folder of its own.")
+            throw SetupError(
+                "The folder \(path) holds the attachments of another desk (\(other) in its file desk-id). Give this one a folder of its own.")
         }
         let swept = try IncomingFile.sweep(incoming)
         if swept > 0 { log.notice("unfinished uploads of an earlier run were removed", metadata: ["count": "\(swept)"]) }

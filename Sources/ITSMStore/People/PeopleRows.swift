@@ -101,7 +101,9 @@ extension Grants {
         var scopes: [Permission: Scope] = [:]
         for text in stored {
             let parts = text.split(separator: " ")
-            guard parts.count == 2, let permission = Permission(rawValue: String(parts[0])), let scope = Scope(rawValue: String(parts[1])) else { continue }
+            guard parts.count == 2, let permission = Permission(rawValue: String(parts[0])), let scope = Scope(rawValue: String(parts[1])) else {
+                continue
+            }
             scopes[permission] = max(scope, scopes[permission] ?? scope)
         }
         self.init(scopes)

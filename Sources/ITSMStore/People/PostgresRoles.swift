@@ -114,7 +114,8 @@ struct PostgresRoles: RoleStore {
     }
 
     func grant(_ role: ID<Role>, to group: ID<SupportGroup>, at now: Instant) throws -> Bool {
-        try connection.affected("INSERT INTO group_roles (group_id, role_id, granted_at) VALUES (\(group), \(role), \(now)) ON CONFLICT DO NOTHING") == 1
+        try connection.affected("INSERT INTO group_roles (group_id, role_id, granted_at) VALUES (\(group), \(role), \(now)) ON CONFLICT DO NOTHING")
+            == 1
     }
 
     func revoke(_ role: ID<Role>, from group: ID<SupportGroup>) throws -> Bool {

@@ -65,7 +65,8 @@ extension Double: SQLValue {
         return true
     }
     package init(field: SQLField) throws {
-        self = field.count == 4
+        self =
+            field.count == 4
             ? Double(Float(bitPattern: try field.integer())) : Double(bitPattern: try field.integer())
     }
 }

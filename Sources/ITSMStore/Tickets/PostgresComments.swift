@@ -33,7 +33,9 @@ struct PostgresComments: CommentStore {
         try connection.execute("UPDATE comment_versions SET body = NULL WHERE comment_id = \(comment.id)")
     }
 
-    func first(_ id: ID<Comment>, on ticket: ID<Ticket>) throws -> Comment? { try connection.first(named(id, on: ticket), as: NamedComment.self)?.comment }
+    func first(_ id: ID<Comment>, on ticket: ID<Ticket>) throws -> Comment? {
+        try connection.first(named(id, on: ticket), as: NamedComment.self)?.comment
+    }
 
     func lock(_ id: ID<Comment>, on ticket: ID<Ticket>) throws -> (comment: Comment, authorName: String) {
         let found: NamedComment? = try connection.first("\(fragment: named(id, on: ticket)) FOR NO KEY UPDATE OF c")

@@ -44,11 +44,13 @@ extension PostgresTickets {
             items.removeLast()
             next = items.last.map { order.position(of: $0.ticket) }
         }
-        return Page(items: items, next: next, count: total.map { total in
-            count == .exact
-                ? .init(value: total.value, isExact: true)
-                : .init(value: min(total.value, Limits.cappedCount), isExact: total.value <= Limits.cappedCount)
-        })
+        return Page(
+            items: items, next: next,
+            count: total.map { total in
+                count == .exact
+                    ? .init(value: total.value, isExact: true)
+                    : .init(value: min(total.value, Limits.cappedCount), isExact: total.value <= Limits.cappedCount)
+            })
     }
 
     /// Every condition of the query, the reader's rights last.
@@ -61,9 +63,12 @@ extension PostgresTickets {
         oneOf(query.kinds, "t.kind")
         oneOf(query.statuses, "t.status")
         // States imply their category, which is what partial indexes speak of.
-        oneOf(query.statuses.isEmpty ? query.categories : StatusCategory.allCases.filter { category in
-            query.statuses.contains { $0.category == category } && (query.categories.isEmpty || query.categories.contains(category))
-        }, "t.status_category")
+        oneOf(
+            query.statuses.isEmpty
+                ? query.categories
+                : StatusCategory.allCases.filter { category in
+                    query.statuses.contains { $0.category == category } && (query.categories.isEmpty || query.categories.contains(category))
+                }, "t.status_category")
         if !query.statuses.isEmpty, !query.categories.isEmpty, !query.statuses.contains(where: { query.categories.contains($0.category) }) {
             found.append("false")
         }
@@ -156,7 +161,9 @@ private struct TicketOrder {
         case .title: return "(t.title, t.id) \(fragment: comparison) (\(key), \(id))"
         case .priority:
             let parts = key.split(separator: " ")
-            guard parts.count == 2, let level = Int(parts[0]), let priority = Priority(level: level), let created = Int64(parts[1]) else { throw Self.stale }
+            guard parts.count == 2, let level = Int(parts[0]), let priority = Priority(level: level), let created = Int64(parts[1]) else {
+                throw Self.stale
+            }
             // Newest first within a priority, whichever way the priorities run.
             return """
                 (t.priority \(fragment: comparison) \(priority)
@@ -178,7 +185,9 @@ private struct TicketOrder {
         return PagePosition(key: key, id: ticket.id.description)
     }
 
-    private static let stale = ITSMError(.malformed, "The cursor does not belong to this list; begin again without it.", problems: [
-        FieldProblem("?cursor", .invalidValue, "Begin again without a cursor.")
-    ])
+    private static let stale = ITSMError(
+        .malformed, "The cursor does not belong to this list; begin again without it.",
+        problems: [
+            FieldProblem("?cursor", .invalidValue, "Begin again without a cursor.")
+        ])
 }

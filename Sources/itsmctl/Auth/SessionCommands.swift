@@ -21,7 +21,8 @@ struct ListSessions: Command {
         name: "id",
         columns: [
             Column("CLIENT", "client", flexible: true), Column("ADDRESS", "address"), Column("CURRENT", "isCurrent"),
-            Column("LAST USED", "lastUsedAt", .time), Column("CREATED", "createdAt", .time), Column("EXPIRES", "expiresAt", .time), Column("ID", "id"),
+            Column("LAST USED", "lastUsedAt", .time), Column("CREATED", "createdAt", .time), Column("EXPIRES", "expiresAt", .time),
+            Column("ID", "id"),
         ])
 
     func run(_ console: Console) async throws {

@@ -33,7 +33,9 @@ struct SignOut: Command {
     func run(_ console: Console) async throws {
         let name = connection.profileName(console)
         let store = try ProfileStore(environment: console.environment)
-        guard let profile = try store.load()[name], profile.isSignedIn else { throw ITSMError(.unauthenticated, "The profile \"\(name)\" is not signed in.") }
+        guard let profile = try store.load()[name], profile.isSignedIn else {
+            throw ITSMError(.unauthenticated, "The profile \"\(name)\" is not signed in.")
+        }
         if profile.refreshToken != nil {
             let credentials = Credentials(.profile(name: name, profile, store), clock: console.clock)
             do {

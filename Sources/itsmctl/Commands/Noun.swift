@@ -44,7 +44,9 @@ struct WriteOptions: ParsableArguments {
 
 /// A body from a file, for what has no flag of its own.
 struct BodyFile: ParsableArguments {
-    @Option(name: .shortAndLong, help: ArgumentHelp("Take the fields from this JSON or YAML file; - reads standard input. Flags win over it.", valueName: "file"))
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("Take the fields from this JSON or YAML file; - reads standard input. Flags win over it.", valueName: "file"))
     var file: String?
 
     /// The file's fields with those of flags over them.

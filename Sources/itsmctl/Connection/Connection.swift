@@ -73,7 +73,8 @@ struct Connection: Sendable {
     }
 
     /// All records of a list, page by page, at most `limit` (nil for all). Tells `onPage` each page, and whether more would follow.
-    func pages(_ path: [String], query: [URLQueryItem], limit: Int?, onPage: ([JSONValue]) throws -> Void) async throws -> (count: Int, hasMore: Bool) {
+    func pages(_ path: [String], query: [URLQueryItem], limit: Int?, onPage: ([JSONValue]) throws -> Void) async throws -> (count: Int, hasMore: Bool)
+    {
         var count = 0
         var cursor: String?
         repeat {

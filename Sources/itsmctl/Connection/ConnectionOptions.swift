@@ -13,7 +13,8 @@ struct ConnectionOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The profile to use. Else ITSM_PROFILE, or \"default\".", valueName: "name"))
     var profile: String?
 
-    @Option(help: ArgumentHelp("Read the token from this file, which only you may read. Else ITSM_TOKEN, or the profile's sign-in.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Read the token from this file, which only you may read. Else ITSM_TOKEN, or the profile's sign-in.", valueName: "file"))
     var tokenFile: String?
 
     func connect(_ console: Console) throws -> Connection {
@@ -21,7 +22,8 @@ struct ConnectionOptions: ParsableArguments {
         let store = try ProfileStore(environment: console.environment)
         let stored = try store.load()[name]
         let base = try baseURL(console, stored)
-        return Connection(base: base, credentials: Credentials(try source(console, name, stored, store, base), clock: console.clock), console: console)
+        return Connection(
+            base: base, credentials: Credentials(try source(console, name, stored, store, base), clock: console.clock), console: console)
     }
 
     func profileName(_ console: Console) -> String { profile ?? console.environment.nonEmpty("ITSM_PROFILE") ?? "default" }

@@ -20,7 +20,8 @@ struct ImportTickets: Command {
 
     @Argument(help: "The CSV file.", completion: .file(extensions: ["csv"])) var file: String
     @Option(help: ArgumentHelp("A source that is known: servicenow.", valueName: "name")) var preset: String?
-    @Option(help: ArgumentHelp("A YAML file that says which column is which field.", valueName: "file"), completion: .file(extensions: ["yaml", "yml"]))
+    @Option(
+        help: ArgumentHelp("A YAML file that says which column is which field.", valueName: "file"), completion: .file(extensions: ["yaml", "yml"]))
     var map: String?
     @Option(help: ArgumentHelp("The zone of the file's times where they name none, such as Europe/Berlin.", valueName: "zone")) var timeZone: String?
     @Flag(help: "Check everything, and change nothing.") var dryRun = false

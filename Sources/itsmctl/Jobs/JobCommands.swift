@@ -16,7 +16,8 @@ enum Jobs: Noun {
     static let shape = RecordShape(
         name: "id",
         columns: [
-            Column("ID", "id"), Column("KIND", "kind"), Column("STATUS", "status"), Column("DONE", "progress.done"), Column("TOTAL", "progress.total"),
+            Column("ID", "id"), Column("KIND", "kind"), Column("STATUS", "status"), Column("DONE", "progress.done"),
+            Column("TOTAL", "progress.total"),
             Column("CREATED", "createdAt", .time), Column("FINISHED", "finishedAt", .time), Column("ERROR", "error.detail", flexible: true),
         ])
 

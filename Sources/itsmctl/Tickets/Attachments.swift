@@ -32,7 +32,9 @@ struct DownloadAttachment<N: TicketNoun>: Command {
 
     @Argument(help: ArgumentHelp(N.keyHelp)) var ticket: String
     @Argument(help: "The attachment's filename or id.") var attachment: String
-    @Option(name: [.customShort("O"), .customLong("to")], help: ArgumentHelp("Where to save it; - writes to standard output.", valueName: "path"), completion: .file())
+    @Option(
+        name: [.customShort("O"), .customLong("to")], help: ArgumentHelp("Where to save it; - writes to standard output.", valueName: "path"),
+        completion: .file())
     var destination: String?
     @Flag(help: "Replace a file that is there.") var force = false
     @OptionGroup(title: "Connection") var connection: ConnectionOptions

@@ -5,7 +5,8 @@ import ITSMCore
 struct LinkTickets<N: TicketNoun>: Command {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
-            commandName: "link", abstract: "Link a ticket to another.", discussion: "For example: itsmctl incident link INC0000042 duplicates INC0000040")
+            commandName: "link", abstract: "Link a ticket to another.",
+            discussion: "For example: itsmctl incident link INC0000042 duplicates INC0000040")
     }
 
     @Argument(help: ArgumentHelp(N.keyHelp)) var ticket: String

@@ -11,7 +11,8 @@ struct TicketFilters<N: TicketNoun>: QueryOptions {
     @Option(help: ArgumentHelp("critical, high, medium or low; several with commas.", valueName: "priority")) var priority: String?
     @Option(
         help: ArgumentHelp(
-            "incident, request, problem, change or workOrder; several with commas.", valueName: "kind", visibility: N.kind == nil ? .default : .hidden))
+            "incident, request, problem, change or workOrder; several with commas.", valueName: "kind", visibility: N.kind == nil ? .default : .hidden
+        ))
     var kind: String?
     @Option(help: ArgumentHelp("A person's name or id, me, or none.", valueName: "person")) var assignee: String?
     @Option(help: ArgumentHelp("A person's name or id, or me.", valueName: "person")) var requester: String?

@@ -13,7 +13,8 @@ struct TransitionTicket<N: TicketNoun>: TicketVerb {
 
     @Option(help: ArgumentHelp("The status, such as inProgress or pendingVendor.", valueName: "status")) var to: TicketStatus
     @Option(name: .shortAndLong, help: "Why; waiting, rejecting and cancelling need it.") var reason: String?
-    @Option(help: ArgumentHelp("When a waiting ticket goes on by itself, such as 2026-11-21T08:00:00Z.", valueName: "time")) var pendingUntil: Instant?
+    @Option(help: ArgumentHelp("When a waiting ticket goes on by itself, such as 2026-11-21T08:00:00Z.", valueName: "time")) var pendingUntil:
+        Instant?
     @OptionGroup var resolution: ResolutionOptions
     @OptionGroup var hands: HandOverOptions
     @OptionGroup var target: TicketTarget<N>

@@ -28,7 +28,8 @@ enum TicketLinks: TicketPart {
     static let shape = RecordShape(
         name: "ticket.number",
         columns: [
-            Column("TYPE", "type"), Column("DIRECTION", "direction"), Column("TICKET", "ticket.number"), Column("TITLE", "ticket.title", flexible: true),
+            Column("TYPE", "type"), Column("DIRECTION", "direction"), Column("TICKET", "ticket.number"),
+            Column("TITLE", "ticket.title", flexible: true),
             Column("ID", "id", wide: true),
         ])
 }

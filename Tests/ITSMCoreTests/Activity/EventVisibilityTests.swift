@@ -32,10 +32,12 @@ struct EventVisibilityTests {
     }
 
     @Test(arguments: [
-        (requester, event(.ticket), true), (requester, event(.ticket, restricted: true), false), (requester, event(.ticket, confidential: true), true),
+        (requester, event(.ticket), true), (requester, event(.ticket, restricted: true), false),
+        (requester, event(.ticket, confidential: true), true),
         (stranger, event(.ticket), false), (agent, event(.ticket), true), (agent, event(.ticket, restricted: true), true),
         (agent, event(.ticket, confidential: true), false), (viewer, event(.ticket), true), (viewer, event(.ticket, restricted: true), false),
-        (agent, event(.ticket, audience: false), false), (agent, event(.user), false), (auditor, event(.user), true), (auditor, event(.ticket), false),
+        (agent, event(.ticket, audience: false), false), (agent, event(.user), false), (auditor, event(.user), true),
+        (auditor, event(.ticket), false),
         (auditor, event(.signIn), false), (listener, event(.user), false), (listener, event(.service), true), (halfListener, event(.user), false),
         (requester, event(.settings), false),
     ])

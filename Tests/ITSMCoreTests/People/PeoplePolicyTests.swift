@@ -17,7 +17,9 @@ import Testing
         var patch: User.Patch
         var problems: [String]?
 
-        var testDescription: String { "\(patch.touched.map(\.stringValue)) of \(isSelf ? "self" : "another") -> \(problems.map { "\($0)" } ?? "allowed")" }
+        var testDescription: String {
+            "\(patch.touched.map(\.stringValue)) of \(isSelf ? "self" : "another") -> \(problems.map { "\($0)" } ?? "allowed")"
+        }
     }
 
     static func patch(_ change: (inout User.Patch) -> Void) -> User.Patch {
@@ -27,8 +29,12 @@ import Testing
     }
 
     static let rename = patch { $0.name = .value("New") }
-    static let zone = patch { $0.timeZone = .value("Europe/Berlin"); $0.language = .null }
-    static let promote = patch { $0.vip = .value(true); $0.roles = .value([]) }
+    static let zone = patch {
+        $0.timeZone = .value("Europe/Berlin"); $0.language = .null
+    }
+    static let promote = patch {
+        $0.vip = .value(true); $0.roles = .value([])
+    }
     static let password = patch { $0.password = .value("a long new password") }
     static let email = patch { $0.email = .value("x@example.org") }
     static let ordinary = Rights(grants: requester, isSuperAdmin: false)
@@ -73,12 +79,14 @@ import Testing
 
     @Test func theBuiltInPersonsStayAsTheyAre() {
         var automation = Self.user
-        automation = User(id: User.automationID, username: "automation", name: "Automation", createdAt: automation.createdAt, updatedAt: automation.updatedAt)
+        automation = User(
+            id: User.automationID, username: "automation", name: "Automation", createdAt: automation.createdAt, updatedAt: automation.updatedAt)
         #expect(throws: ITSMError.self) {
             try PeoplePolicy(.automation()).requireManage(automation, having: Rights(grants: Grants(), isSuperAdmin: false))
         }
     }
 
     static let user = User(
-        id: ID("01932b4e-7c00-7000-8000-000000000001")!, username: "jane", name: "Jane", createdAt: Instant(seconds: 0), updatedAt: Instant(seconds: 0))
+        id: ID("01932b4e-7c00-7000-8000-000000000001")!, username: "jane", name: "Jane", createdAt: Instant(seconds: 0),
+        updatedAt: Instant(seconds: 0))
 }

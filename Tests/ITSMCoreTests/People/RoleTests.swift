@@ -15,7 +15,9 @@ import Testing
     ]
 
     @Test(arguments: patches) func permissionsMerge(_ example: (json: String, becomes: Grants)) throws {
-        var role = Role(id: ID("01932b4e-7c00-7000-8000-000000000001")!, name: "custom", permissions: Grants([.readTickets: .own, .reply: .own]), createdAt: Self.now, updatedAt: Self.now)
+        var role = Role(
+            id: ID("01932b4e-7c00-7000-8000-000000000001")!, name: "custom", permissions: Grants([.readTickets: .own, .reply: .own]),
+            createdAt: Self.now, updatedAt: Self.now)
         let patch = try JSONDecoder().decode(Role.Patch.self, from: Data(example.json.utf8))
         var problems = ProblemList()
         let changes = role.apply(patch, at: Self.now, &problems)
@@ -31,7 +33,8 @@ import Testing
 
     @Test func aRoleIsItsJSON() throws {
         let role = Role(
-            id: ID("01932b4e-7c00-7000-8000-000000000001")!, name: "custom", description: "x", permissions: Grants([.readTickets: .own]), createdAt: Self.now,
+            id: ID("01932b4e-7c00-7000-8000-000000000001")!, name: "custom", description: "x", permissions: Grants([.readTickets: .own]),
+            createdAt: Self.now,
             updatedAt: Self.now)
         let json = try JSONEncoder().encode(role)
         #expect(try JSONDecoder().decode(Role.self, from: json) == role)

@@ -30,7 +30,11 @@ import Testing
         ({ $0.password = "jane.doe.long" }, ["/password"]),
         ({ $0.password = "correct horse battery" }, []),
         ({ $0.location = "bell\u{7}" }, ["/location"]),
-        ({ $0.name = nil; $0.email = "x"; $0.password = "y" }, ["/name", "/email", "/password"]),
+        (
+            {
+                $0.name = nil; $0.email = "x"; $0.password = "y"
+            }, ["/name", "/email", "/password"]
+        ),
     ]
 
     @Test(arguments: drafts.indices) func everyFaultAtOnce(_ index: Int) {
@@ -43,14 +47,17 @@ import Testing
 
     @Test func aPatchTellsWhatChanged() throws {
         var problems = ProblemList()
-        var user = User(.init(username: "jane", name: "Jane", email: "jane@example.org", vip: true), id: Self.id, manager: nil, at: Self.now, &problems)
-        let patch = try JSONDecoder().decode(User.Patch.self, from: Data(#"{"name": "Jane Doe", "email": null, "vip": true, "location": "Graz"}"#.utf8))
+        var user = User(
+            .init(username: "jane", name: "Jane", email: "jane@example.org", vip: true), id: Self.id, manager: nil, at: Self.now, &problems)
+        let patch = try JSONDecoder().decode(
+            User.Patch.self, from: Data(#"{"name": "Jane Doe", "email": null, "vip": true, "location": "Graz"}"#.utf8))
         let changes = user.apply(patch, manager: .absent, at: Self.now, &problems)
         #expect(problems.isEmpty)
         #expect(user.name == "Jane Doe" && user.email == nil && user.location == "Graz" && user.vip)
         #expect(
             changes.payload == [
-                "name": ["old": "Jane", "new": "Jane Doe"], "email": ["old": "jane@example.org", "new": nil], "location": ["old": nil, "new": "Graz"],
+                "name": ["old": "Jane", "new": "Jane Doe"], "email": ["old": "jane@example.org", "new": nil],
+                "location": ["old": nil, "new": "Graz"],
             ])
         let again = try JSONDecoder().decode(User.Patch.self, from: JSONEncoder().encode(patch))
         #expect(again == patch)

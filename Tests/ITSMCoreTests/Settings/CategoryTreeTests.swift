@@ -63,11 +63,12 @@ struct CategoryTreeTests {
         #expect(outcome.category == category && outcome.under.isEmpty)
     }
 
-    @Test(arguments: [
-        ("", nil, "/name", ErrorCode.required), ("a/b", nil, "/name", .invalidValue), (" a", nil, "/name", .invalidValue),
-        ("VPN", "network", "/name", .duplicate), ("x", "nowhere", "/parent", .invalidValue),
-        (String(repeating: "x", count: Limits.name + 1), nil, "/name", .tooLong),
-    ] as [(String, String?, String, ErrorCode)])
+    @Test(
+        arguments: [
+            ("", nil, "/name", ErrorCode.required), ("a/b", nil, "/name", .invalidValue), (" a", nil, "/name", .invalidValue),
+            ("VPN", "network", "/name", .duplicate), ("x", "nowhere", "/parent", .invalidValue),
+            (String(repeating: "x", count: Limits.name + 1), nil, "/name", .tooLong),
+        ] as [(String, String?, String, ErrorCode)])
     func badDrafts(name: String, parent: String?, pointer: String, code: ErrorCode) throws {
         var tree = try tree()
         let error = #expect(throws: ITSMError.self) { try tree.add(.init(name: name, parent: parent.map(RefInput.name)), id: Self.newID(), at: now) }

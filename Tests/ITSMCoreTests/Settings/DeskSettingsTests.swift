@@ -10,7 +10,8 @@ struct DeskSettingsTests {
 
     @Test func aPatchSetsWhatItNames() throws {
         var settings = settings
-        let changes = try settings.apply(patch(#"{"timeZone": "Europe/Berlin", "autoCloseDays": 5, "defaultImpact": "low"}"#), at: Instant(seconds: 7))
+        let changes = try settings.apply(
+            patch(#"{"timeZone": "Europe/Berlin", "autoCloseDays": 5, "defaultImpact": "low"}"#), at: Instant(seconds: 7))
         #expect(settings.timeZone == "Europe/Berlin" && settings.defaultImpact == .low && settings.name == "Service desk")
         #expect(Set(changes.changes.keys) == ["timeZone", "defaultImpact"])
         #expect(settings.version == 2 && settings.updatedAt == Instant(seconds: 7))
@@ -37,7 +38,9 @@ struct DeskSettingsTests {
 
     @Test func everyFaultIsToldAtOnce() throws {
         var settings = settings
-        let error = #expect(throws: ITSMError.self) { try settings.apply(patch(#"{"name": "", "autoCloseDays": 0, "language": "?"}"#), at: Instant(seconds: 7)) }
+        let error = #expect(throws: ITSMError.self) {
+            try settings.apply(patch(#"{"name": "", "autoCloseDays": 0, "language": "?"}"#), at: Instant(seconds: 7))
+        }
         #expect(Set(error?.problems.map(\.pointer) ?? []) == ["/name", "/autoCloseDays", "/language"])
     }
 }

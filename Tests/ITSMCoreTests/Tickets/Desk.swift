@@ -15,13 +15,17 @@ enum Desk {
         settings: settings, matrix: .standard, groups: [network, servers], services: [],
         categories: [Category(id: id(21), name: "network", path: "network", createdAt: monday, updatedAt: monday)])
 
-    static func id<Record>(_ number: UInt8) -> ID<Record> { ID("00000000-0000-7000-8000-0000000000\(number < 16 ? "0" : "")\(String(number, radix: 16))")! }
+    static func id<Record>(_ number: UInt8) -> ID<Record> {
+        ID("00000000-0000-7000-8000-0000000000\(number < 16 ? "0" : "")\(String(number, radix: 16))")!
+    }
 
     static func requester(_ person: ID<User> = rita) -> Principal {
         caller(person, [.readTickets: .own, .createTickets: .own, .reply: .own])
     }
 
-    static func agent(_ person: ID<User> = anna, in groups: Set<ID<SupportGroup>> = [network.id], adding extra: [Permission: Scope] = [:]) -> Principal {
+    static func agent(_ person: ID<User> = anna, in groups: Set<ID<SupportGroup>> = [network.id], adding extra: [Permission: Scope] = [:])
+        -> Principal
+    {
         let grants: [Permission: Scope] = [
             .readTickets: .all, .createTickets: .all, .createTicketsForOthers: .all, .updateTickets: .all, .assignTickets: .all,
             .transitionTickets: .all, .reply: .all, .note: .all, .editOwnComments: .all,

@@ -6,7 +6,8 @@ import Testing
     static let long = String(repeating: "a", count: 500)
 
     @Test(arguments: [
-        ("report.pdf", "report.pdf"), ("../../etc/passwd", "passwd"), ("..\\..\\boot.ini", "boot.ini"), ("C:\\Users\\kim\\a.txt", "a.txt"), ("/", "file"),
+        ("report.pdf", "report.pdf"), ("../../etc/passwd", "passwd"), ("..\\..\\boot.ini", "boot.ini"), ("C:\\Users\\kim\\a.txt", "a.txt"),
+        ("/", "file"),
         ("", "file"), (".", "file"), ("..", "file"), ("...", "file"), (" \u{200D} ", "file"), (".bashrc", "bashrc"), ("trailing. ", "trailing"),
         ("a\u{0}b\u{7F}\u{1B}[31m.txt", "ab[31m.txt"), ("a\r\nSet-Cookie: x", "aSet-Cookie x"), ("con?<>|*\".txt", "con.txt"),
         ("exe.\u{202E}fdp.txt", "exe.fdp.txt"), ("\u{2066}a\u{2069}\u{200F}\u{061C}.txt", "a.txt"), ("a\u{2028}b\u{FEFF}.txt", "ab.txt"),
@@ -18,12 +19,13 @@ import Testing
         #expect(Array(FileName(cleaning: given).description.unicodeScalars) == Array(expected.unicodeScalars))
     }
 
-    @Test(arguments: [
-        (long, String(long.prefix(200))), (long + ".pdf", long.prefix(196) + ".pdf"), (long + "." + long, long.prefix(200)),
-        (String(repeating: "報", count: 100) + ".pdf", String(repeating: "報", count: 78) + ".pdf"),
-        (String(repeating: "👩\u{200D}💻", count: 30) + ".md", String(repeating: "👩\u{200D}💻", count: 21) + ".md"),
-        (String(repeating: "z\u{301}", count: 5) + String(repeating: "\u{301}", count: 300) + ".txt", String(repeating: "ź", count: 4) + ".txt"),
-    ] as [(String, any StringProtocol & Sendable)])
+    @Test(
+        arguments: [
+            (long, String(long.prefix(200))), (long + ".pdf", long.prefix(196) + ".pdf"), (long + "." + long, long.prefix(200)),
+            (String(repeating: "報", count: 100) + ".pdf", String(repeating: "報", count: 78) + ".pdf"),
+            (String(repeating: "👩\u{200D}💻", count: 30) + ".md", String(repeating: "👩\u{200D}💻", count: 21) + ".md"),
+            (String(repeating: "z\u{301}", count: 5) + String(repeating: "\u{301}", count: 300) + ".txt", String(repeating: "ź", count: 4) + ".txt"),
+        ] as [(String, any StringProtocol & Sendable)])
     func isShortenedBeforeItsExtension(given: String, expected: any StringProtocol & Sendable) {
         let name = FileName(cleaning: given).description
         #expect(name == String(expected))
@@ -40,8 +42,12 @@ import Testing
 @Suite struct MediaTypeTests {
     @Test(arguments: [
         ("text/plain", "text/plain"), ("IMAGE/PNG", "image/png"), ("text/html; charset=utf-8", "text/html"),
-        ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
-        ("image/svg+xml", "image/svg+xml"), ("text", nil), ("", nil), ("/", nil), ("text/", nil), ("/plain", nil), ("text/plain/x", nil), ("te xt/plain", nil),
+        (
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+        ),
+        ("image/svg+xml", "image/svg+xml"), ("text", nil), ("", nil), ("/", nil), ("text/", nil), ("/plain", nil), ("text/plain/x", nil),
+        ("te xt/plain", nil),
         ("text/\u{E9}", nil), ("text/pl\r\nain", nil), ("text/.plain", nil), ("a/" + String(repeating: "b", count: 128), nil),
     ])
     func isReadStrictly(text: String, expected: String?) { #expect(MediaType(text)?.rawValue == expected) }

@@ -73,7 +73,8 @@ import Testing
                 }
                 let needs = TicketTransition(to: to, reason: "because", resolution: Self.resolution(kind, to))
                 do {
-                    let activities = try ticket.transition(needs, assignee: nil, group: nil, settings: Desk.settings, at: Desk.monday.adding(seconds: 60))
+                    let activities = try ticket.transition(
+                        needs, assignee: nil, group: nil, settings: Desk.settings, at: Desk.monday.adding(seconds: 60))
                     #expect(targets.contains(to), "\(kind) \(from) to \(to) went through")
                     #expect(ticket.status == to)
                     #expect(activities.map(\.kind) == [.ticketStatusChanged])

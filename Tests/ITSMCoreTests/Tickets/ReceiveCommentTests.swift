@@ -37,7 +37,9 @@ import Testing
     }
 
     @Test func anAgentsReplyEndsNoWait() {
-        var ticket = Desk.ticket { $0.status = .pendingRequester; $0.statusBeforePending = .inProgress }
+        var ticket = Desk.ticket {
+            $0.status = .pendingRequester; $0.statusBeforePending = .inProgress
+        }
         _ = ticket.receive(.public, from: Desk.agent(), settings: Desk.settings, at: later)
         #expect(ticket.status == .pendingRequester)
     }
@@ -56,14 +58,18 @@ import Testing
 
     @Test(arguments: [(TicketStatus.closed, 14 * 86_400, false), (.closed, 14 * 86_400 + 1, true), (.cancelled, 0, true)])
     func aReplyToClosedWorkReopensOrBeginsAFollowUp(status: TicketStatus, seconds: Int64, isFollowUp: Bool) {
-        var ticket = Desk.ticket { $0.status = status; $0.closedAt = Desk.monday }
+        var ticket = Desk.ticket {
+            $0.status = status; $0.closedAt = Desk.monday
+        }
         let effect = ticket.receive(.public, from: Desk.requester(), settings: Desk.settings, at: Desk.monday.adding(seconds: seconds))
         #expect((effect == .beginsFollowUp) == isFollowUp)
         #expect(ticket.status == (isFollowUp ? status : .inProgress))
     }
 
     @Test func aFollowUpKeepsWhatTheOldOneWasAbout() {
-        let old = Desk.ticket { $0.title = String(repeating: "x", count: 300); $0.confidential = true; $0.group = Desk.network.id }
+        let old = Desk.ticket {
+            $0.title = String(repeating: "x", count: 300); $0.confidential = true; $0.group = Desk.network.id
+        }
         let next = old.followUp(id: Desk.id(99), by: Desk.requester(Desk.otto), at: later)
         #expect(next.title.unicodeScalars.count == Limits.title)
         #expect(next.title.hasPrefix("Follow-up: "))

@@ -26,9 +26,11 @@ import Testing
         draft.channel = .phone
         let error = #expect(throws: ITSMError.self) { try TicketPlan(draft, kind: .problem, desk: Desk.snapshot, as: Desk.requester()) }
         #expect(error?.code == .forbidden)
-        #expect(Set(error?.pointers ?? []) == [
-            "/kind", "/impact", "/channel", "/tags", "/confidential", "/priority", "/priorityReason", "/major", "/requester", "/assignee", "/group",
-        ])
+        #expect(
+            Set(error?.pointers ?? []) == [
+                "/kind", "/impact", "/channel", "/tags", "/confidential", "/priority", "/priorityReason", "/major", "/requester", "/assignee",
+                "/group",
+            ])
     }
 
     @Test func aRequestersTicketHasTheDesksImpact() throws {

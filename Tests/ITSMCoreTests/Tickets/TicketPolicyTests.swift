@@ -4,7 +4,9 @@ import Testing
 
 @Suite struct TicketPolicyTests {
     static func audience(confidential: Bool = false, watchers: Set<ID<User>> = [], _ change: (inout Ticket) -> Void = { _ in }) -> TicketAudience {
-        var ticket = Desk.ticket { $0.group = Desk.network.id; $0.confidential = confidential }
+        var ticket = Desk.ticket {
+            $0.group = Desk.network.id; $0.confidential = confidential
+        }
         change(&ticket)
         return TicketAudience(ticket, watchers: watchers)
     }

@@ -21,7 +21,9 @@ import Testing
         (TicketTransition(to: .inProgress, resolution: .init(code: .fixed, notes: "x")), ["/resolution"]),
     ])
     func whatIsMissingIsToldAllAtOnceAndNothingChanges(request: TicketTransition, pointers: [String]) throws {
-        var ticket = Desk.ticket { $0.assignee = Desk.anna; $0.status = .assigned }
+        var ticket = Desk.ticket {
+            $0.assignee = Desk.anna; $0.status = .assigned
+        }
         let before = ticket
         let error = #expect(throws: ITSMError.self) { try move(&ticket, request) }
         #expect(error?.pointers == pointers)
@@ -51,7 +53,9 @@ import Testing
 
     @Test(arguments: [(0, true), (14 * 86_400, true), (14 * 86_400 + 1, false)])
     func aClosedIncidentReopensWithinTheWindowOnly(seconds: Int64, isAllowed: Bool) throws {
-        var ticket = Desk.ticket { $0.status = .closed; $0.closedAt = Desk.monday }
+        var ticket = Desk.ticket {
+            $0.status = .closed; $0.closedAt = Desk.monday
+        }
         let now = Desk.monday.adding(seconds: seconds)
         if isAllowed {
             _ = try ticket.transition(.init(to: .inProgress), assignee: nil, group: nil, settings: Desk.settings, at: now)

@@ -46,13 +46,15 @@ import Testing
         let payload = "{\"sub\":\"\(Self.user)\",\"sid\":\"\(Self.signIn)\",\"iat\":0,\"exp\":99999999999,\"jti\":\"x\"}"
         var forged = [
             "", ".", "..", "a.b.c", parts[0] + "." + parts[1], good + "x", good + "." + parts[2], parts[0] + "." + encode(payload) + "." + parts[2],
-            encode("{\"alg\":\"none\",\"kid\":\"1\"}") + "." + encode(payload) + ".", encode("{\"alg\":\"none\"}") + "." + encode(payload) + "." + parts[2],
+            encode("{\"alg\":\"none\",\"kid\":\"1\"}") + "." + encode(payload) + ".",
+            encode("{\"alg\":\"none\"}") + "." + encode(payload) + "." + parts[2],
             String(repeating: "A", count: 100_000), "{}", "\u{0}",
         ]
         // The right key, but another algorithm, no key id, or another one. HMAC pads with zeros itself; the library wants as many bytes as the digest has.
         let padded = Self.key + [UInt8](repeating: 0, count: 32)
         for (algorithm, kid) in [(DigestAlgorithm.sha512, "1"), (.sha256, nil), (.sha256, "2")] as [(DigestAlgorithm, String?)] {
-            let keys = await JWTKeyCollection().add(hmac: HMACKey(key: .init(data: padded)), digestAlgorithm: algorithm, kid: kid.map { .init(string: $0) })
+            let keys = await JWTKeyCollection().add(
+                hmac: HMACKey(key: .init(data: padded)), digestAlgorithm: algorithm, kid: kid.map { .init(string: $0) })
             forged.append(try await keys.sign(Claims(sub: "\(Self.user)", sid: "\(Self.signIn)"), kid: kid.map { .init(string: $0) }))
         }
         // Another key.

@@ -79,7 +79,10 @@ import Testing
         let cursor = try #require(page["next"]?.string)
         #expect(try await server.send(.get, "/api/v1/tickets?limit=5&sort=createdAt&cursor=\(cursor)", as: kim).status == .ok)
         #expect(try await server.send(.get, "/api/tickets?limit=5&sort=createdAt&cursor=\(cursor)", as: kim).status == .ok)
-        for (caller, path) in [(lee, "tickets?sort=createdAt"), (kim, "tickets?sort=-createdAt"), (kim, "tickets?sort=createdAt&priority=high"), (kim, "incidents?sort=createdAt")] {
+        for (caller, path) in [
+            (lee, "tickets?sort=createdAt"), (kim, "tickets?sort=-createdAt"), (kim, "tickets?sort=createdAt&priority=high"),
+            (kim, "incidents?sort=createdAt"),
+        ] {
             #expect(try await server.send(.get, "/api/v1/\(path)&cursor=\(cursor)", as: caller).status == .badRequest)
         }
     }

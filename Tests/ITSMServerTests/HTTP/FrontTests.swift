@@ -21,7 +21,9 @@ import Testing
     }
 
     @Test func namesTheMethodsOfAnAddress() async throws {
-        for (method, path) in [(HTTPRequest.Method.delete, "/api/v1/roles"), (.put, "/api/roles"), (HTTPRequest.Method("PROPFIND")!, "/api/v1/roles")] {
+        for (method, path) in [
+            (HTTPRequest.Method.delete, "/api/v1/roles"), (.put, "/api/roles"), (HTTPRequest.Method("PROPFIND")!, "/api/v1/roles"),
+        ] {
             let answer = try await server.send(method, path)
             #expect(answer.status == .methodNotAllowed)
             #expect(answer.code == .methodNotAllowed)
@@ -60,7 +62,8 @@ import Testing
         let kim = try await server.caller("expired")
         let tokens = server.tokens
         let old = try await tokens.issue(for: kim.id, signIn: kim.signIn!, at: SystemClock().now().adding(seconds: -901))
-        let answer = try await server.send(.get, "/api/v1/auth/me", as: TestCaller(id: kim.id, username: kim.username, signIn: kim.signIn, token: old))
+        let answer = try await server.send(
+            .get, "/api/v1/auth/me", as: TestCaller(id: kim.id, username: kim.username, signIn: kim.signIn, token: old))
         #expect(answer.code == .tokenExpired)
         #expect(answer.headers[.wwwAuthenticate] == "Bearer error=\"invalid_token\"")
     }

@@ -9,12 +9,13 @@ import Testing
         try bytes.withUnsafeBufferPointer { try JSONParser.parse($0) }
     }
 
-    @Test(arguments: [
-        ("null", .null), (" true ", true), ("false", false), ("0", 0), ("-12", -12), ("9223372036854775807", .integer(.max)),
-        ("1.5", .number(1.5)), ("1e3", .number(1000)), ("-0.25E-2", .number(-0.0025)), ("18446744073709551616", .number(18446744073709551616)),
-        ("\"\"", ""), (#""a\"\\\/\b\f\n\r\t""#, "a\"\\/\u{8}\u{c}\n\r\t"), (#""\u00e9\ud83d\ude00""#, "é😀"), ("\"é😀\"", "é😀"),
-        ("[]", []), ("[1, [2], {}]", [1, [2], [:]]), (#"{"a": {"b": [true, null]}}"#, ["a": ["b": [true, nil]]]),
-    ] as [(String, JSONValue)])
+    @Test(
+        arguments: [
+            ("null", .null), (" true ", true), ("false", false), ("0", 0), ("-12", -12), ("9223372036854775807", .integer(.max)),
+            ("1.5", .number(1.5)), ("1e3", .number(1000)), ("-0.25E-2", .number(-0.0025)), ("18446744073709551616", .number(18446744073709551616)),
+            ("\"\"", ""), (#""a\"\\\/\b\f\n\r\t""#, "a\"\\/\u{8}\u{c}\n\r\t"), (#""\u00e9\ud83d\ude00""#, "é😀"), ("\"é😀\"", "é😀"),
+            ("[]", []), ("[1, [2], {}]", [1, [2], [:]]), (#"{"a": {"b": [true, null]}}"#, ["a": ["b": [true, nil]]]),
+        ] as [(String, JSONValue)])
     func reads(text: String, expected: JSONValue) throws {
         let (value, problems) = try Self.parse(text)
         #expect(value == expected)
@@ -22,7 +23,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "  ", "nul", "truex", "01", "+1", "1.", ".5", "1e", "-", "1e999", "\"abc", "\"a\nb\"", #""\x""#, #""\u12g4""#, #""\u+123""#, "[1,]", "[1 2]",
+        "", "  ", "nul", "truex", "01", "+1", "1.", ".5", "1e", "-", "1e999", "\"abc", "\"a\nb\"", #""\x""#, #""\u12g4""#, #""\u+123""#, "[1,]",
+        "[1 2]",
         "[", "{", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{a:1}", "{'a':1}", "{\"a\":1,\"a\":2}", "1 2", "// x\n1", "NaN", "\u{FEFF}1",
         String(repeating: "[", count: 33), String(repeating: "[", count: 100_000), String(repeating: "{\"a\":", count: 40),
     ])

@@ -11,7 +11,8 @@ func expectSameJSON<Value: JSONWritable & Encodable>(_ value: Value, sourceLocat
     let written = json.buffer
     let coded = try JSONEncoder().encode(value)
     #expect(
-        try JSONParserTests.parse(Array(written.readableBytesView)).value == JSONParserTests.parse(Array(coded)).value, sourceLocation: sourceLocation)
+        try JSONParserTests.parse(Array(written.readableBytesView)).value == JSONParserTests.parse(Array(coded)).value, sourceLocation: sourceLocation
+    )
 }
 
 @Suite struct JSONWriterTests {
@@ -50,7 +51,8 @@ func expectSameJSON<Value: JSONWritable & Encodable>(_ value: Value, sourceLocat
     static let examples: [Example] = [
         Example(), Example(text: ""), Example(text: "plain"), Example(text: "\"\\/\u{8}\u{c}\n\r\t\u{1}\u{1f}\u{7f}é😀\u{2028}"), Example(number: 0),
         Example(number: .min), Example(number: .max), Example(number: 1_000_000, flag: true), Example(flag: false),
-        Example(at: Instant("0001-01-01T00:00:00Z")), Example(at: Instant("2026-11-21T08:00:00.123456Z")), Example(at: Instant("1969-12-31T23:59:59.999Z")),
+        Example(at: Instant("0001-01-01T00:00:00Z")), Example(at: Instant("2026-11-21T08:00:00.123456Z")),
+        Example(at: Instant("1969-12-31T23:59:59.999Z")),
         Example(id: user, ref: Ref(id: user, name: "Kim"), refs: [Ref(id: user, name: "a"), Ref(id: user, name: "b")], words: ["", "x"]),
         Example(json: ["a": [1, .number(-2.5), .null, true, ["b": "c\u{0}"]], "": [], "x\"y": [:], "n": .number(1e300), "w": .number(3)]),
         Example(impact: .high),

@@ -12,7 +12,9 @@ import Testing
     static let start = Task { try await TestServer() }
 
     /// Sends `text` on one connection and reads until the server closes it or `isEnough`.
-    static func exchange(_ port: Int, _ pieces: [ByteBuffer], until isEnough: @escaping @Sendable (String) -> Bool = { _ in false }) async throws -> String {
+    static func exchange(_ port: Int, _ pieces: [ByteBuffer], until isEnough: @escaping @Sendable (String) -> Bool = { _ in false }) async throws
+        -> String
+    {
         let client = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton).connect(host: "127.0.0.1", port: port) { channel in
             channel.eventLoop.makeCompletedFuture { try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel) }
         }
@@ -64,7 +66,11 @@ import Testing
             let agent = try await server.caller("waits", roles: ["agent"])
             let head = "POST /api/v1/incidents HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer \(agent.token)\r\nContent-Type: application/json\r\n"
             let answer = try await Self.exchange(
-                port, [ByteBuffer(string: head + "Expect: 100-continue\r\nConnection: close\r\nContent-Length: 14\r\n\r\n"), ByteBuffer(string: "{\"title\": \"x\"}")])
+                port,
+                [
+                    ByteBuffer(string: head + "Expect: 100-continue\r\nConnection: close\r\nContent-Length: 14\r\n\r\n"),
+                    ByteBuffer(string: "{\"title\": \"x\"}"),
+                ])
             #expect(answer.hasPrefix("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 201 Created"))
         }
     }
@@ -84,7 +90,8 @@ import Testing
     @Test func aStreamBeginsAtOnceAndEndsWithItsSignIn() async throws {
         try await Self.withServer { server, port in
             let kim = try await server.caller("stream-kim")
-            let head = ByteBuffer(string: "GET /api/v1/events/stream HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer \(kim.token)\r\n\r\n")
+            let head = ByteBuffer(
+                string: "GET /api/v1/events/stream HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer \(kim.token)\r\n\r\n")
             let begun = try await Self.exchange(port, [head]) { $0.contains(":\n\n") }
             #expect(begun.contains("content-type: text/event-stream") || begun.contains("Content-Type: text/event-stream"))
             async let whole = Self.exchange(port, [head])

@@ -44,9 +44,10 @@ import Testing
         let bytes = Array(lines.joined(separator: "\r\n").utf8)
         for chunk in 1...bytes.count {
             let parts = try Self.read(bytes, chunk: chunk)
-            #expect(parts.map(\.0) == [
-                .init(name: "preset"), .init(name: "empty"), .init(name: "file", fileName: "a \"b\".csv", mediaType: "text/csv"),
-            ])
+            #expect(
+                parts.map(\.0) == [
+                    .init(name: "preset"), .init(name: "empty"), .init(name: "file", fileName: "a \"b\".csv", mediaType: "text/csv"),
+                ])
             #expect(parts.map(\.1) == ["servicenow", "", "one\r\n--Xy\r\n--Xynot"])
         }
     }

@@ -70,7 +70,8 @@ import Testing
         let tokens = try await signIn("mixed")
         let refresh = TestCaller(id: jane, username: "", signIn: nil, token: try #require(tokens["refreshToken"]?.string))
         #expect(try await server.send(.get, "/api/v1/auth/me", as: refresh).status == .unauthorized)
-        #expect(try await server.send(.post, "/api/v1/auth/refresh", ["refreshToken": try #require(tokens["accessToken"])]).status.kind == .clientError)
+        #expect(
+            try await server.send(.post, "/api/v1/auth/refresh", ["refreshToken": try #require(tokens["accessToken"])]).status.kind == .clientError)
     }
 
     @Test func signInsAreListedAndEnded() async throws {

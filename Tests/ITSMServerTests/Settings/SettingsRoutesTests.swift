@@ -41,7 +41,8 @@ struct SettingsRoutesTests {
         let admin = try await server.caller("admin2", roles: ["admin"])
         let matrix = try await server.send(.get, "/api/v1/priority-matrix", as: admin)
         #expect(matrix["high"]?["high"] == "critical" && matrix["low"]?["low"] == "low")
-        let changed = try await server.send(.patch, "/api/v1/priority-matrix", as: admin, ["low": ["low": "high"]], headers: [.ifMatch: matrix.headers[.eTag]!])
+        let changed = try await server.send(
+            .patch, "/api/v1/priority-matrix", as: admin, ["low": ["low": "high"]], headers: [.ifMatch: matrix.headers[.eTag]!])
         #expect(changed.status == .ok && changed["low"]?["low"] == "high" && changed["high"]?["high"] == "critical")
         let ticket = try await server.send(.post, "/api/v1/incidents", as: admin, ["title": "x", "impact": "low", "urgency": "low"])
         #expect(ticket["priority"] == "high")
@@ -83,10 +84,11 @@ struct ServiceRoutesTests {
         #expect(picked.faults == ["/service invalidValue"])
     }
 
-    @Test(arguments: [
-        (["name": "EMAIL"], "/name duplicate"), (["name": ""], "/name required"), (["name": "x", "owner": "Nobody"], "/owner invalidValue"),
-        (["name": "x", "criticality": "vital"], "/criticality invalidValue"), (["name": "x", "colour": "red"], "/colour unknownField"),
-    ] as [(JSONValue, String)])
+    @Test(
+        arguments: [
+            (["name": "EMAIL"], "/name duplicate"), (["name": ""], "/name required"), (["name": "x", "owner": "Nobody"], "/owner invalidValue"),
+            (["name": "x", "criticality": "vital"], "/criticality invalidValue"), (["name": "x", "colour": "red"], "/colour unknownField"),
+        ] as [(JSONValue, String)])
     func badServices(body: JSONValue, fault: String) async throws {
         let server = try await TestServer()
         let admin = try await server.caller("admin2", roles: ["admin"])

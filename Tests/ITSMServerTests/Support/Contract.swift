@@ -57,7 +57,9 @@ struct Contract: Sendable {
             return
         }
         let mediaType = answer.headers[.contentType]?.split(separator: ";").first.map(String.init) ?? ""
-        guard let described = content[mediaType] ?? content["*/*"] else { return faults.append("the media type is \(mediaType), documented is \(content.keys)") }
+        guard let described = content[mediaType] ?? content["*/*"] else {
+            return faults.append("the media type is \(mediaType), documented is \(content.keys)")
+        }
         guard let schema = described["schema"] else { return }
         guard let value = try? JSONParserTests.parse(Array(answer.body.readableBytesView)).value else { return faults.append("the body is no JSON") }
         validate(value, schema, "", &faults)

@@ -25,12 +25,14 @@ import Testing
 
     /// Sends a form of these parts, each its headers and its text.
     func send(
-        _ parts: [(String, String)], as caller: TestCaller, to path: String? = nil, headers: HTTPFields = [:], sourceLocation: SourceLocation = #_sourceLocation
+        _ parts: [(String, String)], as caller: TestCaller, to path: String? = nil, headers: HTTPFields = [:],
+        sourceLocation: SourceLocation = #_sourceLocation
     ) async throws -> TestAnswer {
         let body = parts.map { "--XyZ\r\nContent-Disposition: form-data; \($0.0)\r\n\r\n\($0.1)\r\n" }.joined() + "--XyZ--\r\n"
         var headers = headers
         headers[.contentType] = "multipart/form-data; boundary=XyZ"
-        return try await server.send(.post, path ?? self.path, as: caller, raw: ByteBuffer(string: body), headers: headers, sourceLocation: sourceLocation)
+        return try await server.send(
+            .post, path ?? self.path, as: caller, raw: ByteBuffer(string: body), headers: headers, sourceLocation: sourceLocation)
     }
 
     func attach(_ text: String, name: String = "filename=\"a.txt\"", visibility: String? = nil, as caller: TestCaller) async throws -> TestAnswer {
@@ -38,7 +40,9 @@ import Testing
         return try await send(fields + [("name=file; \(name)\r\nContent-Type: text/plain; charset=utf-8", text)], as: caller)
     }
 
-    func content(of file: TestAnswer, as caller: TestCaller, _ method: HTTPRequest.Method = .get, headers: HTTPFields = [:]) async throws -> TestAnswer {
+    func content(of file: TestAnswer, as caller: TestCaller, _ method: HTTPRequest.Method = .get, headers: HTTPFields = [:]) async throws
+        -> TestAnswer
+    {
         try await server.send(method, "\(path)/\(file["id"]?.string ?? "")/content", as: caller, headers: headers)
     }
 
@@ -82,7 +86,10 @@ import Testing
         ("filename=\"C:\\temp\\report.pdf\"", "report.pdf", "attachment; filename=\"report.pdf\""),
         ("filename=\"exe.\u{202E}fdp\"", "exe.fdp", "attachment; filename=\"exe.fdp\""),
         ("filename=\"naïve 報告.txt\"", "naïve 報告.txt", "attachment; filename=\"na_ve __.txt\"; filename*=UTF-8''na%C3%AFve%20%E5%A0%B1%E5%91%8A.txt"),
-        ("filename=\"x\"; filename*=UTF-8''%e2%82%ac%20rates.txt", "€ rates.txt", "attachment; filename=\"_ rates.txt\"; filename*=UTF-8''%E2%82%AC%20rates.txt"),
+        (
+            "filename=\"x\"; filename*=UTF-8''%e2%82%ac%20rates.txt", "€ rates.txt",
+            "attachment; filename=\"_ rates.txt\"; filename*=UTF-8''%E2%82%AC%20rates.txt"
+        ),
         ("filename*=UTF-8''..%2F..%2Fa%00b", "ab", "attachment; filename=\"ab\""),
         ("filename=\"a\\\"b;c.txt\"", "ab;c.txt", "attachment; filename=\"ab;c.txt\""),
         ("filename=\"100%.txt\"", "100%.txt", "attachment; filename=\"100_.txt\"; filename*=UTF-8''100%25.txt"),
@@ -121,12 +128,13 @@ import Testing
         #expect(try await attach("x", as: stranger).status == .notFound)
     }
 
-    @Test(arguments: [
-        ("bytes=0-3", 206, "0123", "bytes 0-3/10"), ("bytes=4-", 206, "456789", "bytes 4-9/10"), ("bytes=-3", 206, "789", "bytes 7-9/10"),
-        ("bytes=9-100", 206, "9", "bytes 9-9/10"), ("bytes=-100", 206, "0123456789", "bytes 0-9/10"), ("bytes=10-", 416, nil, "bytes */10"),
-        ("bytes=-0", 416, nil, "bytes */10"), ("bytes=3-1", 200, "0123456789", nil), ("bytes=0-1,4-5", 200, "0123456789", nil),
-        ("lines=0-1", 200, "0123456789", nil), ("bytes=x", 200, "0123456789", nil),
-    ] as [(String, Int, String?, String?)])
+    @Test(
+        arguments: [
+            ("bytes=0-3", 206, "0123", "bytes 0-3/10"), ("bytes=4-", 206, "456789", "bytes 4-9/10"), ("bytes=-3", 206, "789", "bytes 7-9/10"),
+            ("bytes=9-100", 206, "9", "bytes 9-9/10"), ("bytes=-100", 206, "0123456789", "bytes 0-9/10"), ("bytes=10-", 416, nil, "bytes */10"),
+            ("bytes=-0", 416, nil, "bytes */10"), ("bytes=3-1", 200, "0123456789", nil), ("bytes=0-1,4-5", 200, "0123456789", nil),
+            ("lines=0-1", 200, "0123456789", nil), ("bytes=x", 200, "0123456789", nil),
+        ] as [(String, Int, String?, String?)])
     func oneRangeIsAnsweredAlone(range: String, status: Int, text: String?, contentRange: String?) async throws {
         let added = try await attach("0123456789", as: requester)
         let answer = try await content(of: added, as: requester, headers: [.range: range])
@@ -164,14 +172,15 @@ import Testing
         #expect(try await content(of: added, as: requester, headers: [.range: "bytes=131070-131075"]).text == String(Array(text)[131_070...131_075]))
     }
 
-    @Test(arguments: [
-        ([], 422, ["/file required"]), ([("name=visibility", "workNote")], 422, ["/file required"]),
-        ([("name=visibility", "everybody"), ("name=file", "x")], 422, ["/visibility invalidValue"]),
-        ([("name=comment", "7"), ("name=colour", "red"), ("name=file", "x")], 422, ["/colour unknownField", "/comment invalidValue"]),
-        ([("name=file", "x"), ("name=visibility", "public")], 400, []), ([("name=file", "x"), ("name=file", "y")], 400, []),
-        ([("name=file\r\nContent-Type: nonsense", "x")], 422, ["/file invalidValue"]),
-        ([("name=comment", "01932b4e-7c00-7000-8000-000000000000"), ("name=file", "x")], 422, ["/comment invalidValue"]),
-    ] as [([(String, String)], Int, [String])])
+    @Test(
+        arguments: [
+            ([], 422, ["/file required"]), ([("name=visibility", "workNote")], 422, ["/file required"]),
+            ([("name=visibility", "everybody"), ("name=file", "x")], 422, ["/visibility invalidValue"]),
+            ([("name=comment", "7"), ("name=colour", "red"), ("name=file", "x")], 422, ["/colour unknownField", "/comment invalidValue"]),
+            ([("name=file", "x"), ("name=visibility", "public")], 400, []), ([("name=file", "x"), ("name=file", "y")], 400, []),
+            ([("name=file\r\nContent-Type: nonsense", "x")], 422, ["/file invalidValue"]),
+            ([("name=comment", "01932b4e-7c00-7000-8000-000000000000"), ("name=file", "x")], 422, ["/comment invalidValue"]),
+        ] as [([(String, String)], Int, [String])])
     func aWrongFormIsToldAllItsFaults(parts: [(String, String)], status: Int, faults: [String]) async throws {
         let answer = try await send(parts, as: requester)
         #expect(answer.status.code == status)

@@ -12,7 +12,8 @@ struct ActivityLogTests {
         let payload: JSONValue = ["title": ["old": nil, "new": "a \"b\" \\ \u{1F} ü 🙂"], "count": 3, "list": [true, .number(1.5)]]
         var caller = ActivityDesk.writer
         caller.origin.onBehalfOf = User.unknownID
-        try await desk.append([Activity(.serviceUpdated, on: .init(.service, record), payload: payload, occurredAt: Instant(seconds: 77))], as: caller)
+        try await desk.append(
+            [Activity(.serviceUpdated, on: .init(.service, record), payload: payload, occurredAt: Instant(seconds: 77))], as: caller)
         try await desk.settle()
 
         let entry = try #require(try await desk.feed().first)

@@ -104,7 +104,9 @@ struct FeedTests {
                 """)
         }
         try await desk.append([ActivityDesk.entry(4)])
-        try await desk.owner { while try $0.run("SELECT max(xid) < pg_snapshot_xmin(pg_current_snapshot()) FROM activity WHERE epoch = 2") != [["t"]] {} }
+        try await desk.owner {
+            while try $0.run("SELECT max(xid) < pg_snapshot_xmin(pg_current_snapshot()) FROM activity WHERE epoch = 2") != [["t"]] {}
+        }
         #expect(try await desk.feed(after: place).map(\.number) == [2, 3, 4])
         #expect(try await desk.activity.frontier().epoch == 2)
     }

@@ -104,7 +104,9 @@ import Testing
     @Test func piecesCanBeReadAnywhere() async throws {
         let desk = try await FileDesk.make()
         let file = try await desk.files.file(try await desk.store("0123456789"))
-        func read(_ offset: Int64, _ count: Int) async throws -> String { String(decoding: try await file.read(from: offset, atMost: count), as: UTF8.self) }
+        func read(_ offset: Int64, _ count: Int) async throws -> String {
+            String(decoding: try await file.read(from: offset, atMost: count), as: UTF8.self)
+        }
         #expect(try await read(0, 4) == "0123")
         #expect(try await read(8, 4) == "89")
         #expect(try await read(10, 4) == "")

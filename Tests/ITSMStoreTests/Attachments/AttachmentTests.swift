@@ -18,7 +18,8 @@ import Testing
         ]
         for (what, caller, visibility, expected) in cases {
             let draft = Attachment.Draft(fileName: FileName(cleaning: "a.txt"), visibility: visibility)
-            #expect(await code { try await cast.tickets.checkAttachment(draft, to: .id(ticket.id), as: caller) } == expected, "\(what), before the bytes")
+            #expect(
+                await code { try await cast.tickets.checkAttachment(draft, to: .id(ticket.id), as: caller) } == expected, "\(what), before the bytes")
             #expect(await code { try await desk.attach(what, to: ticket, as: caller) { $0.visibility = visibility } } == expected, "\(what)")
         }
     }
@@ -33,7 +34,8 @@ import Testing
         _ = try await cast.tickets.addWatcher(.init(user: .name("otto")), to: .id(ticket.id), as: cast.anna)
         let viewer = TicketDesk.caller(cast.sven.id, "sven", [.readTickets: .all])
         let cases: [(String, Principal, [ID<Attachment>])] = [
-            ("requester", cast.rita, [open.id]), ("watcher", cast.otto, [open.id]), ("viewer", viewer, [open.id]), ("agent", cast.anna, [open.id, note.id]),
+            ("requester", cast.rita, [open.id]), ("watcher", cast.otto, [open.id]), ("viewer", viewer, [open.id]),
+            ("agent", cast.anna, [open.id, note.id]),
         ]
         for (who, caller, visible) in cases {
             #expect(try await cast.tickets.attachments(on: .id(ticket.id), as: caller).items.map(\.id) == visible, "\(who)")
@@ -61,7 +63,8 @@ import Testing
         let ticket = try await cast.raise("Printer", as: cast.rita)
         let note = try await cast.tickets.addComment(.init(body: "Look", visibility: .workNote), to: .id(ticket.id), as: cast.anna)
         let reply = try await cast.tickets.addComment(.init(body: "Hello"), to: .id(ticket.id), as: cast.rita)
-        let elsewhere = try await cast.tickets.addComment(.init(body: "Hello"), to: .id(try await cast.raise("Other", as: cast.rita).id), as: cast.rita)
+        let elsewhere = try await cast.tickets.addComment(
+            .init(body: "Hello"), to: .id(try await cast.raise("Other", as: cast.rita).id), as: cast.rita)
 
         #expect(try await desk.attach("n", to: ticket, as: cast.anna) { $0.comment = note.id }.visibility == .workNote)
         #expect(try await desk.attach("r", to: ticket, as: cast.rita) { $0.comment = reply.id }.visibility == .public)

@@ -24,7 +24,9 @@ import Testing
         #expect(try await desk.files.collectGarbage() == 1)
         #expect(try await desk.row(of: first.blob) == nil)
         #expect(desk.named.isEmpty)
-        let tombstones: Int? = try await desk.desk.database.read { try $0.connection.first("SELECT count(*) FROM attachments WHERE deleted_at IS NOT NULL AND digest IS NULL") }
+        let tombstones: Int? = try await desk.desk.database.read {
+            try $0.connection.first("SELECT count(*) FROM attachments WHERE deleted_at IS NOT NULL AND digest IS NULL")
+        }
         #expect(tombstones == 2)
     }
 

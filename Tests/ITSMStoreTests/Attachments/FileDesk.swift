@@ -38,7 +38,9 @@ struct FileDesk: Sendable {
         }
     }
 
-    func attach(_ text: String, to ticket: TicketView, as caller: Principal, _ change: (inout Attachment.Draft) -> Void = { _ in }) async throws -> AttachmentView {
+    func attach(_ text: String, to ticket: TicketView, as caller: Principal, _ change: (inout Attachment.Draft) -> Void = { _ in }) async throws
+        -> AttachmentView
+    {
         var draft = Attachment.Draft(fileName: FileName(cleaning: "notes.txt"), mediaType: "text/plain")
         change(&draft)
         let blob = try await store(text)

@@ -31,7 +31,9 @@ import Testing
     @Test func faults() async throws {
         let desk = try await PeopleDesk.make()
         let jane = try await desk.person("jane"), now = desk.clock.now()
-        func pointers(_ draft: APIToken.Draft) async -> [String]? { await failure { try await desk.apiTokens.create(draft, as: jane) }?.problems.map(\.pointer) }
+        func pointers(_ draft: APIToken.Draft) async -> [String]? {
+            await failure { try await desk.apiTokens.create(draft, as: jane) }?.problems.map(\.pointer)
+        }
         #expect(await pointers(.init(name: "", permissions: [.manageRoles], expiresAt: now)) == ["/name", "/permissions", "/expiresAt"])
         #expect(await pointers(.init(name: "x", permissions: [])) == ["/permissions"])
         #expect(await pointers(.init(name: "x", expiresAt: now.adding(seconds: 367 * 86_400))) == ["/expiresAt"])

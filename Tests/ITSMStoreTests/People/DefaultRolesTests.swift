@@ -10,7 +10,9 @@ import Testing
         .readPeople,
     ]
 
-    static func grants(_ permissions: [Permission], _ scope: Scope) -> Grants { Grants(Dictionary(uniqueKeysWithValues: permissions.map { ($0, scope) })) }
+    static func grants(_ permissions: [Permission], _ scope: Scope) -> Grants {
+        Grants(Dictionary(uniqueKeysWithValues: permissions.map { ($0, scope) }))
+    }
 
     static let table: [String: Grants] = [
         "requester": grants([.readTickets, .createTickets, .reply], .own),

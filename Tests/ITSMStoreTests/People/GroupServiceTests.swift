@@ -9,9 +9,12 @@ import Testing
         let root = try await desk.superAdmin()
         for name in ["ann", "bob", "cid"] { _ = try await desk.person(name) }
         let group = try await desk.groups.create(
-            .init(name: "Network", description: "Cables", manager: .name("ann"), members: [.name("ann"), .name("bob"), .name("ANN")], roles: [.name("agent")]),
+            .init(
+                name: "Network", description: "Cables", manager: .name("ann"), members: [.name("ann"), .name("bob"), .name("ANN")],
+                roles: [.name("agent")]),
             as: root)
-        #expect(group.members.map(\.name) == ["Ann", "Bob"] && group.manager?.name == "Ann" && group.roles.map(\.name) == ["agent"] && group.version == 1)
+        #expect(
+            group.members.map(\.name) == ["Ann", "Bob"] && group.manager?.name == "Ann" && group.roles.map(\.name) == ["agent"] && group.version == 1)
         var patch = SupportGroup.Patch()
         patch.name = .value("Networks")
         patch.manager = .null
@@ -58,7 +61,8 @@ import Testing
     @Test func whatIsUsedStays() async throws {
         let desk = try await PeopleDesk.make()
         let root = try await desk.superAdmin()
-        let used = try await desk.groups.create(.init(name: "Used"), as: root), free = try await desk.groups.create(.init(name: "Free", members: [.name("root")], roles: [.name("agent")]), as: root)
+        let used = try await desk.groups.create(.init(name: "Used"), as: root),
+            free = try await desk.groups.create(.init(name: "Free", members: [.name("root")], roles: [.name("agent")]), as: root)
         try await desk.database.write { tx in
             let connection = try #require(tx as? UnitOfWork).connection
             try connection.execute(

@@ -8,7 +8,9 @@ import Testing
         let desk = try await PeopleDesk.make()
         // Names that differ in case only, and ties, which the id breaks.
         for index in 1...23 { _ = try await desk.person("p\(index)") }
-        for index in 24...27 { _ = try await desk.people.create(.init(username: "p\(index)", name: index % 2 == 0 ? "SAME" : "same"), as: .automation()) }
+        for index in 24...27 {
+            _ = try await desk.people.create(.init(username: "p\(index)", name: index % 2 == 0 ? "SAME" : "same"), as: .automation())
+        }
         var found: [User.View] = [], position: PagePosition?, pages = 0
         repeat {
             let page = try await desk.people.list(.init(), page: PageRequest(limit: 5, after: position)!, as: .automation())
@@ -33,7 +35,8 @@ import Testing
         try await desk.people.disable(.name("old"), ifVersion: nil, as: root)
         let cases: [(User.Filter, [String])] = [
             (.init(), ["asmith", "jdoe", "old", "root"]), (.init(query: "JANE"), ["jdoe", "old"]), (.init(query: "doe jane"), ["jdoe"]),
-            (.init(query: "mith"), ["asmith"]), (.init(query: "jdo"), ["jdoe"]), (.init(query: "@example.org"), ["jdoe"]), (.init(query: "100%"), ["asmith"]),
+            (.init(query: "mith"), ["asmith"]), (.init(query: "jdo"), ["jdoe"]), (.init(query: "@example.org"), ["jdoe"]),
+            (.init(query: "100%"), ["asmith"]),
             (.init(query: "%"), ["asmith"]), (.init(query: "_"), []), (.init(query: "  "), ["asmith", "jdoe", "old", "root"]),
             (.init(query: "jane", isDisabled: false), ["jdoe"]), (.init(isDisabled: true), ["old"]), (.init(group: .name("network")), ["jdoe"]),
             (.init(group: .name("none")), []), (.init(role: .name("agent")), ["asmith", "jdoe"]), (.init(role: .id(Role.superAdminID)), ["root"]),
@@ -54,7 +57,9 @@ import Testing
         _ = try await desk.person("south", groups: [.name("South")])
         let lead = try await desk.person("lead", roles: [.name("lead")], groups: [.name("North")])
         let own = try await desk.person("own", roles: [.name("self")], groups: [.name("North")])
-        func seen(_ caller: Principal) async throws -> [String] { try await desk.people.list(.init(), page: .first, as: caller).items.map(\.username) }
+        func seen(_ caller: Principal) async throws -> [String] {
+            try await desk.people.list(.init(), page: .first, as: caller).items.map(\.username)
+        }
         #expect(try await seen(lead) == ["lead", "north", "own"])
         #expect(try await seen(own) == ["own"])
         #expect(try await desk.groups.list(.init(), page: .first, as: lead).items.map(\.name) == ["North"])
@@ -76,7 +81,8 @@ import Testing
         for draft in drafts { ids[draft.username!] = try await desk.people.create(draft, as: root).id }
         try await desk.people.disable(.name("s3"), ifVersion: nil, as: root)
         let inputs: Set<RefInput<User>> = [
-            .name("JANE"), .name("jane doe"), .name("Jane@Example.org"), .name("smith"), .name("Gone"), .name("s3"), .name("nobody"), .name("automation"),
+            .name("JANE"), .name("jane doe"), .name("Jane@Example.org"), .name("smith"), .name("Gone"), .name("s3"), .name("nobody"),
+            .name("automation"),
             .id(User.automationID), .id(ids["s1"]!), .id(ids["s3"]!), .name("unknown"),
         ]
         let lookup = try await desk.database.read { try $0.users.resolve(inputs, visibleTo: root) }
@@ -99,7 +105,8 @@ import Testing
                 """)
             // So few are read through faster; what counts is that many need not be.
             try connection.execute("SET LOCAL enable_seqscan = off")
-            return try connection.all("EXPLAIN SELECT id FROM users WHERE search_text LIKE lower('%son 1999%')", as: String.self).joined(separator: "\n")
+            return try connection.all("EXPLAIN SELECT id FROM users WHERE search_text LIKE lower('%son 1999%')", as: String.self).joined(
+                separator: "\n")
         }
         #expect(plan.contains("users_by_search_text"))
     }

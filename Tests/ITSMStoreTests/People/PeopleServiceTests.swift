@@ -26,7 +26,8 @@ import Testing
         let desk = try await PeopleDesk.make()
         let root = try await desk.superAdmin()
         let draft = User.Draft(
-            username: "", name: "X", email: "x", manager: .name("nobody"), password: "short", roles: [.name("agent"), .name("king")], groups: [.name("none")])
+            username: "", name: "X", email: "x", manager: .name("nobody"), password: "short", roles: [.name("agent"), .name("king")],
+            groups: [.name("none")])
         let error = await failure { try await desk.people.create(draft, as: root) }
         #expect(Set(error?.problems.map(\.pointer) ?? []) == ["/username", "/email", "/manager", "/password", "/roles/1", "/groups/0"])
         #expect(try await desk.people.list(.init(), page: .first, as: root).items.count == 1)
@@ -64,7 +65,8 @@ import Testing
         var filter = ActivityFilter()
         filter.record = jane.id.retyped()
         let kinds = try await desk.activity(filter).map(\.kind)
-        #expect(kinds.filter { $0 == .userRoleGranted }.count == 3 && kinds.contains(.userRoleRevoked) && kinds.filter { $0 == .userUpdated }.count == 2)
+        #expect(
+            kinds.filter { $0 == .userRoleGranted }.count == 3 && kinds.contains(.userRoleRevoked) && kinds.filter { $0 == .userUpdated }.count == 2)
     }
 
     @Test func nobodyGrantsMoreThanTheyHold() async throws {
@@ -99,7 +101,8 @@ import Testing
         patch.timeZone = .value("Europe/Berlin")
         #expect(try await desk.people.update(.id(jane.id), with: patch, ifVersion: nil, as: jane).timeZone == "Europe/Berlin")
         patch.vip = .value(true)
-        #expect(await failure { try await desk.people.update(.id(jane.id), with: patch, ifVersion: nil, as: jane) }?.problems.map(\.pointer) == ["/vip"])
+        #expect(
+            await failure { try await desk.people.update(.id(jane.id), with: patch, ifVersion: nil, as: jane) }?.problems.map(\.pointer) == ["/vip"])
         // Hidden and absent look the same.
         let absent = await failure { try await desk.people.find(.name("nobody"), as: jane) }
         #expect(absent?.code == .notFound)

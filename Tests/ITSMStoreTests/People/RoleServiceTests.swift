@@ -33,7 +33,10 @@ import Testing
         var patch = Role.Patch()
         patch.permissions = .value([.readKnowledge: .all])
         #expect(try await desk.roles.update(.id(Role.requesterID), with: patch, ifVersion: nil, as: root).permissions[.readKnowledge] == .all)
-        #expect(await failure { try await desk.roles.update(.id(Role.superAdminID), with: patch, ifVersion: nil, as: root) }?.problems.map(\.pointer) == ["/permissions"])
+        #expect(
+            await failure { try await desk.roles.update(.id(Role.superAdminID), with: patch, ifVersion: nil, as: root) }?.problems.map(\.pointer) == [
+                "/permissions"
+            ])
         patch = Role.Patch()
         patch.description = .value("Ours")
         #expect(try await desk.roles.update(.id(Role.superAdminID), with: patch, ifVersion: nil, as: root).permissions == .everything)
@@ -44,7 +47,8 @@ import Testing
         let desk = try await PeopleDesk.make()
         let root = try await desk.superAdmin()
         let admin = try await desk.person("admin", roles: [.name("admin")])
-        let role = try await desk.roles.create(.init(name: "confidant", permissions: Grants([.readConfidentialTickets: .group, .readTickets: .own])), as: root)
+        let role = try await desk.roles.create(
+            .init(name: "confidant", permissions: Grants([.readConfidentialTickets: .group, .readTickets: .own])), as: root)
         var patch = Role.Patch()
         patch.name = .value("trusted")
         patch.permissions = .value([.readTickets: .all])

@@ -41,7 +41,9 @@ import Testing
         _ = try await desk.person("jane")
         let long = String(repeating: "ä", count: 100_000)
         #expect(await failure { try await desk.signIn(long, password: long) }?.code == .badCredentials)
-        #expect(await failure { try await desk.signIn("jane", password: PeopleDesk.password + String(repeating: "x", count: 500)) }?.code == .badCredentials)
+        #expect(
+            await failure { try await desk.signIn("jane", password: PeopleDesk.password + String(repeating: "x", count: 500)) }?.code
+                == .badCredentials)
     }
 
     @Test func refreshingRotates() async throws {
@@ -188,4 +190,3 @@ import Testing
         _ = try await desk.signIn("jane")
     }
 }
-

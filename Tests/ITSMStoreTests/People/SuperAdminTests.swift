@@ -73,7 +73,8 @@ import Testing
         let desk = try await PeopleDesk.make()
         let root = try await desk.superAdmin()
         let group = try await desk.groups.create(.init(name: "Kings"), as: root)
-        #expect(await failure { try await desk.groups.grant(.id(Role.superAdminID), to: .id(group.id), as: root) }?.problems.map(\.pointer) == ["/role"])
+        #expect(
+            await failure { try await desk.groups.grant(.id(Role.superAdminID), to: .id(group.id), as: root) }?.problems.map(\.pointer) == ["/role"])
         let error = await failure {
             try await desk.database.write { _ = try $0.roles.grant(Role.superAdminID, to: group.id, at: $0.now) }
         }

@@ -135,7 +135,9 @@ import Testing
                     }
                     return await tasks.reduce(into: []) { $0.append($1) }
                 }
-            } once: { $0.waiting == 5 }
+            } once: {
+                $0.waiting == 5
+            }
         }
         #expect(codes == Array(repeating: .outcomeUnknown, count: 5))
         #expect(runs.count == 5)

@@ -73,7 +73,9 @@ import Testing
                 for id in 0..<10 { tasks.addTask { try await create(id, in: scratch.desk) } }
                 return try await tasks.reduce(into: []) { $0.append($1) }
             }
-        } once: { $0.waiting == 10 }
+        } once: {
+            $0.waiting == 10
+        }
         #expect(numbers.count == 10)
         #expect(try await scratch.value("SELECT count(DISTINCT xid) FROM notes") == "1")
         #expect(commits.count == 1)
@@ -91,7 +93,9 @@ import Testing
                 for id in 0..<10 { tasks.addTask { try await create(id, in: scratch.desk) } }
                 return try await tasks.reduce(into: []) { $0.append($1) }
             }
-        } once: { $0.waiting == 10 }
+        } once: {
+            $0.waiting == 10
+        }
         #expect(try await scratch.query("SELECT count(*) FROM notes GROUP BY xid ORDER BY min(number)").map(\.[0]) == ["4", "4", "2"])
     }
 
@@ -108,7 +112,9 @@ import Testing
                 }
             }
             return try await other
-        } once: { $0.waiting == 2 }
+        } once: {
+            $0.waiting == 2
+        }
         #expect(runs.count == 4)
         #expect(try await scratch.value("SELECT count(*) FROM notes") == "1")
     }

@@ -117,7 +117,9 @@ import Testing
             #expect(try await scratch.desk.read(on: .long) { _ in 4 } == 4)
             #expect(try await [one, two] == [1, 2])
             return error
-        } once: { $0.refused == 1 }
+        } once: {
+            $0.refused == 1
+        }
         #expect(error == .queueFull)
         #expect(error?.retryAfterSeconds == 1)
     }
@@ -129,7 +131,9 @@ import Testing
             try await onThread("waiting") { while scratch.desk.statistics.request.waiting < 1 {} }
             task.cancel()
             await #expect(throws: CancellationError.self) { try await task.value }
-        } once: { $0.cancelled == 1 }
+        } once: {
+            $0.cancelled == 1
+        }
         #expect(scratch.desk.statistics.request.waiting == 0)
     }
 
@@ -203,7 +207,9 @@ import Testing
                 }
                 return await tasks.reduce(into: [:]) { $0[$1.0] = $1.1 }
             }
-        } once: { $0.waiting == 8 }
+        } once: {
+            $0.waiting == 8
+        }
         for number in 0..<8 {
             #expect(outcomes[number] == (number % 3 == 0 ? .failure(.unexpected) : .success(number / (number % 3))))
         }

@@ -15,7 +15,8 @@ import Testing
         ("23505", ErrorCode.duplicate), ("23503", .invalidValue), ("23514", .invalidValue), ("23P01", .invalidValue), ("23502", .internal),
         ("22P02", .invalidValue), ("22021", .invalidValue), ("22P05", .invalidValue), ("22003", .invalidValue), ("22008", .invalidValue),
         ("22012", .internal), ("55P03", .unavailable), ("57014", .unavailable), ("57P01", .unavailable),
-        ("53300", .unavailable), ("53100", .unavailable), ("40001", .unavailable), ("40P01", .unavailable), ("42601", .internal), ("42501", .internal), ("25006", .internal), ("P0001", .internal),
+        ("53300", .unavailable), ("53100", .unavailable), ("40001", .unavailable), ("40P01", .unavailable), ("42601", .internal),
+        ("42501", .internal), ("25006", .internal), ("P0001", .internal),
         ("XX000", .internal),
     ])
     func everyStateHasItsCode(_ state: String, _ code: ErrorCode) {

@@ -22,7 +22,8 @@ struct TicketDesk: Sendable {
         let made = try await database.write { tx in
             func user(_ username: String) throws -> ID<User> {
                 let id: ID<User> = tx.newID()
-                try tx.users.insert(User(id: id, username: username, name: username.capitalized, createdAt: tx.now, updatedAt: tx.now), passwordHash: nil)
+                try tx.users.insert(
+                    User(id: id, username: username, name: username.capitalized, createdAt: tx.now, updatedAt: tx.now), passwordHash: nil)
                 return id
             }
             func group(_ name: String) throws -> ID<SupportGroup> {

@@ -30,8 +30,12 @@ import Testing
 
     @Test func filtersHoldWhatTheySay() async throws {
         let desk = try await TicketDesk.make()
-        let a = try await desk.raise("A", as: desk.anna) { $0.tags = ["vpn", "vip"]; $0.group = .id(desk.network); $0.impact = .high; $0.urgency = .high }
-        let b = try await desk.raise("B", as: desk.anna) { $0.tags = ["vpn"]; $0.assignee = .name("sven") }
+        let a = try await desk.raise("A", as: desk.anna) {
+            $0.tags = ["vpn", "vip"]; $0.group = .id(desk.network); $0.impact = .high; $0.urgency = .high
+        }
+        let b = try await desk.raise("B", as: desk.anna) {
+            $0.tags = ["vpn"]; $0.assignee = .name("sven")
+        }
         let c = try await desk.raise("C", as: desk.rita)
         _ = try await desk.tickets.addWatcher(.init(user: .name("sven")), to: .id(c.id), as: desk.anna)
         func found(_ change: (inout TicketQuery) -> Void) async throws -> Set<ID<Ticket>> {
@@ -49,7 +53,10 @@ import Testing
         #expect(try await found { $0.requester = desk.rita.id } == [c.id])
         #expect(try await found { $0.watcher = desk.sven.id } == [c.id])
         #expect(try await found { $0.statuses = [.assigned] } == [b.id])
-        #expect(try await found { $0.statuses = [.assigned]; $0.categories = [.closed] } == [])
+        #expect(
+            try await found {
+                $0.statuses = [.assigned]; $0.categories = [.closed]
+            } == [])
         #expect(try await found { $0.categories = [.open, .pending] } == [a.id, b.id, c.id])
         #expect(try await found { $0.kinds = [.problem] } == [])
         #expect(try await found { $0.created = .init(from: c.createdAt.adding(seconds: 60)) } == [])
@@ -135,7 +142,8 @@ import Testing
                                     WHERE \(fragment: TicketVisibility.condition(for: caller)) AND \(fragment: TicketVisibility.notesCondition(for: caller))
                                     """, as: ID<Ticket>.self)
                             }
-                            #expect(Set(noted) == Set(all.map(\.id).filter { caller.seesNotes(of: audiences[$0]!) }), "notes \(String(describing: note))")
+                            #expect(
+                                Set(noted) == Set(all.map(\.id).filter { caller.seesNotes(of: audiences[$0]!) }), "notes \(String(describing: note))")
                         }
                     }
                 }

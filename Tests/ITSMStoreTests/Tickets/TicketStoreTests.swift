@@ -81,7 +81,9 @@ import Testing
         child.parent = .value(TicketReference(.id(secret.id)))
         #expect(try await desk.tickets.update(.id(open.id), child, as: desk.anna).parent?.id == secret.id)
         #expect(try await desk.tickets.find(.id(open.id), as: desk.otto).parent == nil)
-        #expect(await code { try await desk.tickets.addLink(.init(type: .blocks, ticket: .id(secret.id)), to: .id(open.id), as: desk.sven) } == .invalidValue)
+        #expect(
+            await code { try await desk.tickets.addLink(.init(type: .blocks, ticket: .id(secret.id)), to: .id(open.id), as: desk.sven) }
+                == .invalidValue)
     }
 
     @Test func editsAndDeletionsOfCommentsLeaveWhatWas() async throws {

@@ -16,7 +16,10 @@ import Testing
         }
     }
 
-    @Test(arguments: [(["--limit", "3"], 3, 1, true), ([], 50, 1, true), (["--limit", "700"], 700, 2, true), (["--all"], 1_200, 3, false), (["--limit", "1200"], 1_200, 3, false)])
+    @Test(arguments: [
+        (["--limit", "3"], 3, 1, true), ([], 50, 1, true), (["--limit", "700"], 700, 2, true), (["--all"], 1_200, 3, false),
+        (["--limit", "1200"], 1_200, 3, false),
+    ])
     func fetchesAsManyAsAskedFor(arguments: [String], count: Int, requests: Int, hasMore: Bool) async {
         let server = Self.desk()
         let run = await TestMachine(url: server.url).run(["ticket", "list", "-o", "name"] + arguments)

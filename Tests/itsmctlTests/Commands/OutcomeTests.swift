@@ -71,7 +71,8 @@ import Testing
         let server = LocalServer { request in
             if request.method == "PATCH" { return .json("{\"number\":\"\(request.path.suffix(10))\"}") }
             return request.path.hasSuffix("INC0000002")
-                ? .problem(404, "notFound", "There is no such ticket.") : .json("{\"id\":\"\(request.path.suffix(10))\"}", headers: ["ETag": "\"1-a\""])
+                ? .problem(404, "notFound", "There is no such ticket.")
+                : .json("{\"id\":\"\(request.path.suffix(10))\"}", headers: ["ETag": "\"1-a\""])
         }
         let run = await TestMachine(url: server.url).itsmctl(
             "ticket", "assign", "INC0000001", "INC0000002", "INC0000003", "--group", "Network", "-o", "name")

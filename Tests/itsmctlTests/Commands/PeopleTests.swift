@@ -20,19 +20,29 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        ("user create --username ada --name Ada --role agent --vip", "POST users", ["username": "ada", "name": "Ada", "roles": ["agent"], "vip": true]),
-        ("user update ada --add-role manager", "PATCH users/ada", ["roles": ["r-agent", "manager"]]),
-        ("user update ada --remove-role agent --email a@b.c", "PATCH users/ada", ["roles": [], "email": "a@b.c"]),
-        ("user disable ada --yes", "DELETE users/ada", nil),
-        ("user enable ada", "POST users/ada/enable", nil),
-        ("group update network --add-member ada --remove-member Bob", "PATCH groups/network", ["members": ["ada"]]),
-        ("role update agent --grant tickets:read=all --revoke kb:read", "PATCH roles/agent", ["permissions": ["tickets:read": "all", "kb:read": nil]]),
-        ("service create --name Mail --criticality high --owner Network", "POST services", ["name": "Mail", "criticality": "high", "owner": "Network"]),
-        ("category create --name vpn --parent network", "POST categories", ["name": "vpn", "parent": "network"]),
-        ("settings set autoCloseDays=7 timeZone=Europe/Berlin", "PATCH settings", ["autoCloseDays": 7, "timeZone": "Europe/Berlin"]),
-        ("priority-matrix set --impact high --urgency low --priority medium", "PATCH priority-matrix", ["high": ["low": "medium"]]),
-    ] as [(String, String, JSONValue?)])
+    @Test(
+        arguments: [
+            (
+                "user create --username ada --name Ada --role agent --vip", "POST users",
+                ["username": "ada", "name": "Ada", "roles": ["agent"], "vip": true]
+            ),
+            ("user update ada --add-role manager", "PATCH users/ada", ["roles": ["r-agent", "manager"]]),
+            ("user update ada --remove-role agent --email a@b.c", "PATCH users/ada", ["roles": [], "email": "a@b.c"]),
+            ("user disable ada --yes", "DELETE users/ada", nil),
+            ("user enable ada", "POST users/ada/enable", nil),
+            ("group update network --add-member ada --remove-member Bob", "PATCH groups/network", ["members": ["ada"]]),
+            (
+                "role update agent --grant tickets:read=all --revoke kb:read", "PATCH roles/agent",
+                ["permissions": ["tickets:read": "all", "kb:read": nil]]
+            ),
+            (
+                "service create --name Mail --criticality high --owner Network", "POST services",
+                ["name": "Mail", "criticality": "high", "owner": "Network"]
+            ),
+            ("category create --name vpn --parent network", "POST categories", ["name": "vpn", "parent": "network"]),
+            ("settings set autoCloseDays=7 timeZone=Europe/Berlin", "PATCH settings", ["autoCloseDays": 7, "timeZone": "Europe/Berlin"]),
+            ("priority-matrix set --impact high --urgency low --priority medium", "PATCH priority-matrix", ["high": ["low": "medium"]]),
+        ] as [(String, String, JSONValue?)])
     func flagsBecomeARequest(arguments: String, expected: String, body: JSONValue?) async throws {
         let server = Self.desk()
         let run = await TestMachine(url: server.url).run(arguments.split(separator: " ").map(String.init))

@@ -23,7 +23,9 @@ import Testing
     func triesAgainWithTheSameKey(first: LocalServer.Reply) async throws {
         let count = Mutex(0)
         let server = LocalServer { _ in
-            count.withLock { $0 += 1; return $0 } < 2 ? first : .json("{\"number\":\"INC0000001\"}", status: 201)
+            count.withLock {
+                $0 += 1; return $0
+            } < 2 ? first : .json("{\"number\":\"INC0000001\"}", status: 201)
         }
         let run = await TestMachine(url: server.url).itsmctl("incident", "create", "--title", "x", "-o", "name")
         #expect(run.status == .done)

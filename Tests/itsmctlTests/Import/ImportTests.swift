@@ -10,9 +10,12 @@ import Testing
         let polls = Mutex(0)
         return LocalServer { request in
             switch (request.method, request.path) {
-            case ("POST", "/api/v1/imports"): .json("{\"id\":\"job-1\",\"status\":\"queued\"}", status: 202, headers: ["Location": "/api/v1/jobs/job-1"])
+            case ("POST", "/api/v1/imports"):
+                .json("{\"id\":\"job-1\",\"status\":\"queued\"}", status: 202, headers: ["Location": "/api/v1/jobs/job-1"])
             case ("GET", "/api/v1/jobs/job-1"):
-                polls.withLock { $0 += 1; return $0 } < 2
+                polls.withLock {
+                    $0 += 1; return $0
+                } < 2
                     ? .json("{\"id\":\"job-1\",\"status\":\"running\",\"progress\":{\"done\":1,\"total\":2}}")
                     : .json("{\"id\":\"job-1\",\"status\":\"\(status)\",\"result\":\(result)}")
             case ("GET", "/api/v1/imports/job-1/rejects"): LocalServer.Reply(body: Data("number\nINC2\n".utf8))
@@ -31,13 +34,17 @@ import Testing
     @Test func uploadsFollowsAndPrintsOneObject() async throws {
         let server = Self.desk(result: "{\"read\":3,\"created\":2,\"updated\":0,\"unchanged\":1,\"rejected\":0,\"warnings\":{}}")
         let machine = TestMachine(url: server.url)
-        let run = await machine.itsmctl("import", "tickets", try Self.file(machine), "--preset", "servicenow", "--time-zone", "Europe/Berlin", "-o", "json")
+        let run = await machine.itsmctl(
+            "import", "tickets", try Self.file(machine), "--preset", "servicenow", "--time-zone", "Europe/Berlin", "-o", "json")
         #expect(run.status == .done, "\(run.notes)")
         let counts = try JSONDecoder().decode(JSONValue.self, from: Data(run.output.utf8))
         #expect(counts == ["read": 3, "created": 2, "updated": 0, "unchanged": 1, "rejected": 0])
 
         let upload = try #require(server.requests.first).text
-        let order = ["name=\"preset\"", "servicenow", "name=\"timeZone\"", "Europe/Berlin", "name=\"dryRun\"", "false", "name=\"file\"; filename=\"log.csv\"", "INC2"]
+        let order = [
+            "name=\"preset\"", "servicenow", "name=\"timeZone\"", "Europe/Berlin", "name=\"dryRun\"", "false", "name=\"file\"; filename=\"log.csv\"",
+            "INC2",
+        ]
         let places = order.compactMap { upload.range(of: $0)?.lowerBound }
         #expect(places.count == order.count)
         #expect(places == places.sorted())

@@ -8,10 +8,13 @@ import Testing
     static let shape = RecordShape(
         name: "number",
         columns: [
-            Column("NUMBER", "number"), Column("TITLE", "title", flexible: true), Column("ASSIGNEE", "assignee"), Column("UPDATED", "updatedAt", .time),
+            Column("NUMBER", "number"), Column("TITLE", "title", flexible: true), Column("ASSIGNEE", "assignee"),
+            Column("UPDATED", "updatedAt", .time),
             Column("TAGS", "tags", wide: true),
         ],
-        details: [Column("Number", "number"), Column("Assignee", "assignee"), Column("Code", "resolution.code"), Column("Updated", "updatedAt", .time)],
+        details: [
+            Column("Number", "number"), Column("Assignee", "assignee"), Column("Code", "resolution.code"), Column("Updated", "updatedAt", .time),
+        ],
         text: "description")
 
     static let records: [JSONValue] = [

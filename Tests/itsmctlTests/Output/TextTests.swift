@@ -19,7 +19,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("plain", "plain"), ("=1+1", "'=1+1"), ("+49 30", "'+49 30"), ("-x", "'-x"), ("@a", "'@a"), ("-5", "-5"), ("+1.5", "+1.5"), ("a,b", "\"a,b\""),
+        ("plain", "plain"), ("=1+1", "'=1+1"), ("+49 30", "'+49 30"), ("-x", "'-x"), ("@a", "'@a"), ("-5", "-5"), ("+1.5", "+1.5"),
+        ("a,b", "\"a,b\""),
         ("say \"x\"", "\"say \"\"x\"\"\""), ("two\nlines", "\"two\nlines\""), ("=a,b", "\"'=a,b\""), ("", ""),
     ])
     func neutralisesFormulas(cell: String, expected: String) {
@@ -44,10 +45,11 @@ import Testing
         #expect(try InputFile.value("-", machine.console(Streams())) == ["x": .string(text)], "\(machine.input)")
     }
 
-    @Test(arguments: [
-        ("{\"a\": 1}", ["a": 1]), ("a: 1\nb: [x, \"12\"]\nc:\n", ["a": 1, "b": ["x", "12"], "c": nil]),
-        ("a: true\nb: 1.5", ["a": true, "b": .number(1.5)]), ("a: 2026-11-21", ["a": "2026-11-21"]),
-    ] as [(String, JSONValue)])
+    @Test(
+        arguments: [
+            ("{\"a\": 1}", ["a": 1]), ("a: 1\nb: [x, \"12\"]\nc:\n", ["a": 1, "b": ["x", "12"], "c": nil]),
+            ("a: true\nb: 1.5", ["a": true, "b": .number(1.5)]), ("a: 2026-11-21", ["a": "2026-11-21"]),
+        ] as [(String, JSONValue)])
     func readsJSONAndYAML(text: String, expected: JSONValue) throws {
         var machine = TestMachine()
         machine.input = text

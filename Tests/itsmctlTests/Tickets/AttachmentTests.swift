@@ -10,7 +10,9 @@ import Testing
         LocalServer { request in
             switch (request.method, request.path) {
             case ("GET", "/api/v1/tickets/INC0000001/attachments"):
-                .json("{\"items\":[{\"id\":\"a-1\",\"fileName\":\"\(fileName)\"},{\"id\":\"a-2\",\"fileName\":\"twice\"},{\"id\":\"a-3\",\"fileName\":\"twice\"}]}")
+                .json(
+                    "{\"items\":[{\"id\":\"a-1\",\"fileName\":\"\(fileName)\"},{\"id\":\"a-2\",\"fileName\":\"twice\"},{\"id\":\"a-3\",\"fileName\":\"twice\"}]}"
+                )
             case ("GET", "/api/v1/tickets/INC0000001/attachments/a-1/content"): LocalServer.Reply(body: content)
             case ("POST", _): .json("{\"id\":\"a-4\",\"fileName\":\"log.txt\"}", status: 201)
             case ("DELETE", _): LocalServer.Reply(status: 204)
@@ -42,7 +44,8 @@ import Testing
     @Test(arguments: [("a-9", Outcome.notFound), ("twice", .conflict)])
     func theNameMustBeOne(name: String, expected: Outcome) async {
         let server = Self.desk()
-        #expect(await TestMachine(url: server.url).itsmctl("ticket", "download", "INC0000001", name, "--to", "/dev/null", "--force").status == expected)
+        #expect(
+            await TestMachine(url: server.url).itsmctl("ticket", "download", "INC0000001", name, "--to", "/dev/null", "--force").status == expected)
     }
 
     @Test(arguments: ["../../etc/passwd", "/etc/passwd", "a/b", "..", "."])

@@ -52,15 +52,20 @@ import Testing
                 "title": "T", "description": "D", "impact": "high", "urgency": "low", "tags": ["a", "b"], "confidential": false,
                 "category": "network/vpn",
             ]),
-        Case("ticket create --kind workOrder --title T --parent INC0000001", "POST", "tickets", ["kind": "workOrder", "title": "T", "parent": "INC0000001"]),
+        Case(
+            "ticket create --kind workOrder --title T --parent INC0000001", "POST", "tickets",
+            ["kind": "workOrder", "title": "T", "parent": "INC0000001"]),
         Case("request create --title T --requester me", "POST", "requests", ["title": "T", "requester": "id-me"]),
-        Case("ticket update INC0000001 --priority critical --priority-reason R", "PATCH", "tickets/INC0000001", ["priority": "critical", "priorityReason": "R"]),
+        Case(
+            "ticket update INC0000001 --priority critical --priority-reason R", "PATCH", "tickets/INC0000001",
+            ["priority": "critical", "priorityReason": "R"]),
         Case("ticket update INC0000001 --clear priority --clear assignee", "PATCH", "tickets/INC0000001", ["priority": nil, "assignee": nil]),
         Case("ticket assign INC0000001 --to ada --group Network", "PATCH", "tickets/id-INC0000001", ["assignee": "ada", "group": "Network"]),
         Case("ticket assign INC0000001 --to me", "PATCH", "tickets/id-INC0000001", ["assignee": "id-me"]),
         Case("ticket assign INC0000001 --to none", "PATCH", "tickets/id-INC0000001", ["assignee": nil]),
         Case(
-            "ticket transition INC0000001 --to pendingVendor --reason R --pending-until 2026-11-21T08:00:00Z", "POST", "tickets/id-INC0000001/transitions",
+            "ticket transition INC0000001 --to pendingVendor --reason R --pending-until 2026-11-21T08:00:00Z", "POST",
+            "tickets/id-INC0000001/transitions",
             ["to": "pendingVendor", "reason": "R", "pendingUntil": "2026-11-21T08:00:00.000Z"]),
         Case(
             "ticket transition INC0000001 --to assigned --assignee me --group Network", "POST", "tickets/id-INC0000001/transitions",
@@ -134,8 +139,9 @@ import Testing
         var machine = TestMachine(url: server.url)
         machine.input = "INC0000001\nINC0000002\n"
         #expect(await machine.itsmctl("ticket", "close", "-").status == .done)
-        #expect(server.requests.filter { $0.method == "POST" }.map(\.path) == [
-            "/api/v1/tickets/id-INC0000001/transitions", "/api/v1/tickets/id-INC0000002/transitions",
-        ])
+        #expect(
+            server.requests.filter { $0.method == "POST" }.map(\.path) == [
+                "/api/v1/tickets/id-INC0000001/transitions", "/api/v1/tickets/id-INC0000002/transitions",
+            ])
     }
 }
