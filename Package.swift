@@ -55,6 +55,7 @@ let package = Package(
             dependencies: [
                 "CShims", "ITSMCore", "ITSMStore", "ITSMTransport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: settings),

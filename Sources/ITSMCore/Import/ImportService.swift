@@ -2,7 +2,7 @@ import Foundation
 
 /// Brings the records of other systems in, as a job: resumable, in blocks that commit often, with a report of everything that was not as it should be.
 public struct ImportService: Sendable {
-    private let database: any Database
+    let database: any Database
     private let desk: @Sendable () -> DeskSnapshot
     private let tickets: TicketService
     private let makers: ImportMakers
@@ -21,31 +21,6 @@ public struct ImportService: Sendable {
         self.tickets = tickets
         self.work = work
         makers = ImportMakers(people: people, groups: groups, categories: categories, services: services)
-    }
-
-    // MARK: - Asking for one
-
-    /// Makes an import wait to be done. Its file lies in the folder of this id already.
-    ///
-    /// - Throws: `forbidden`; `inProgress` while another import of the same source waits or runs.
-    public func submit(_ request: ImportRequest, id: ID<Job>, as caller: Principal) async throws -> JobView {
-        try await database.write { try self.submit(request, id: id, in: $0, as: caller) }
-    }
-
-    public func submit(_ request: ImportRequest, id: ID<Job>, in tx: any Transaction, as caller: Principal) throws -> JobView {
-        try caller.require(.importTickets)
-        let job = Job(
-            id: id, kind: .ticketImport, uniqueKey: request.dryRun ? nil : request.map.source, payload: try JSONValue(encoding: request),
-            dueAt: tx.now,
-            createdBy: caller.id, createdAt: tx.now)
-        guard try tx.jobs.insert(job) else {
-            throw ITSMError(.inProgress, "An import from \(request.map.source) is running; wait for its end, or cancel it.")
-        }
-        if !request.dryRun {
-            let payload: JSONValue = ["source": .string(request.map.source)]
-            try tx.activity.append(Activity(.importStarted, on: .init(.import, id), payload: payload, occurredAt: tx.now), by: caller)
-        }
-        return JobView(job)
     }
 
     /// What the source said of a ticket and we have no field for.
@@ -75,6 +50,7 @@ public struct ImportService: Sendable {
     public func run(_ job: Job, lease: ID<Job.Lease>, in folder: any ImportFolder, as caller: Principal) async throws -> ImportReport {
         try caller.require(.importTickets)
         let request: ImportRequest = try job.payload.decode()
+        guard !request.isDirect || job.attempts == 1 else { throw Self.abandoned }
         let start = try job.cursor.map { try $0.decode(ImportCheckpoint.self) } ?? ImportCheckpoint(report: ImportReport(isDryRun: request.dryRun))
         let reading = try await work.run {
             let reading = try ImportReading(request, in: folder)

@@ -93,9 +93,11 @@ public struct Job: Sendable, Hashable {
     }
 
     /// Decides what becomes of a job whose run ended in `error`: what may pass is tried again, later each time; the rest fails for good.
-    public mutating func fail(_ error: ITSMError, at now: Instant) {
+    ///
+    /// - Parameter forGood: true where nobody will try it again.
+    public mutating func fail(_ error: ITSMError, forGood: Bool = false, at now: Instant) {
         failure = Failure(error)
-        let mayPass = [.unavailable, .outcomeUnknown, .rateLimited, .internal].contains(error.code)
+        let mayPass = !forGood && [.unavailable, .outcomeUnknown, .rateLimited, .internal].contains(error.code)
         if mayPass, attempts < Self.mostAttempts {
             status = .queued
             dueAt = now.adding(seconds: min(300, 2 << Int64(attempts * 2)))

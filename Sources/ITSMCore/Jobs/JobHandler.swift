@@ -1,6 +1,8 @@
 /// Does the jobs of one kind.
 public protocol JobHandler: Sendable {
     var kind: Job.Kind { get }
+    /// Whether another process can go on where this one leaves off. A job that only its own process can do ends with it.
+    var canBeTakenOver: Bool { get }
 
     /// Does the job from where its cursor says an earlier run left off.
     ///

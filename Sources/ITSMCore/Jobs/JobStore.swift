@@ -1,9 +1,12 @@
 /// Where jobs wait.
 public protocol JobStore {
-    /// Makes the job wait.
+    /// Makes the job wait; with a lease it runs from the start, and belongs to whoever holds that.
     ///
     /// - Returns: false when another job of its kind and unique key waits or runs.
-    func insert(_ job: Job) throws -> Bool
+    func insert(_ job: Job, lease: Job.Lease?) throws -> Bool
+
+    /// The running job of this kind and key whose lease is over, held to the end of the transaction.
+    func abandoned(_ kind: Job.Kind, uniqueKey: String) throws -> Job?
 
     func first(_ id: ID<Job>) throws -> Job?
 
@@ -35,6 +38,13 @@ public protocol JobStore {
 
     /// When the job that has waited longest of those due was due; nil when none is due.
     func oldestDue() throws -> Instant?
+}
+
+extension JobStore {
+    /// Makes the job wait.
+    ///
+    /// - Returns: false when another job of its kind and unique key waits or runs.
+    public func insert(_ job: Job) throws -> Bool { try insert(job, lease: nil) }
 }
 
 /// How a worker stands to the job it believes to have.

@@ -4,6 +4,7 @@ import ITSMStore
 /// Does imports.
 struct ImportJob: JobHandler {
     let kind = Job.Kind.ticketImport
+    let canBeTakenOver = true
     let imports: ImportService
     let folders: ImportFolders
     let database: any Database

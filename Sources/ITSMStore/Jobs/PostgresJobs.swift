@@ -10,14 +10,26 @@ struct PostgresJobs: JobStore {
         j.created_by_id, j.created_at, j.started_at, j.finished_at
         """
 
-    func insert(_ job: Job) throws -> Bool {
+    func insert(_ job: Job, lease: Job.Lease?) throws -> Bool {
         try connection.affected(
             """
-            INSERT INTO jobs (id, kind, status, unique_key, payload, progress_total, due_at, created_by_id, created_at)
-            VALUES (\(job.id), \(job.kind), \(job.status), \(job.uniqueKey), \(JSONB(encoding: job.payload)), \(job.progress.total), \(job.dueAt), \(job.createdBy),
-                \(job.createdAt))
+            INSERT INTO jobs (
+                id, kind, status, unique_key, payload, progress_total, attempts, due_at, created_by_id, created_at, started_at, lease_id, leased_until)
+            VALUES (
+                \(job.id), \(job.kind), \(job.status), \(job.uniqueKey), \(JSONB(encoding: job.payload)), \(job.progress.total), \(job.attempts),
+                \(job.dueAt), \(job.createdBy), \(job.createdAt), \(job.startedAt), \(lease?.id), \(lease?.until))
             ON CONFLICT (kind, unique_key) WHERE status IN ('queued', 'running') DO NOTHING
             """) == 1
+    }
+
+    func abandoned(_ kind: Job.Kind, uniqueKey: String) throws -> Job? {
+        try connection.first(
+            """
+            SELECT \(fragment: Self.columns)
+            FROM jobs j
+            WHERE j.kind = \(kind) AND j.unique_key = \(uniqueKey) AND j.status = 'running' AND j.leased_until < \(now)
+            FOR NO KEY UPDATE
+            """)
     }
 
     func first(_ id: ID<Job>) throws -> Job? {

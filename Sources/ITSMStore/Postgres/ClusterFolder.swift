@@ -20,6 +20,11 @@ struct ClusterFolder: Sendable {
         (try? String(contentsOfFile: path + "/PG_VERSION", encoding: .utf8)).flatMap { Int($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
     }
 
+    /// How to connect while it runs, for libpq.
+    func connectionString(as role: EmbeddedPostgres.Role, database: String) -> String {
+        "host='\(socketFolder)' port=5432 dbname='\(database)' user=\(role.rawValue) application_name=archer-itsm"
+    }
+
     /// Makes the cluster, next to its place and then in it, so that an interrupted attempt leaves nothing that looks like one.
     func initialise(with installation: PostgresInstallation, durable: Bool) throws {
         let draft = path + ".new"

@@ -80,7 +80,7 @@ public final class EmbeddedPostgres: Sendable {
 
     /// How to connect, for libpq.
     public func connectionString(as role: Role, database: String = databaseName) -> String {
-        "host='\(folder.socketFolder)' port=5432 dbname='\(database)' user=\(role.rawValue) application_name=archer-itsm"
+        folder.connectionString(as: role, database: database)
     }
 
     /// The postmaster's process id; nil while there is none.

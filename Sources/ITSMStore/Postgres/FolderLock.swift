@@ -26,6 +26,14 @@ final class FolderLock: Sendable {
         pwrite(descriptor, text, text.utf8.count, 0)
     }
 
+    /// Whether a server holds the lock of a data folder at this moment.
+    static func isHeld(on folder: DataFolder) -> Bool {
+        let descriptor = open(folder.path + "/postgres.lock", O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        return itsm_lock(descriptor) != 0 && errno == EWOULDBLOCK
+    }
+
     deinit { release() }
 
     func release() {

@@ -16,7 +16,7 @@ public struct Migrator: Sendable {
         public var separatesRoles: Bool
     }
 
-    private let migrations: [Migration]
+    let migrations: [Migration]
     private let log: Logger
 
     /// - Parameter migrations: in ascending order of their numbers.
@@ -44,7 +44,7 @@ public struct Migrator: Sendable {
         }
     }
 
-    private static func connect(_ connection: String, setting: String) throws -> AdminSession {
+    static func connect(_ connection: String, setting: String) throws -> AdminSession {
         do {
             return try AdminSession(connection)
         } catch {

@@ -22,6 +22,7 @@ struct ListAudit: Command {
     @OptionGroup var paging: PagingOptions
     @OptionGroup(title: "Output") var output: OutputOptions
     @OptionGroup(title: "Connection") var connection: ConnectionOptions
+    @OptionGroup(title: "Without a server") var direct: DirectOptions
 
     var query: [URLQueryItem] {
         [
@@ -31,8 +32,50 @@ struct ListAudit: Command {
     }
 
     func run(_ console: Console) async throws {
+        if direct.direct { return try await listDirectly(console) }
         let connection = try connection.connect(console)
         try await connection.list(["audit"], query: query, ActivityShape.activity, paging, output.form(on: console))
+    }
+
+    private func listDirectly(_ console: Console) async throws {
+        let (filter, limit, form) = (try filter(), paging.all ? nil : paging.limit, output.form(on: console))
+        try await direct.withDesk(console) { desk in
+            var filter = filter
+            if filter.principal == .name("me") { filter.principal = .id(desk.caller.id) }
+            let activity = ActivityService(database: desk.database)
+            var printer = RecordPrinter(ActivityShape.activity, form, on: console)
+            var (count, next) = (0, PagePosition?.none)
+            repeat {
+                let size = min(limit.map { $0 - count } ?? Limits.pageMaximum, Limits.pageMaximum)
+                guard let request = PageRequest(limit: size, after: next) else { break }
+                let page = try await activity.audit(filter, page: request, as: desk.caller)
+                try printer.print(try page.items.map { try JSONValue(encoding: $0) })
+                count += page.items.count
+                next = page.next
+            } while next != nil && limit.map { count < $0 } ?? true
+            try printer.finish(count: count, hasMore: next != nil, on: console)
+        }
+    }
+
+    /// The same conditions as `query`, for the service itself.
+    ///
+    /// - Throws: `ITSMError` with every value that is none.
+    func filter() throws -> ActivityFilter {
+        var problems = ProblemList()
+        func parse<Value>(_ text: String?, _ name: String, _ parse: (String) -> Value?) -> Value? {
+            let value = text.flatMap(parse)
+            if let text, value == nil { problems.add("?\(name)", .invalidValue, "\(text) is none that there is.") }
+            return value
+        }
+        var filter = ActivityFilter()
+        filter.principal = principal.map { RefInput($0) }
+        filter.kinds = parse(kind, "kind", Activity.Kind.init(rawValue:)).map { [$0] } ?? []
+        filter.recordType = parse(recordType, "recordType", Activity.RecordType.init(rawValue:))
+        filter.record = parse(record, "record") { ID<AnyRecord>($0) }
+        filter.ticket = parse(ticket, "ticket") { TicketKey($0) }
+        (filter.from, filter.before) = (from, to)
+        try problems.throwIfAny()
+        return filter
     }
 }
 

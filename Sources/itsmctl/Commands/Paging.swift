@@ -14,14 +14,21 @@ struct PagingOptions: ParsableArguments {
     }
 }
 
+extension RecordPrinter {
+    /// Closes a list, and says when there is more.
+    func finish(count: Int, hasMore: Bool, on console: Console) throws {
+        try finish()
+        if hasMore { console.note("\(count) shown; there are more: use --limit or --all.") }
+        if count == 0, console.isOutputTerminal { console.note("Nothing found.") }
+    }
+}
+
 extension Connection {
     /// Prints a list as it comes, and says when there is more.
     func list(_ path: [String], query: [URLQueryItem], _ shape: RecordShape, _ paging: PagingOptions, _ output: OutputForm) async throws {
         var printer = RecordPrinter(shape, output, on: console)
         let (count, hasMore) = try await pages(path, query: query, limit: paging.all ? nil : paging.limit) { try printer.print($0) }
-        try printer.finish()
-        if hasMore { console.note("\(count) shown; there are more: use --limit or --all.") }
-        if count == 0, console.isOutputTerminal { console.note("Nothing found.") }
+        try printer.finish(count: count, hasMore: hasMore, on: console)
     }
 
     /// Prints a list that is never long enough for pages.

@@ -28,6 +28,7 @@ struct ImportTickets: Command {
     @Option(help: ArgumentHelp("Write the rows that were not imported to this file.", valueName: "file"), completion: .file()) var rejects: String?
     @OptionGroup(title: "Output") var output: OutputOptions
     @OptionGroup(title: "Connection") var connection: ConnectionOptions
+    @OptionGroup(title: "Without a server") var direct: DirectOptions
 
     func validate() throws {
         guard (preset == nil) != (map == nil) else { throw ValidationError("Say what the file is: with --preset, or with --map.") }
@@ -45,15 +46,37 @@ struct ImportTickets: Command {
     }
 
     func run(_ console: Console) async throws {
+        let outcome = try direct.direct ? await importDirectly(console) : await importThroughServer(console)
+        try outcome.show(output.form(on: console), console)
+        if outcome.rejected > 0 { throw PartialFailure(failed: outcome.rejected, of: outcome.tickets) }
+    }
+
+    private var label: String { dryRun ? "Checking" : "Importing" }
+
+    private func importDirectly(_ console: Console) async throws -> ImportOutcome {
+        guard FileManager.default.isReadableFile(atPath: file) else {
+            throw ValidationError("Cannot read \(file). Check that it is there and that you may read it.")
+        }
+        let map = try map.map { try InputFile.value($0, console).decode(ImportMap.self) }
+        let request = try ImportRequest(preset: preset, map: map, timeZone: timeZone, dryRun: dryRun, isDirect: true)
+        let (file, rejects, label) = (file, rejects, label)
+        let job = try await direct.withDesk(console) { desk in
+            try await DirectImport(of: file, on: desk).perform(request, rejects: rejects, label: label, console)
+        }
+        let outcome = try ImportOutcome(JSONValue(encoding: job))
+        outcome.explain(on: console)
+        return outcome
+    }
+
+    private func importThroughServer(_ console: Console) async throws -> ImportOutcome {
         let connection = try connection.connect(console)
         let started = try await connection.upload(try form(console), to: ["imports"], label: URL(fileURLWithPath: file).lastPathComponent).json
         guard let id = started["id"]?.string else { throw ITSMError(.internal, "The server's answer names no job.") }
-        let job = try await connection.follow(job: id, label: dryRun ? "Checking" : "Importing")
+        let job = try await connection.follow(job: id, label: label)
         let outcome = try ImportOutcome(job)
         outcome.explain(on: console)
         if let rejects { try await saveRejects(of: id, to: rejects, connection, console) }
-        try outcome.show(output.form(on: console), console)
-        if outcome.rejected > 0 { throw PartialFailure(failed: outcome.rejected, of: outcome.tickets) }
+        return outcome
     }
 
     private func saveRejects(of id: String, to path: String, _ connection: Connection, _ console: Console) async throws {
