@@ -31,6 +31,9 @@ struct App: Sendable {
     private let environment: RouteEnvironment
     private let requestLog: RequestLog
     private let proxies: TrustedProxies
+    private let pages: Pages
+    /// Browsers' cookies.
+    let sessions: WebSessions
     private let logger: Logger
 
     /// Wires all services and routes over a migrated database.
@@ -38,11 +41,12 @@ struct App: Sendable {
     /// - Parameters:
     ///   - commits: signalled by `database` after each commit.
     ///   - attachments: the folder of the desk's files.
+    ///   - webFolder: where the pages' templates and assets are worked on; nil for those that the program carries.
     /// - Throws: `unavailable` while the database cannot be reached; `SetupError` when the folder cannot be used.
     init(
         database: PostgresDatabase, commits: WakeUp, attachments: String, secret: SecretKey, proxies: TrustedProxies = .none,
         clock: any WallClock = SystemClock(),
-        logger: Logger
+        webFolder: String? = nil, logger: Logger
     ) async throws {
         let tokens = await AccessTokens(key: secret.key(for: .accessTokens))
         let desk = try await CurrentDesk(database)
@@ -55,12 +59,15 @@ struct App: Sendable {
         // Inside the folder of attachments, which servers of one desk share.
         let imports = ImportFolders(root: ImportFolderRoot(path: attachments + "/imports"), work: work, clock: clock, ids: SystemIDSource())
         let newJobs = WakeUp()
-        let table = Self.routes(
+        let sessions = WebSessions(key: secret.key(for: .webSessions))
+        var table = Self.routes(
             database, services, desk, live, files, imports, newJobs,
             ready: [
                 ReadinessCheck(name: "database") { (try? await database.ping()) == nil ? "The database does not answer." : nil },
                 ReadinessCheck(name: "attachments") { await files.isReady ? nil : "The folder of attachments is not there." },
             ])
+        SignInPages(signIns: services.signIns, sessions: sessions).add(to: &table)
+        AssetRoutes().add(to: &table)
         self.database = database
         self.services = services
         self.desk = desk
@@ -74,10 +81,13 @@ struct App: Sendable {
         handlers = [(SearchIndexer(), WakeUp())]
         self.proxies = proxies
         self.logger = logger
+        let pages = try Pages(folder: webFolder, desk: desk, sessions: sessions)
+        self.pages = pages
+        self.sessions = sessions
         requestLog = RequestLog(level: logger.logLevel, clock: clock)
         environment = RouteEnvironment(
-            database: database, authentication: Authentication(tokens: tokens, principals: principals, clock: clock),
-            cursors: CursorSigner(key: secret.key(for: .cursors)), documents: try Documents(table, version: Self.version))
+            database: database, authentication: Authentication(tokens: tokens, sessions: sessions, principals: principals, clock: clock),
+            cursors: CursorSigner(key: secret.key(for: .cursors)), documents: try Documents(table, version: Self.version), pages: pages)
     }
 
     /// Every route of the product.
@@ -111,7 +121,7 @@ struct App: Sendable {
 
     func router() -> Router<AppContext> {
         let router = Router(context: AppContext.self)
-        router.add(middleware: Front(table: table, proxies: proxies, log: requestLog, logger: logger))
+        router.add(middleware: Front(table: table, proxies: proxies, log: requestLog, pages: pages, logger: logger))
         table.install(on: router, environment)
         return router
     }
@@ -184,7 +194,7 @@ struct App: Sendable {
         do {
             let app = try await App(
                 database: database, commits: commits, attachments: store.dataFolder.path + "/attachments", secret: store.secret,
-                proxies: configuration.trustedProxies, logger: log)
+                proxies: configuration.trustedProxies, webFolder: configuration.webFolder, logger: log)
             let admin = try await app.services.firstAdmin.ensure(password: configuration.adminPassword)
             try FirstAdminNotice(folder: store.dataFolder, logger: log).tell(admin)
             if configuration.isDemo { try await app.fillDemo(secrets: SodiumSecrets(key: store.secret.key(for: .tokenHashes))) }

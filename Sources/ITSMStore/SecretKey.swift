@@ -14,6 +14,8 @@ public struct SecretKey: Sendable {
         case tokenHashes = 4
         /// Sealed secrets of outside systems.
         case sealedSecrets = 5
+        /// Browsers' cookies and the tokens of their forms.
+        case webSessions = 6
     }
 
     private let master: [UInt8]

@@ -9,7 +9,7 @@ import Testing
     /// The routes that let anybody in. All others need a token.
     static let open: Set<String> = [
         "POST /api/v1/auth/login", "POST /api/v1/auth/refresh", "GET /healthz", "GET /readyz", "GET /api/v1/openapi.json", "GET /api/docs",
-        "GET /api/docs/errors",
+        "GET /api/docs/errors", "GET /sign-in", "POST /sign-in", "GET /assets/{name}",
     ]
 
     static let start = Task { try await World() }
@@ -21,6 +21,10 @@ import Testing
             guard route.needs != .nobody else { continue }
             for path in route.paths {
                 let answer = try await world.send(route, at: path, as: nil)
+                guard !route.isPage else {
+                    #expect(answer.status == .seeOther && answer.headers[.location]?.hasPrefix("/sign-in") == true, "\(route.name): \(answer.status)")
+                    continue
+                }
                 #expect(answer.status == .unauthorized, "\(route.name)")
                 #expect(answer.code == .unauthenticated, "\(route.name)")
             }
@@ -32,7 +36,7 @@ import Testing
         let stranger = try await world.server.caller("stranger")
         for route in world.server.app.table.routes where route.needs != .nobody {
             // Would end the stranger's own sign-in, or never end.
-            if ["POST /api/v1/auth/logout", "GET /api/v1/events/stream"].contains(route.name) { continue }
+            if ["POST /api/v1/auth/logout", "POST /sign-out", "GET /api/v1/events/stream"].contains(route.name) { continue }
             guard let expected = Judgement.of(route) else {
                 Issue.record("\(route.name): what a requester may do with another's record was not judged")
                 continue
@@ -70,14 +74,14 @@ enum Judgement {
         case .hidden: [404]
         case .refused: [403]
         case .wrong: [422]
-        case .own: [200, 201, 204]
+        case .own: [200, 201, 204, 303]
         }
     }
 
     /// Nil for a route that nobody has judged.
     static func of(_ route: Route) -> Judgement? {
         let parts = route.template.split(separator: "/").map(String.init)
-        if let collection = TicketCollection.all.first(where: { $0.path == parts[0] }) {
+        if !route.isPage, let collection = TicketCollection.all.first(where: { $0.path == parts[0] }) {
             // Requesters raise incidents and requests; the other kinds are the desk's own work.
             let isDesks = [.problem, .change, .workOrder].contains(collection.kind)
             if isDesks, route.method == .post, parts.count == 1 { return .refused }
@@ -111,7 +115,7 @@ enum Judgement {
         "DELETE categories/{id}": .refused, "GET settings": .own, "PATCH settings": .refused, "GET priority-matrix": .own,
         "PATCH priority-matrix": .refused, "GET audit": .refused, "POST audit/{id}/redact": .hidden, "GET events": .own, "POST imports": .refused,
         "GET imports/{id}/rejects": .refused, "GET imports/{id}/faults": .refused,
-        "GET jobs": .own, "GET jobs/{id}": .hidden, "POST jobs/{id}/cancel": .hidden,
+        "GET /": .own, "GET jobs": .own, "GET jobs/{id}": .hidden, "POST jobs/{id}/cancel": .hidden,
     ]
 }
 
@@ -166,6 +170,8 @@ struct World: Sendable {
             return try await server.send(
                 route.method, path, as: caller, raw: ByteBuffer(string: form), headers: [.contentType: "multipart/form-data; boundary=b"])
         }
+        if route.isPage, let caller, route.method == .post { return try await server.submit(path, [:], as: caller) }
+        if route.isPage, let caller { return try await server.open(path, as: caller) }
         let required = route.query.filter(\.isRequired).map { "\($0.name)=sample" }
         let address = required.isEmpty ? path : path + "?" + required.joined(separator: "&")
         return try await server.send(route.method, address, as: caller, body(of: route))

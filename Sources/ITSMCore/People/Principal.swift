@@ -5,6 +5,8 @@ public struct Principal: Sendable, Hashable {
     public var username: String
     /// The person's name as others see it.
     public var name: String
+    /// The person's own IANA zone; nil for the desk's.
+    public var timeZone: String?
     public var grants: Grants
     /// The caller's groups, archived ones included: a past assignment still counts as mine.
     public var groups: Set<ID<SupportGroup>>
@@ -42,13 +44,14 @@ public struct Principal: Sendable, Hashable {
     }
 
     public init(
-        id: ID<User>, username: String, name: String, grants: Grants, groups: Set<ID<SupportGroup>> = [], isSuperAdmin: Bool = false,
-        kind: Kind = .person,
+        id: ID<User>, username: String, name: String, timeZone: String? = nil, grants: Grants, groups: Set<ID<SupportGroup>> = [],
+        isSuperAdmin: Bool = false, kind: Kind = .person,
         signIn: ID<SignIn>? = nil, origin: Origin
     ) {
         self.id = id
         self.username = username
         self.name = name
+        self.timeZone = timeZone
         self.grants = grants
         self.groups = groups
         self.isSuperAdmin = isSuperAdmin

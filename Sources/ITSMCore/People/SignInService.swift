@@ -20,6 +20,21 @@ public struct SignInService: Sendable {
     /// - Parameter client: the client's name for itself, for the list of sign-ins.
     /// - Throws: `badCredentials`; `invalid` with what is missing.
     public func signIn(_ credentials: SignIn.Credentials, from origin: Principal.Origin, client: String?) async throws -> SignIn.Tokens {
+        let token = newRefreshToken()
+        let signIn = try await begin(credentials, refreshToken: secrets.digest(of: token), from: origin, client: client)
+        return try await tokens(for: signIn, refreshToken: token, at: signIn.createdAt)
+    }
+
+    /// Begins a sign-in for a front that keeps its own proof of it, such as a browser's cookie; it has no tokens.
+    ///
+    /// - Throws: as `signIn`.
+    public func begin(_ credentials: SignIn.Credentials, from origin: Principal.Origin, client: String?) async throws -> SignIn {
+        try await begin(credentials, refreshToken: nil, from: origin, client: client)
+    }
+
+    private func begin(
+        _ credentials: SignIn.Credentials, refreshToken digest: [UInt8]?, from origin: Principal.Origin, client: String?
+    ) async throws -> SignIn {
         var problems = ProblemList()
         if credentials.username == nil { problems.add("/username", .required, "Username is required.") }
         if credentials.password == nil { problems.add("/password", .required, "Password is required.") }
@@ -34,17 +49,16 @@ public struct SignInService: Sendable {
             throw Self.badCredentials
         }
         let rehashed = verdict == .rightButOutdated ? try await hasher.hash(password) : nil
-        let token = newRefreshToken()
         let begun = try await database.write {
-            try self.begin(stored, rehashed: rehashed, refreshToken: self.secrets.digest(of: token), in: $0, from: origin, client: client)
+            try self.begin(stored, rehashed: rehashed, refreshToken: digest, in: $0, from: origin, client: client)
         }
         guard let begun else { throw Self.badCredentials }
-        return try await tokens(for: begun, refreshToken: token, at: begun.createdAt)
+        return begun
     }
 
     /// The step after the password was found right. Nil when password or account changed while it was being checked.
     func begin(
-        _ checked: StoredCredentials, rehashed: String?, refreshToken digest: [UInt8], in tx: any Transaction, from origin: Principal.Origin,
+        _ checked: StoredCredentials, rehashed: String?, refreshToken digest: [UInt8]?, in tx: any Transaction, from origin: Principal.Origin,
         client: String?
     ) throws -> SignIn? {
         guard let stored = try tx.signIns.lockCredentials(of: checked.user.id), stored.passwordHash == checked.passwordHash, !stored.isDisabled else {
@@ -52,7 +66,7 @@ public struct SignInService: Sendable {
         }
         let signIn = SignIn(id: tx.newID(), of: stored.user.id, at: tx.now, address: origin.address, client: client)
         try tx.signIns.insert(signIn)
-        try tx.signIns.insertRefreshToken(digest, of: signIn.id, generation: signIn.generation)
+        if let digest { try tx.signIns.insertRefreshToken(digest, of: signIn.id, generation: signIn.generation) }
         if let rehashed { try tx.users.setPasswordHash(rehashed, of: stored.user.id) }
         try tx.activity.append(
             Activity(.signInSucceeded, on: .init(.signIn, signIn.id), payload: ["user": stored.user.json], occurredAt: tx.now),

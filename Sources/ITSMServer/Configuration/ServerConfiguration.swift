@@ -20,6 +20,8 @@ struct ServerConfiguration: Sendable {
     let role: Role
     let logLevel: Logger.Level
     let trustedProxies: TrustedProxies
+    /// Templates and assets of the pages are read from here at each request, for who works on them; nil for those that the program carries.
+    let webFolder: String?
     /// A cluster of the user's; nil for the private one.
     let databaseURL: String?
     /// The connection of the role that owns the schema of `databaseURL`, where that is another one.
@@ -57,6 +59,7 @@ struct ServerConfiguration: Sendable {
         let trustedProxies = parse(.trustedProxies, default: "", expecting: "networks such as 10.0.0.0/8,fd00::/8") { text in
             try? TrustedProxies(text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) })
         }
+        webFolder = find(.webFolder)
         databaseURL = find(.databaseURL)
         migrationURL = find(.migrationURL)
         secretKeyFile = find(.secretKeyFile)

@@ -6,6 +6,7 @@ enum Setting: String, CaseIterable, Sendable {
     case role
     case logLevel = "log-level"
     case trustedProxies = "trusted-proxies"
+    case webFolder = "web-folder"
     case databaseURL = "database-url"
     case migrationURL = "migration-url"
     case secretKeyFile = "secret-key-file"
@@ -16,7 +17,7 @@ enum Setting: String, CaseIterable, Sendable {
     var environmentName: String { "ITSM_" + name.uppercased().replacing("-", with: "_") }
 
     /// Settings that hold a password have no flag: everybody on the machine sees a program's arguments.
-    var hasFlag: Bool { self != .secretKeyFile && !isSecret }
+    var hasFlag: Bool { self != .secretKeyFile && self != .webFolder && !isSecret }
 
     var isSecret: Bool { self == .databaseURL || self == .migrationURL || self == .adminPassword }
 

@@ -5,8 +5,9 @@ struct DocumentationPage {
     let table: RouteTable
 
     var html: String {
-        let groups = Dictionary(grouping: table.routes, by: \.tag)
-        let tags = table.routes.map(\.tag).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+        let routes = table.routes.filter { !$0.isPage }
+        let groups = Dictionary(grouping: routes, by: \.tag)
+        let tags = routes.map(\.tag).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
         let contents = tags.map { "<a href=\"#\(Self.anchor($0))\">\($0.escapedForHTML)</a>" }.joined(separator: " · ")
         let sections = tags.map { tag in
             "<section><h2 id=\"\(Self.anchor(tag))\">\(tag.escapedForHTML)</h2>\n\(groups[tag, default: []].map(operation).joined())</section>\n"

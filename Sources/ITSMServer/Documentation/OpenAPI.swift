@@ -10,8 +10,8 @@ struct OpenAPI {
     init(_ table: RouteTable, version: String) {
         // Answers first: what is in both stays open to members of later releases, what only comes in is closed.
         var paths: [String: [String: JSONValue]] = [:]
-        for route in table.routes { paths[route.paths[0], default: [:]][route.method.rawValue.lowercased()] = operation(route) }
-        for route in table.routes {
+        for route in table.routes where !route.isPage { paths[route.paths[0], default: [:]][route.method.rawValue.lowercased()] = operation(route) }
+        for route in table.routes where !route.isPage {
             guard let body = requestBody(route) else { continue }
             let method = route.method.rawValue.lowercased()
             if case .object(var members)? = paths[route.paths[0]]?[method] {

@@ -8,6 +8,8 @@ struct AppContext: RequestContext {
     let channel: any NIOCore.Channel
     /// Set before any route sees the request.
     var origin = Principal.Origin(channel: .api)
+    /// Whether the caller speaks TLS, with us or with a proxy that we trust.
+    var isSecure = false
 
     init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)

@@ -2,22 +2,34 @@ import HTTPTypes
 import Hummingbird
 import ITSMCore
 
-/// Finds out who calls: an access token or an API token in `Authorization: Bearer`, then the person behind it.
+/// Who calls, and what they showed to be known by.
+struct Caller: Sendable {
+    var credential: Credential
+    var principal: Principal
+    /// True for a browser's cookie, which it also sends along when another site's page makes it call.
+    var cameByCookie: Bool
+}
+
+/// Finds out who calls: an access token or an API token in `Authorization: Bearer`, or a browser's cookie; then the person behind it.
 struct Authentication: Sendable {
     let tokens: AccessTokens
+    let sessions: WebSessions
     let principals: PrincipalCache
     let clock: any WallClock
 
     /// - Throws: `unauthenticated`, or `tokenExpired` when a new token of the same sign-in would do.
-    func caller(of request: Request, from origin: Principal.Origin) async throws -> (credential: Credential, principal: Principal) {
-        let credential = try await credential(of: request)
+    func caller(of request: Request, secure: Bool, from origin: Principal.Origin) async throws -> Caller {
+        let cookie = request.headers[.authorization] == nil ? sessions.credential(of: request, secure: secure) : nil
+        let credential = if let cookie { cookie } else { try await bearer(of: request) }
         guard let principal = try await principals.principal(for: credential) else {
             throw ITSMError(.unauthenticated, "This token was revoked, or its person may no longer sign in. Sign in again.")
         }
-        return (credential, principal.from(origin))
+        var origin = origin
+        if cookie != nil { origin.channel = .web }
+        return Caller(credential: credential, principal: principal.from(origin), cameByCookie: cookie != nil)
     }
 
-    private func credential(of request: Request) async throws -> Credential {
+    private func bearer(of request: Request) async throws -> Credential {
         guard let header = request.headers[.authorization] else {
             throw ITSMError(.unauthenticated, "Send a token: Authorization: Bearer …; POST /api/v1/auth/login gives one.")
         }

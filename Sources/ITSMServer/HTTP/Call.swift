@@ -12,7 +12,9 @@ struct Call: Sendable {
     let origin: Principal.Origin
     let query: QueryValues
     let environment: RouteEnvironment
-    private let caller: (credential: Credential, principal: Principal)?
+    /// Whether the caller speaks TLS, with us or with a proxy that we trust.
+    let isSecure: Bool
+    private let caller: Caller?
     private let parameters: Parameters
     /// Of the body as it was sent; what an idempotency key is held against.
     private(set) var body = ByteBuffer()
@@ -24,8 +26,10 @@ struct Call: Sendable {
         self.environment = environment
         origin = context.origin
         parameters = context.parameters
-        caller = route.needs == .nobody ? nil : try await environment.authentication.caller(of: request, from: origin)
+        isSecure = context.isSecure
+        caller = route.needs == .nobody ? nil : try await environment.authentication.caller(of: request, secure: isSecure, from: origin)
         query = try QueryValues(request.head.query, parameters: route.query)
+        try requireOwnPage()
     }
 
     /// Who calls. Only for routes that need a sign-in.
@@ -37,7 +41,21 @@ struct Call: Sendable {
     /// The caller as they are by now, for what goes on for long; nil once the sign-in or token is no longer good.
     func currentPrincipal() async throws -> Principal? {
         guard let caller else { return nil }
+        let origin = caller.principal.origin
         return try await environment.authentication.principals.principal(for: caller.credential)?.from(origin)
+    }
+
+    /// Holds a call that changes something and came by cookie against the pages of our own that send it (api.md, 1: auth). Forms carry their token in the
+    /// body, where `Form` finds it.
+    ///
+    /// - Throws: `forbidden`.
+    private func requireOwnPage() throws {
+        guard let caller, caller.cameByCookie, !route.isRead else { return }
+        guard request.comesFromOurPages else { throw ITSMError.forbidden("Another site's page sent this. Open the desk's own page and try again.") }
+        guard !route.isPage else { return }
+        guard let token = request.headers[.formToken], let signIn = caller.principal.signIn,
+            environment.authentication.sessions.accepts(formToken: token, for: signIn)
+        else { throw ITSMError.forbidden("This page is out of date. Reload it and try again.") }
     }
 
     /// The part of the path that stands for `{name}`, percent-decoded.

@@ -10,6 +10,7 @@ struct Front: RouterMiddleware {
     let table: RouteTable
     let proxies: TrustedProxies
     let log: RequestLog
+    let pages: Pages
     let logger: Logger
 
     func handle(_ request: Request, context: AppContext, next: (Request, AppContext) async throws -> Response) async throws -> Response {
@@ -18,30 +19,42 @@ struct Front: RouterMiddleware {
         let requestID = RequestIdentity.id(for: request)
         context.origin = Principal.Origin(
             channel: Self.channel(of: request), requestID: requestID, address: proxies.address(of: request, on: context.channel))
+        context.isSecure = proxies.isSecure(request, on: context.channel)
         var response: Response
         do {
             response = try await next(request, context)
-        } catch let error as ITSMError {
-            response = error.response(instance: request.uri.path, requestID: requestID)
-        } catch let error as HTTPError where error.status == .notFound {
-            response = unknownAddress(request).response(instance: request.uri.path, requestID: requestID)
-            if response.status == .methodNotAllowed { response.headers[.allow] = allowed(request).joined(separator: ", ") }
         } catch let error as HTTPParserError {
             // The connection cannot go on: Hummingbird ends it.
             throw error
-        } catch is CancellationError {
-            // Nobody is there to read the answer.
-            response = ITSMError(.unavailable, "The request was given up.").response(instance: request.uri.path, requestID: requestID)
         } catch {
-            logger.error(
-                "unexpected error", metadata: ["requestId": "\(requestID)", "path": "\(request.uri.path)", "error": "\(String(reflecting: error))"])
-            let problem = ITSMError(.internal, "Something went wrong here. The server's log has it under the request id \(requestID).")
-            response = problem.response(instance: request.uri.path, requestID: requestID)
+            response = answer(to: problem(error, request, requestID), request, requestID)
         }
         // An answer to HEAD never has a body, not even an error's.
         if request.method == .head { response = response.createHeadResponse() }
         addCommonHeaders(to: &response, request, requestID)
         log.note(request, response, took: .now - start, origin: context.origin)
+        return response
+    }
+
+    /// Every error as one of ours.
+    private func problem(_ error: any Error, _ request: Request, _ requestID: String) -> ITSMError {
+        switch error {
+        case let error as ITSMError: return error
+        case let error as HTTPError where error.status == .notFound: return unknownAddress(request)
+        // Nobody is there to read the answer.
+        case is CancellationError: return ITSMError(.unavailable, "The request was given up.")
+        default:
+            logger.error(
+                "unexpected error", metadata: ["requestId": "\(requestID)", "path": "\(request.uri.path)", "error": "\(String(reflecting: error))"])
+            return ITSMError(.internal, "Something went wrong here. The server's log has it under the request id \(requestID).")
+        }
+    }
+
+    private func answer(to problem: ITSMError, _ request: Request, _ requestID: String) -> Response {
+        var response =
+            Self.isPage(request)
+            ? pages.response(to: problem, requestID: requestID) : problem.response(instance: request.uri.path, requestID: requestID)
+        if problem.code == .methodNotAllowed { response.headers[.allow] = allowed(request).joined(separator: ", ") }
         return response
     }
 
@@ -62,11 +75,19 @@ struct Front: RouterMiddleware {
     /// 405 where the address exists with other methods, else 404.
     private func unknownAddress(_ request: Request) -> ITSMError {
         let methods = allowed(request)
+        if methods.isEmpty, Self.isPage(request) {
+            return ITSMError(.notFound, "There is nothing at this address. It may have been mistyped, or what was here is gone.")
+        }
         if methods.isEmpty { return ITSMError(.notFound, "There is nothing at this address. /api/docs lists what there is.") }
         return ITSMError(.methodNotAllowed, "\(request.method.rawValue) is not possible here; \(methods.joined(separator: ", ")) is.")
     }
 
     private func allowed(_ request: Request) -> [String] { table.methods(at: request.uri.path) }
+
+    /// Whether a person in a browser reads the answer, rather than a program.
+    private static func isPage(_ request: Request) -> Bool {
+        !request.uri.path.hasPrefix("/api/") && request.headers[.accept]?.contains("text/html") == true
+    }
 
     private static func channel(of request: Request) -> ITSMCore.Channel {
         if request.headers[.itsmChannel] == ITSMCore.Channel.cli.rawValue || request.headers[.userAgent]?.hasPrefix("itsmctl/") == true {
@@ -108,5 +129,6 @@ extension HTTPField.Name {
     static let idempotentReplayed = HTTPField.Name("Idempotent-Replayed")!
     static let accelBuffering = HTTPField.Name("X-Accel-Buffering")!
     static let link = HTTPField.Name("Link")!
+    static let forwardedProtocol = HTTPField.Name("X-Forwarded-Proto")!
     static let forwardedFor = HTTPField.Name("X-Forwarded-For")!
 }

@@ -21,6 +21,8 @@ struct Route: Sendable {
     var takesIfMatch = false
     /// True when a part of the answer can be asked for (`Range`).
     var takesRange = false
+    /// True for what people read in a browser, as against the API: it is not in OpenAPI's document, and its errors are pages.
+    var isPage = false
     /// Authenticates, decodes, works, answers.
     let respond: @Sendable (Request, AppContext, RouteEnvironment, Route) async throws -> Response
 
@@ -54,6 +56,9 @@ struct Route: Sendable {
     /// Where the route stands: under the version and without one, the documented one first.
     var paths: [String] { template.hasPrefix("/") ? [template] : ["/api/v1/\(template)", "/api/\(template)"] }
 
+    /// Whether it changes nothing.
+    var isRead: Bool { method == .get || method == .head }
+
     /// Stands for the route in cursors, idempotency keys and tests.
     var name: String { "\(method.rawValue) \(paths[0])" }
 }
@@ -64,4 +69,5 @@ struct RouteEnvironment: Sendable {
     let authentication: Authentication
     let cursors: CursorSigner
     let documents: Documents
+    let pages: Pages
 }

@@ -27,6 +27,12 @@ extension RouteTable {
         return methods.sorted()
     }
 
+    /// Whether people in a browser are meant to send `method` to this address.
+    func isPage(_ method: HTTPRequest.Method, _ path: String) -> Bool {
+        let parts = path.split(separator: "?").first?.split(separator: "/") ?? []
+        return routes.contains { $0.isPage && ($0.method == method || method == .head) && Self.matches(parts, $0.template) }
+    }
+
     private static func matches(_ parts: [Substring], _ template: String) -> Bool {
         let expected = template.split(separator: "/")
         return parts.count == expected.count && zip(parts, expected).allSatisfy { $1.hasPrefix("{") || $0 == $1 }

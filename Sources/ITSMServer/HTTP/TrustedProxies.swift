@@ -26,6 +26,12 @@ struct TrustedProxies: Sendable {
         return address(peer: peer, forwardedFor: request.headers[values: .forwardedFor].joined(separator: ","))
     }
 
+    /// Whether the caller speaks TLS: with a trusted proxy that says so (`X-Forwarded-Proto`).
+    func isSecure(_ request: Request, on channel: any NIOCore.Channel) -> Bool {
+        guard let peer = channel.remoteAddress?.ipAddress, isTrusted(peer) else { return false }
+        return request.headers[.forwardedProtocol]?.lowercased() == "https"
+    }
+
     func address(peer: String, forwardedFor: String) -> String {
         if networks.isEmpty || !isTrusted(peer) { return peer }
         var address = peer

@@ -118,15 +118,18 @@ struct PostgresSignIns: SignInStore {
 extension Principal {
     /// In the order in which a principal is read, of the table `u`.
     static let columns: SQL = """
-        u.id, u.username, u.name, ARRAY(SELECT b.group_id FROM group_members b WHERE b.user_id = u.id), \(fragment: PostgresUsers.rightsColumns)
+        u.id, u.username, u.name, u.time_zone, ARRAY(SELECT b.group_id FROM group_members b WHERE b.user_id = u.id), \(fragment: PostgresUsers.rightsColumns)
         """
 
     init(row: inout Row, signIn: ID<SignIn>?) throws {
-        let (id, username, name) = (try row.next(ID<User>.self), try row.next(String.self), try row.next(String.self))
+        let (id, username, name, timeZone) = (
+            try row.next(ID<User>.self), try row.next(String.self), try row.next(String.self), try row.next(String?.self)
+        )
         let groups = Set(try row.next([ID<SupportGroup>].self))
         let rights = try Rights(row: &row)
         self.init(
-            id: id, username: username, name: name, grants: rights.grants, groups: groups, isSuperAdmin: rights.isSuperAdmin, signIn: signIn,
+            id: id, username: username, name: name, timeZone: timeZone, grants: rights.grants, groups: groups, isSuperAdmin: rights.isSuperAdmin,
+            signIn: signIn,
             origin: Origin(channel: .api))
     }
 }

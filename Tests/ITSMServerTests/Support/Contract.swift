@@ -20,6 +20,8 @@ struct Contract: Sendable {
     func check(
         _ method: HTTPRequest.Method, _ path: String, request: ByteBuffer?, mediaType: String?, _ answer: TestAnswer, sourceLocation: SourceLocation
     ) {
+        // What people read is no part of the document.
+        guard path.hasPrefix("/api/") || !table.isPage(method, path) else { return }
         let bare = path.split(separator: "?", maxSplits: 1).first.map(String.init) ?? ""
         guard let route = route(method == .head ? .get : method, bare),
             let operation = document["paths"]?[route.paths[0]]?[route.method.rawValue.lowercased()]

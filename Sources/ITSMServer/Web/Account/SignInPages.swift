@@ -1,0 +1,62 @@
+import HTTPTypes
+import Hummingbird
+import ITSMCore
+
+/// Signing in and out in a browser, and the way from the front door to where each person works.
+struct SignInPages {
+    let signIns: SignInService
+    let sessions: WebSessions
+
+    private static let next = Query<String>("next", "Where to go after signing in.")
+
+    func add(to table: inout RouteTable) {
+        let (signIns, sessions) = (signIns, sessions)
+        table.redirect("/", "The queue or the portal, by who asks") { call in
+            call.principal.holds(.readTickets, atLeast: .group) ? "/queue" : "/portal"
+        }
+        table.page("/sign-in", "Sign in", needs: .nobody, query: [Self.next]) { call in
+            SignInView.page(next: Self.own(call[Self.next]))
+        }
+        table.form("/sign-in", "Sign in", needs: .nobody) { call, form in
+            guard call.request.comesFromOurPages else {
+                throw ITSMError.forbidden("Another site's page sent this. Open the desk's own page and sign in there.")
+            }
+            let next = Self.own(form.text("next"))
+            do {
+                let credentials = SignIn.Credentials(username: form["username"], password: form.exact("password"))
+                var origin = call.origin
+                origin.channel = .web
+                let signIn = try await signIns.begin(credentials, from: origin, client: call.request.headers[.userAgent])
+                return .signedIn(cookie: sessions.cookie(for: signIn.id, of: signIn.user, secure: call.isSecure), next ?? "/")
+            } catch let error as ITSMError where error.isForForm {
+                return .page(SignInView.page(username: form["username"], next: next, error: error))
+            }
+        }
+        table.form("/sign-out", "Sign out") { call, _ in
+            try await signIns.end(nil, as: call.principal)
+            return .signedIn(
+                cookie: SetCookie(name: WebSessions.cookieName(secure: call.isSecure), value: "", secure: call.isSecure, maxAgeSeconds: 0).text,
+                "/sign-in")
+        }
+    }
+
+    /// An address of ours, never another site's.
+    private static func own(_ address: String?) -> String? {
+        guard let address, address.hasPrefix("/"), !address.hasPrefix("//"), !address.contains("\\"), !address.contains(where: \.isNewline) else {
+            return nil
+        }
+        return address
+    }
+}
+
+struct SignInView: Sendable {
+    var username: String?
+    var next: String?
+    var fault: String?
+
+    static func page(username: String? = nil, next: String?, error: ITSMError? = nil) -> WebPage {
+        WebPage(
+            title: "Sign in", template: "sign-in", view: SignInView(username: username, next: next, fault: error?.detail),
+            status: error?.status ?? .ok)
+    }
+}

@@ -1,0 +1,19 @@
+/// The pages' files as the program carries them. A test holds the lists against the folders.
+enum BuiltInFiles {
+    static let templates: [String: [UInt8]] = [
+        "error": PackageResources.error_mustache,
+        "failure": PackageResources.failure_mustache,
+        "layout": PackageResources.layout_mustache,
+        "plain": PackageResources.plain_mustache,
+        "sign-in": PackageResources.sign_in_mustache,
+    ]
+
+    static let assets: [String: [UInt8]] = [
+        "app.css": PackageResources.app_css,
+        "app.js": PackageResources.app_js,
+        "dom.js": PackageResources.dom_js,
+        "favicon.svg": PackageResources.favicon_svg,
+        "icons.svg": PackageResources.icons_svg,
+        "shell.js": PackageResources.shell_js,
+    ]
+}

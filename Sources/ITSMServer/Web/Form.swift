@@ -1,0 +1,95 @@
+import Hummingbird
+import ITSMCore
+import NIOCore
+
+/// The fields of a form as a browser sends them (`application/x-www-form-urlencoded`).
+struct Form: Sendable {
+    private var values: [String: [String]] = [:]
+
+    /// The hidden field that proves that one of our own pages sent the form.
+    static let token = "csrf"
+
+    /// - Throws: 415, 413, or 400 for what is not percent-encoded UTF-8.
+    init(_ request: Request) async throws {
+        try request.requireMediaType(in: ["application/x-www-form-urlencoded"])
+        let body = try await request.collectBody(limit: Limits.requestBody)
+        try self.init(String(buffer: body))
+    }
+
+    init(_ text: String) throws {
+        for pair in text.split(separator: "&") {
+            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard let name = QueryValues.decode(parts[0]), let value = QueryValues.decode(parts.count == 2 ? parts[1] : "") else {
+                throw ITSMError(.malformed, "The form is not percent-encoded UTF-8.")
+            }
+            // Browsers send line ends as CR LF.
+            values[name, default: []].append(value.replacing("\r\n", with: "\n"))
+        }
+    }
+
+    /// What was typed into a field, without the spaces around it; empty where there is none.
+    subscript(_ name: String) -> String { values[name]?.first?.trimmed ?? "" }
+
+    /// The same, nil where it is empty.
+    func text(_ name: String) -> String? { self[name].isEmpty ? nil : self[name] }
+
+    /// Exactly as it was typed, as passwords need it.
+    func exact(_ name: String) -> String { values[name]?.first ?? "" }
+
+    /// Every value of a field that can stand several times, such as checkboxes of one name.
+    func all(_ name: String) -> [String] { values[name] ?? [] }
+
+    func isChecked(_ name: String) -> Bool { values[name] != nil }
+
+    /// Whether the form holds the field at all.
+    func has(_ name: String) -> Bool { values[name] != nil }
+}
+
+extension String {
+    /// Without white space at both ends.
+    var trimmed: String {
+        var text = self[...]
+        while text.first?.isWhitespace == true { text.removeFirst() }
+        while text.last?.isWhitespace == true { text.removeLast() }
+        return String(text)
+    }
+}
+
+/// What is wrong with a form, for its summary and for the places beside its fields.
+struct FormFaults: Sendable {
+    struct Fault: Sendable {
+        /// The field's id on the page; nil where it is about the whole.
+        var field: String?
+        var message: String
+    }
+
+    var summary: String
+    var faults: [Fault]
+
+    /// The faults of a refused change; JSON pointers such as `/members/0` belong to the field `members`.
+    init(_ error: ITSMError) {
+        faults = error.problems.map { problem in
+            let name = problem.pointer.split(separator: "/").first.map(String.init)
+            return Fault(field: name, message: problem.message)
+        }
+        if faults.isEmpty { faults = [Fault(field: nil, message: error.detail)] }
+        summary = faults.count == 1 ? "One thing needs attention" : "\(faults.count) things need attention"
+    }
+
+    /// What stands under the field.
+    subscript(_ field: String) -> String? {
+        let messages = faults.filter { $0.field == field }.map(\.message)
+        return messages.isEmpty ? nil : messages.joined(separator: " ")
+    }
+}
+
+extension ITSMError {
+    /// Whether the person can mend it in the form that they sent; all else is a page of its own.
+    var isForForm: Bool {
+        switch code {
+        case .unknownField, .invalidValue, .required, .tooLong, .duplicate, .inUse, .illegalTransition, .versionMismatch, .badCredentials, .forbidden:
+            true
+        default: false
+        }
+    }
+}

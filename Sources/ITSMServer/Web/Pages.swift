@@ -1,0 +1,114 @@
+import HTTPTypes
+import Hummingbird
+import ITSMCore
+import Mustache
+import NIOCore
+
+/// Makes the HTML of pages, and the headers that guard it.
+struct Pages: Sendable {
+    /// Built in, or read anew from a folder for each request.
+    let files: @Sendable () throws -> WebFiles
+    let desk: CurrentDesk
+    let sessions: WebSessions
+
+    /// - Parameter folder: where templates and assets are worked on; nil for those that the program carries.
+    /// - Throws: what is wrong with a template.
+    init(folder: String?, desk: CurrentDesk, sessions: WebSessions) throws {
+        if let folder {
+            _ = try WebFiles.read(folder)
+            files = { try WebFiles.read(folder) }
+        } else {
+            let builtIn = try WebFiles.builtIn()
+            files = { builtIn }
+        }
+        self.desk = desk
+        self.sessions = sessions
+    }
+
+    // MARK: Answers
+
+    func response(_ page: WebPage, to call: Call) throws -> Response {
+        let notice = Notice.read(call.request)
+        let caller = call.route.needs == .nobody ? nil : call.principal
+        let shell = shell(page, of: caller, theme: Self.theme(of: call.request), notice: notice?.text)
+        var response = try html(page, shell, compressed: call.request.acceptsGzip)
+        if notice != nil { response.headers.append(.init(name: .setCookie, value: Notice.removal(secure: call.isSecure).text)) }
+        return response
+    }
+
+    /// A part of a page, without what surrounds it.
+    func fragment(_ page: WebPage, to call: Call) throws -> Response {
+        try html(page, shell(page, of: call.principal, theme: nil, notice: nil), compressed: call.request.acceptsGzip)
+    }
+
+    /// An error as a page, within the shell of who called.
+    func response(to error: ITSMError, on call: Call) -> Response {
+        let page = ErrorView.page(error, requestID: call.origin.requestID ?? "", isSignedIn: call.route.needs != .nobody)
+        return (try? response(page, to: call)) ?? response(to: error, requestID: call.origin.requestID ?? "")
+    }
+
+    /// An error where nobody knows who called.
+    func response(to error: ITSMError, requestID: String) -> Response {
+        var page = ErrorView.page(error, requestID: requestID, isSignedIn: false)
+        page.template = "plain"
+        let shell = shell(page, of: nil, theme: nil, notice: nil)
+        return (try? html(page, shell, compressed: false)) ?? error.response(instance: "", requestID: requestID)
+    }
+
+    // MARK: Making it
+
+    private func shell(_ page: WebPage, of caller: Principal?, theme: String?, notice: String?) -> Shell {
+        Shell(
+            page, desk: desk.snapshot.settings, caller: caller, token: caller?.signIn.map(sessions.formToken), theme: theme, notice: notice)
+    }
+
+    private func html(_ page: WebPage, _ shell: Shell, compressed: Bool) throws -> Response {
+        guard let text = try files().templates.render(PageView(shell: shell, page: page.view), withTemplate: page.template) else {
+            preconditionFailure("there is no template \(page.template)")
+        }
+        var headers = Self.guards
+        headers[.contentType] = "text/html; charset=utf-8"
+        guard compressed, text.utf8.count > 1_024 else {
+            return Response(status: page.status, headers: headers, body: .init(byteBuffer: ByteBuffer(string: text)))
+        }
+        headers[.contentEncoding] = "gzip"
+        headers[.vary] = "Cookie, Accept-Encoding"
+        return Response(status: page.status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: Gzip.compress(text.utf8, level: 4))))
+    }
+
+    private static let guards: HTTPFields = [
+        .contentSecurityPolicy:
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+        .referrerPolicy: "same-origin", .cacheControl: "private, no-cache", .crossOriginOpenerPolicy: "same-origin", .frameOptions: "DENY",
+    ]
+
+    /// The theme that the person chose in this browser.
+    private static func theme(of request: Request) -> String? { request.cookie("itsm_theme").flatMap { ["light", "dark"].contains($0) ? $0 : nil } }
+}
+
+/// What every template sees.
+struct PageView: Sendable {
+    let shell: Shell
+    let page: any Sendable
+}
+
+/// What failed, what to do next, and the id under which the log has it.
+struct ErrorView: Sendable {
+    let title: String
+    let detail: String
+    let faults: [String]
+    let requestID: String
+    let isSignedIn: Bool
+
+    static func page(_ error: ITSMError, requestID: String, isSignedIn: Bool) -> WebPage {
+        let view = ErrorView(
+            title: error.code.title, detail: error.detail, faults: error.problems.map(\.message), requestID: requestID, isSignedIn: isSignedIn)
+        return WebPage(title: error.code.title, template: "error", view: view, status: error.status)
+    }
+}
+
+extension HTTPField.Name {
+    static let crossOriginOpenerPolicy = HTTPField.Name("Cross-Origin-Opener-Policy")!
+    static let referrerPolicy = HTTPField.Name("Referrer-Policy")!
+    static let frameOptions = HTTPField.Name("X-Frame-Options")!
+}

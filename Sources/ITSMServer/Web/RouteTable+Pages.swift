@@ -1,0 +1,124 @@
+import HTTPTypes
+import Hummingbird
+import ITSMCore
+
+extension RouteTable {
+    /// A page. Who is not signed in is sent to the sign-in page, and from there back.
+    mutating func page(
+        _ address: String, _ summary: String, needs: Route.Needs = .signIn, query: [any QueryParameter] = [],
+        _ handler: @escaping @Sendable (Call) async throws -> WebPage
+    ) {
+        add(
+            pageRoute(.get, address, summary, needs, query) { call in
+                try call.environment.pages.response(try await handler(call), to: call)
+            })
+    }
+
+    /// A part of a page that a script asks for: HTML without the shell.
+    mutating func fragment(
+        _ address: String, _ summary: String, query: [any QueryParameter] = [], _ handler: @escaping @Sendable (Call) async throws -> WebPage
+    ) {
+        add(
+            pageRoute(.get, address, summary, .signIn, query) { call in
+                try call.environment.pages.fragment(try await handler(call), to: call)
+            })
+    }
+
+    /// An address that only leads on to another.
+    mutating func redirect(_ address: String, _ summary: String, _ handler: @escaping @Sendable (Call) async throws -> String) {
+        add(pageRoute(.get, address, summary, .signIn, []) { call in .seeOther(try await handler(call)) })
+    }
+
+    /// What a form of a page sends.
+    mutating func form(
+        _ address: String, _ summary: String, needs: Route.Needs = .signIn, _ handler: @escaping @Sendable (Call, Form) async throws -> FormAnswer
+    ) {
+        add(
+            pageRoute(.post, address, summary, needs, []) { call in
+                let form = try await Form(call.request)
+                if needs != .nobody { try call.require(formToken: form[Form.token]) }
+                switch try await handler(call, form) {
+                case .seeOther(let address, let notice): return call.seeOther(address, notice: notice)
+                case .signedIn(let cookie, let address):
+                    var response = Response.seeOther(address)
+                    response.headers[.setCookie] = cookie
+                    return response
+                case .page(let page): return try call.environment.pages.response(page, to: call)
+                }
+            })
+    }
+
+    private func pageRoute(
+        _ method: HTTPRequest.Method, _ address: String, _ summary: String, _ needs: Route.Needs, _ query: [any QueryParameter],
+        _ respond: @escaping @Sendable (Call) async throws -> Response
+    ) -> Route {
+        Route(
+            method: method, template: address, summary: summary, tag: "Pages", needs: needs, query: query, body: nil,
+            answer: .init(status: .ok, mediaType: "text/html", schema: nil), isPage: true
+        ) { request, context, environment, route in
+            let call: Call
+            do {
+                call = try await Call(request, context, environment, route)
+            } catch let error as ITSMError where [.unauthenticated, .tokenExpired].contains(error.code) {
+                let back = method == .get ? request.uri.string : "/"
+                return .seeOther(back == "/" ? "/sign-in" : "/sign-in?next=\(back.percentEncoded)")
+            }
+            do {
+                return try await respond(call)
+            } catch let error as ITSMError {
+                return environment.pages.response(to: error, on: call)
+            }
+        }
+    }
+}
+
+extension Response {
+    static func seeOther(_ address: String) -> Response { Response(status: .seeOther, headers: [.location: address, .cacheControl: "no-store"]) }
+}
+
+extension Call {
+    /// - Throws: `forbidden` for a form that none of this sign-in's pages holds.
+    func require(formToken: String) throws {
+        guard let signIn = principal.signIn, environment.authentication.sessions.accepts(formToken: formToken, for: signIn) else {
+            throw ITSMError.forbidden("This form is out of date. Go back, reload the page and try again.")
+        }
+    }
+
+    /// - Parameter notice: what the next page says once.
+    func seeOther(_ address: String, notice: String? = nil) -> Response {
+        var response = Response.seeOther(address)
+        if let notice { response.headers.append(.init(name: .setCookie, value: Notice(text: notice).cookie(secure: isSecure).text)) }
+        return response
+    }
+}
+
+/// What a page says once after a form was sent; it travels to the next page in a cookie that lives as long as that takes.
+struct Notice: Sendable {
+    let text: String
+
+    static let cookieName = "itsm_notice"
+
+    func cookie(secure: Bool) -> SetCookie { SetCookie(name: Self.cookieName, value: text.percentEncoded, secure: secure, maxAgeSeconds: 60) }
+
+    static func read(_ request: Request) -> Notice? {
+        guard let value = request.cookie(cookieName), let text = QueryValues.decode(value[...]), text.count <= 500 else { return nil }
+        return Notice(text: text)
+    }
+
+    static func removal(secure: Bool) -> SetCookie { SetCookie(name: cookieName, value: "", secure: secure, maxAgeSeconds: 0) }
+}
+
+extension String {
+    /// Every byte that is not unreserved (RFC 3986) as %XX; fit for a query value and a cookie.
+    var percentEncoded: String {
+        var text = ""
+        for byte in utf8 {
+            switch byte {
+            case 48...57, 65...90, 97...122, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"):
+                text.unicodeScalars.append(.init(byte))
+            default: text += "%" + [byte].hexadecimal.uppercased()
+            }
+        }
+        return text
+    }
+}

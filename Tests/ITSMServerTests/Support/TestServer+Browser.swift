@@ -1,0 +1,46 @@
+import HTTPTypes
+import ITSMCore
+import NIOCore
+import Testing
+@testable import ITSMServer
+
+extension TestServer {
+    /// Opens a page as a browser does, with the cookie of the caller's sign-in.
+    func open(_ path: String, as caller: TestCaller? = nil, headers: HTTPFields = [:], sourceLocation: SourceLocation = #_sourceLocation) async throws
+        -> TestAnswer
+    {
+        try await send(.get, path, raw: nil, headers: browser(caller, headers), sourceLocation: sourceLocation)
+    }
+
+    /// Sends a form as one of the caller's own pages does.
+    func submit(
+        _ path: String, _ fields: [(String, String)], as caller: TestCaller? = nil, headers: HTTPFields = [:],
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws -> TestAnswer {
+        var fields = fields
+        if let signIn = caller?.signIn, !fields.contains(where: { $0.0 == Form.token }) {
+            fields.append((Form.token, app.sessions.formToken(for: signIn)))
+        }
+        var headers = browser(caller, headers)
+        headers[.contentType] = "application/x-www-form-urlencoded"
+        let body = fields.map { "\($0.0.percentEncoded)=\($0.1.percentEncoded)" }.joined(separator: "&")
+        return try await send(.post, path, raw: ByteBuffer(string: body), headers: headers, sourceLocation: sourceLocation)
+    }
+
+    func submit(_ path: String, _ fields: [String: String], as caller: TestCaller? = nil, sourceLocation: SourceLocation = #_sourceLocation)
+        async throws -> TestAnswer
+    {
+        try await submit(path, fields.map { ($0.key, $0.value) }, as: caller, sourceLocation: sourceLocation)
+    }
+
+    private func browser(_ caller: TestCaller?, _ headers: HTTPFields) -> HTTPFields {
+        var headers = headers
+        headers[.accept] = "text/html"
+        if headers[.secFetchSite] == nil { headers[.secFetchSite] = "same-origin" }
+        if let caller, let signIn = caller.signIn {
+            let cookie = app.sessions.cookie(for: signIn, of: caller.id, secure: false)
+            headers[.cookie] = String(cookie.prefix { $0 != ";" })
+        }
+        return headers
+    }
+}

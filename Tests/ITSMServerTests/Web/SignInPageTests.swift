@@ -1,0 +1,101 @@
+import HTTPTypes
+import ITSMCore
+import Testing
+@testable import ITSMServer
+
+/// Signing in by cookie, and what guards a browser's sign-in.
+@Suite struct SignInPageTests {
+    static let server = Task { try await TestServer() }
+
+    private func person(_ username: String, _ server: TestServer) async throws -> TestCaller {
+        let caller = try await server.caller(username, roles: ["agent"])
+        var patch = User.Patch()
+        patch.password = .value("a long pass phrase")
+        _ = try await server.app.services.people.update(.id(caller.id), with: patch, ifVersion: nil, as: .automation())
+        return caller
+    }
+
+    @Test func aCookieSignsInAndIsGoodForPagesAndTheAPI() async throws {
+        let server = try await Self.server.value
+        _ = try await person("cookie", server)
+        let answer = try await server.submit("/sign-in", ["username": "cookie", "password": "a long pass phrase", "next": "/account"])
+        #expect(answer.status == .seeOther)
+        #expect(answer.headers[.location] == "/account")
+        let cookie = try #require(answer.headers[.setCookie])
+        for part in ["itsm_session=", "HttpOnly", "SameSite=Lax", "Path=/"] { #expect(cookie.contains(part)) }
+        let me = try await server.send(.get, "/api/v1/auth/me", headers: [.cookie: String(cookie.prefix { $0 != ";" })])
+        #expect(me["username"]?.string == "cookie")
+    }
+
+    @Test func aWrongPasswordShowsTheFormAgainAndKeepsTheName() async throws {
+        let server = try await Self.server.value
+        _ = try await person("mistyped", server)
+        let answer = try await server.submit("/sign-in", ["username": "mistyped", "password": "no"])
+        #expect(answer.status == .unauthorized)
+        #expect(answer.headers[.setCookie] == nil)
+        #expect(answer.text.contains("value=\"mistyped\""))
+        #expect(answer.text.contains("Username or password is wrong"))
+    }
+
+    @Test(arguments: ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)"])
+    func afterSigningInNobodyIsSentToAnotherSite(_ next: String) async throws {
+        let server = try await Self.server.value
+        _ = try? await person("wanderer", server)
+        let answer = try await server.submit("/sign-in", ["username": "wanderer", "password": "a long pass phrase", "next": next])
+        #expect(answer.headers[.location] == "/")
+    }
+
+    @Test func aForgedCookieIsNobody() async throws {
+        let server = try await Self.server.value
+        let caller = try await server.caller("forged")
+        let cookie = String(server.app.sessions.cookie(for: caller.signIn!, of: caller.id, secure: false).prefix { $0 != ";" })
+        for wrong in [cookie.dropLast(2) + "AA", cookie.prefix(while: { $0 != "." }) + ".\(caller.signIn!).", "itsm_session=a.b.c"] {
+            let answer = try await server.send(.get, "/api/v1/auth/me", headers: [.cookie: String(wrong)])
+            #expect(answer.status == .unauthorized)
+        }
+    }
+
+    @Test func aChangeByCookieNeedsTheTokenOfOurPages() async throws {
+        let server = try await Self.server.value
+        let (caller, other) = (try await server.caller("clicker"), try await server.caller("other"))
+        let cookie = String(server.app.sessions.cookie(for: caller.signIn!, of: caller.id, secure: false).prefix { $0 != ";" })
+        func attempt(_ more: HTTPFields) async throws -> Int {
+            var headers: HTTPFields = [.cookie: cookie]
+            for field in more { headers.append(field) }
+            return try await server.send(.post, "/api/v1/tickets", ["title": "Made by a page"], headers: headers).status.code
+        }
+        let token = server.app.sessions.formToken(for: caller.signIn!)
+        #expect(try await attempt([:]) == 403)
+        #expect(try await attempt([.formToken: server.app.sessions.formToken(for: other.signIn!)]) == 403)
+        #expect(try await attempt([.formToken: token, .secFetchSite: "cross-site"]) == 403)
+        #expect(try await attempt([.formToken: token, .secFetchSite: "same-site"]) == 403)
+        #expect(try await attempt([.formToken: token, .origin: "http://evil.example"]) == 403)
+        #expect(try await attempt([.formToken: token, .origin: "http://localhost"]) == 201)
+        #expect(try await attempt([.formToken: token, .secFetchSite: "same-origin"]) == 201)
+    }
+
+    @Test func theTokenOfAFormIsAnotherEachTime() async throws {
+        let server = try await Self.server.value
+        let caller = try await server.caller("masked")
+        let tokens = Set((0..<8).map { _ in server.app.sessions.formToken(for: caller.signIn!) })
+        #expect(tokens.count == 8)
+        #expect(tokens.allSatisfy { server.app.sessions.accepts(formToken: $0, for: caller.signIn!) })
+    }
+
+    @Test func signingOutEndsTheSignIn() async throws {
+        let server = try await Self.server.value
+        let caller = try await server.caller("leaver")
+        let answer = try await server.submit("/sign-out", [:], as: caller)
+        #expect(answer.headers[.location] == "/sign-in")
+        let (user, signIn) = (caller.id, caller.signIn)
+        #expect(try await server.app.database.read { try $0.signIns.principal(for: user, signIn: signIn, at: $0.now) } == nil)
+    }
+
+    @Test func underTLSTheCookieIsBoundToTheHost() async throws {
+        let sessions = WebSessions(key: [UInt8](repeating: 7, count: 32))
+        let id = SystemIDSource()
+        let cookie = sessions.cookie(for: ID(uuid: id.next(at: Instant(seconds: 0))), of: ID(uuid: id.next(at: Instant(seconds: 0))), secure: true)
+        #expect(cookie.hasPrefix("__Host-itsm_session="))
+        #expect(cookie.hasSuffix("; Secure"))
+    }
+}

@@ -1,0 +1,48 @@
+import Foundation
+import Testing
+@testable import ITSMServer
+
+/// The files that pages are made of.
+@Suite struct WebFilesTests {
+    private static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../../Sources/ITSMServer/Web").standardized
+        .path
+
+    private func names(_ folder: String) throws -> Set<String> {
+        Set(try FileManager.default.contentsOfDirectory(atPath: Self.folder + "/" + folder).filter { !$0.hasPrefix(".") })
+    }
+
+    @Test func theProgramCarriesEveryFile() throws {
+        #expect(Set(BuiltInFiles.templates.keys.map { $0 + ".mustache" }) == (try names("Templates")))
+        #expect(Set(BuiltInFiles.assets.keys) == (try names("Assets")))
+    }
+
+    @Test func templatesAndModulesPointToHashedNames() throws {
+        let files = try WebFiles.builtIn()
+        let address = try #require(files.assets.address(of: "app.js"))
+        #expect(address.wholeMatch(of: /\/assets\/app\.[0-9a-f]{12}\.js/) != nil)
+        let script = try #require(files.assets[hashed: String(address.dropFirst(Assets.folder.count))])
+        #expect(String(buffer: script.plain).contains("'." + (files.assets.address(of: "shell.js")!.dropFirst("/assets".count)) + "'"))
+        #expect(script.compressed.readableBytes > 0)
+        #expect(files.assets[hashed: "app.js"] == nil)
+    }
+
+    /// A page runs under `default-src 'none'` with only `'self'`: an inline script or style would not.
+    @Test func noTemplateHoldsAScriptOrStyleOfItsOwn() throws {
+        for (name, bytes) in BuiltInFiles.templates {
+            let text = String(decoding: bytes, as: UTF8.self)
+            #expect(!text.contains(" style="), "\(name)")
+            #expect(!text.contains("<style"), "\(name)")
+            #expect(!text.contains(/<script(?![^>]* src=)/), "\(name)")
+            #expect(!text.contains(/\son[a-z]+=/), "\(name)")
+        }
+    }
+
+    /// `{{{name}}}` is not escaped: only what we have made into safe HTML ourselves may stand there, and by its name it says so.
+    @Test func onlySafeHTMLIsNotEscaped() throws {
+        for (name, bytes) in BuiltInFiles.templates {
+            for match in String(decoding: bytes, as: UTF8.self).matches(of: /\{\{(\{|&)\s*([A-Za-z.]+)/) {
+                #expect(match.2.hasSuffix("HTML") || match.2.hasSuffix("html"), "\(name): \(match.2)")
+            }
+        }
+    }
+}
