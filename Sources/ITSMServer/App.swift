@@ -103,6 +103,7 @@ struct App: Sendable {
         GroupRoutes(groups: services.groups, desk: desk).add(to: &table)
         RoleRoutes(roles: services.roles).add(to: &table)
         TicketRoutes(tickets: services.tickets, desk: { desk.snapshot }).add(to: &table)
+        BulkRoutes(tickets: services.tickets).add(to: &table)
         CommentRoutes(tickets: services.tickets).add(to: &table)
         AttachmentRoutes(tickets: services.tickets, files: files).add(to: &table)
         SettingsRoutes(settings: services.settings, desk: desk).add(to: &table)

@@ -6,6 +6,7 @@ extension UnitOfWork {
     package var comments: any CommentStore { PostgresComments(connection: connection) }
     package var links: any TicketLinkStore { PostgresTicketLinks(connection: connection) }
     package var watchers: any WatcherStore { PostgresWatchers(connection: connection) }
+    package var bulk: any BulkStore { PostgresBulk(connection: connection, now: now) }
     package var attachments: any AttachmentStore { PostgresAttachments(connection: connection) }
     package var blobs: any BlobStore { PostgresBlobs(connection: connection, now: now) }
     package var searchIndex: any SearchIndexStore { PostgresSearchIndex(connection: connection) }

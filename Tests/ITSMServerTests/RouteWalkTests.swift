@@ -98,7 +98,9 @@ enum Judgement {
         "DELETE {key}/comments/{comment}": .hidden, "GET {key}/links": .hidden, "POST {key}/links": .hidden, "DELETE {key}/links/{link}": .hidden,
         "GET {key}/watchers": .hidden, "POST {key}/watchers": .hidden, "DELETE {key}/watchers/{user}": .hidden, "GET {key}/attachments": .hidden,
         "POST {key}/attachments": .hidden, "GET {key}/attachments/{attachment}": .hidden, "GET {key}/attachments/{attachment}/content": .hidden,
-        "DELETE {key}/attachments/{attachment}": .hidden,
+        "DELETE {key}/attachments/{attachment}": .hidden, "POST bulk": .refused, "GET bulk/{id}": .hidden, "POST bulk/{id}/undo": .hidden,
+        "GET {key}/drafts": .hidden, "GET {key}/drafts/{visibility}": .hidden, "PUT {key}/drafts/{visibility}": .hidden,
+        "DELETE {key}/drafts/{visibility}": .hidden, "POST {key}/presence": .hidden,
     ]
 
     private static let others: [String: Judgement] = [
@@ -146,6 +148,8 @@ struct World: Sendable {
         let file = try await server.send(
             .post, "/api/v1/tickets/\(ticket)/attachments", as: owner, raw: ByteBuffer(string: form),
             headers: [.contentType: "multipart/form-data; boundary=b"])
+        let bulk = try await server.send(
+            .post, "/api/v1/tickets/bulk", as: agent, ["tickets": [.string(ticket)], "changes": ["addTags": ["SECRET-TAG"]]])
         let role = try await server.send(.post, "/api/v1/roles", as: admin, ["name": "secret-role", "permissions": ["tickets:read": "all"]])
         let service = try await server.send(.post, "/api/v1/services", as: admin, ["name": "Payroll"])
         let category = try await server.send(.post, "/api/v1/categories", as: admin, ["name": "secret"])
@@ -156,6 +160,7 @@ struct World: Sendable {
             "users": "\(owner.id)", "groups": group.items.first?["id"]?.string ?? "", "roles": role["id"]?.string ?? "",
             "services": service["id"]?.string ?? "", "categories": category["id"]?.string ?? "", "sessions": "\(owner.signIn!)",
             "tokens": token["id"]?.string ?? "", "role": role["id"]?.string ?? "",
+            "bulk": bulk["id"]?.string ?? "", "visibility": "public",
         ]
         self.tickets = tickets
         secrets = ["SECRET-", "olga-owner", "ada-agent", "Secret Squad"]

@@ -7,6 +7,7 @@ public protocol Transaction {
     var comments: any CommentStore { get }
     var links: any TicketLinkStore { get }
     var watchers: any WatcherStore { get }
+    var bulk: any BulkStore { get }
     var attachments: any AttachmentStore { get }
     var blobs: any BlobStore { get }
     var searchIndex: any SearchIndexStore { get }

@@ -17,6 +17,12 @@ public enum Limits {
     public static let watchersPerTicket = 200
     public static let linksPerTicket = 200
     public static let attachmentsPerTicket = 500
+    /// Tickets in one bulk change.
+    public static let bulkTickets = 1_000
+    /// Up to so many tickets a bulk change needs only the rights of each single change.
+    public static let bulkTicketsByHand = 50
+    /// Tickets of a bulk change that share a transaction.
+    public static let bulkChunk = 50
     public static let customFieldsBytes = 64 * 1024
     public static let groupMembers = 2_000
     public static let rolesPerHolder = 50

@@ -127,11 +127,11 @@ extension Ticket {
 
 extension ProblemList {
     /// Trimmed, lower case, sorted, each once.
-    mutating func checkedTags(_ tags: [String]) -> [String] {
+    mutating func checkedTags(_ tags: [String], _ pointer: String = "/tags") -> [String] {
         if tags.count > Limits.tagsPerTicket {
-            add("/tags", .tooLong, "A ticket has at most \(Limits.tagsPerTicket) tags; these are \(tags.count).")
+            add(pointer, .tooLong, "A ticket has at most \(Limits.tagsPerTicket) tags; these are \(tags.count).")
         }
-        for (place, tag) in tags.enumerated() { check(text: tag, "/tags/\(place)", limit: Limits.tag) }
+        for (place, tag) in tags.enumerated() { check(text: tag, "\(pointer)/\(place)", limit: Limits.tag) }
         return Set(tags.map { $0.split(whereSeparator: \.isWhitespace).joined(separator: " ").lowercased() }).sorted()
     }
 

@@ -92,19 +92,27 @@ public struct TicketService: Sendable {
         _ key: TicketKey, _ patch: TicketPatch, expecting expected: Int? = nil, in tx: any Transaction, as caller: Principal
     ) throws -> TicketRecord {
         var record = try tx.tickets.lock(key, visibleTo: caller)
+        let changes = try edit(&record, patch, expecting: expected, at: tx.now, as: caller) { try lookUp(patch, in: tx, as: caller) }
+        try save(record.ticket, changes, in: tx, as: caller)
+        return record
+    }
+
+    /// Authorises and decides an edit of a ticket that is locked. `names` is asked what the references are once the caller may make the edit.
+    func edit(
+        _ record: inout TicketRecord, _ patch: TicketPatch, expecting expected: Int? = nil, at now: Instant, as caller: Principal,
+        names: () throws -> TicketEditNames
+    ) throws -> [Activity] {
         let audience = record.audience(for: caller)
         let forbidden = patch.forbiddenFields(for: caller, on: audience)
         guard forbidden.isEmpty else { throw ITSMError.forbidden("You may see this ticket, but not make this change.", problems: forbidden) }
         if patch == TicketPatch() { try caller.require(.updateTickets, on: audience, to: "change it") }
         try record.ticket.expect(version: expected)
         let edit = try TicketEdit(patch, desk: desk())
-        let names = try lookUp(patch, in: tx, as: caller)
+        let names = try names()
         let changes = try record.ticket.apply(
-            edit, requester: names.requester?.id, assignee: names.assignee.map(\.id), parent: names.parent.map(\.id),
-            matrix: desk().matrix, at: tx.now)
+            edit, requester: names.requester?.id, assignee: names.assignee.map(\.id), parent: names.parent.map(\.id), matrix: desk().matrix, at: now)
         record.adopt(names)
-        try save(record.ticket, changes, in: tx, as: caller)
-        return record
+        return changes
     }
 
     /// Moves a ticket to another state.
@@ -120,18 +128,30 @@ public struct TicketService: Sendable {
         _ key: TicketKey, _ request: TicketTransition, expecting expected: Int? = nil, in tx: any Transaction, as caller: Principal
     ) throws -> TicketRecord {
         var record = try tx.tickets.lock(key, visibleTo: caller)
+        let changes = try move(&record, request, expecting: expected, at: tx.now, as: caller) {
+            var problems = ProblemList()
+            let assignee = try problems.person(request.assignee, "/assignee", in: tx, as: caller)
+            let group = problems.resolveGroup(request.group, in: desk())
+            try problems.throwIfAny()
+            return (assignee, group)
+        }
+        try save(record.ticket, changes, in: tx, as: caller)
+        return record
+    }
+
+    /// Authorises and decides a transition of a ticket that is locked. `hands` is asked to whom it goes once the caller may make the move.
+    func move(
+        _ record: inout TicketRecord, _ request: TicketTransition, expecting expected: Int? = nil, at now: Instant, as caller: Principal,
+        hands: () throws -> (assignee: Ref<User>?, group: ID<SupportGroup>?)
+    ) throws -> [Activity] {
         let audience = record.audience(for: caller)
         try caller.require(.transitionTickets, on: audience, to: "move it to another state")
         if request.assignee != nil || request.group != nil { try caller.require(.assignTickets, on: audience, to: "assign it") }
         try record.ticket.expect(version: expected)
-        var problems = ProblemList()
-        let assignee = try problems.person(request.assignee, "/assignee", in: tx, as: caller)
-        let group = problems.resolveGroup(request.group, in: desk())
-        try problems.throwIfAny()
-        let changes = try record.ticket.transition(request, assignee: assignee?.id, group: group, settings: desk().settings, at: tx.now)
+        let (assignee, group) = try hands()
+        let changes = try record.ticket.transition(request, assignee: assignee?.id, group: group, settings: desk().settings, at: now)
         if let assignee { record.assigneeName = assignee.name }
-        try save(record.ticket, changes, in: tx, as: caller)
-        return record
+        return changes
     }
 
     private func lookUp(_ patch: TicketPatch, in tx: any Transaction, as caller: Principal) throws -> TicketEditNames {

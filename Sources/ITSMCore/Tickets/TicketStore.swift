@@ -10,6 +10,8 @@ public protocol TicketStore {
     /// The ticket locked against other writers, as `caller` sees it.
     /// - Throws: `notFound` when it is absent or hidden.
     func lock(_ key: TicketKey, visibleTo caller: Principal) throws -> TicketRecord
+    /// Those of `keys` that exist and that `caller` may see, each once, locked in the order of their ids, so that two who lock many do not wait for each other.
+    func lock(_ keys: [TicketKey], visibleTo caller: Principal) throws -> [TicketRecord]
     /// - Throws: `notFound` when it is absent or hidden.
     func find(_ key: TicketKey, visibleTo caller: Principal) throws -> TicketRecord
     /// Those of `keys` that exist and that `caller` may see, in no order.

@@ -8,32 +8,33 @@ extension Call {
     /// With an `Idempotency-Key` the step and the record of its answer commit together, and a repetition is answered from that record.
     /// - Parameters:
     ///   - mode: `.grouped` for short steps that neither read nor lock; with a key the step runs alone.
+    ///   - lane: `.long` for what holds a connection for more than a moment.
     ///   - digest: stands for what was sent where that is not the JSON body, as in an upload.
     func write<Value: Sendable, Output: WireOutput>(
-        _ mode: WriteMode = .alone, digest: [UInt8]? = nil, _ step: @escaping @Sendable (any Transaction) throws -> Value,
+        _ mode: WriteMode = .alone, on lane: WorkLane = .request, digest: [UInt8]? = nil, _ step: @escaping @Sendable (any Transaction) throws -> Value,
         answer: @escaping @Sendable (Value) throws -> Answer<Output>
     ) async throws -> Answer<Output> {
-        try await perform(mode, digest, { Later(try step($0)) }, answer)
+        try await perform(mode, lane, digest, { Later(try step($0)) }, answer)
     }
 
     /// The same for a step whose result holds what only the database knows, such as a number.
     func write<Value: Sendable, Output: WireOutput>(
-        _ mode: WriteMode = .alone, digest: [UInt8]? = nil, _ step: @escaping @Sendable (any Transaction) throws -> Later<Value>,
+        _ mode: WriteMode = .alone, on lane: WorkLane = .request, digest: [UInt8]? = nil, _ step: @escaping @Sendable (any Transaction) throws -> Later<Value>,
         answer: @escaping @Sendable (Value) throws -> Answer<Output>
     ) async throws -> Answer<Output> {
-        try await perform(mode, digest, step, answer)
+        try await perform(mode, lane, digest, step, answer)
     }
 
     private func perform<Value: Sendable, Output: WireOutput>(
-        _ mode: WriteMode, _ digest: [UInt8]?, _ step: @escaping @Sendable (any Transaction) throws -> Later<Value>,
+        _ mode: WriteMode, _ lane: WorkLane, _ digest: [UInt8]?, _ step: @escaping @Sendable (any Transaction) throws -> Later<Value>,
         _ answer: @escaping @Sendable (Value) throws -> Answer<Output>
     ) async throws -> Answer<Output> {
         guard let key = try idempotencyKey() else {
-            let result = try await environment.database.write(mode, step)
+            let result = try await environment.database.write(mode, on: lane, step)
             return try answer(result.value)
         }
         let digest = digest ?? body.digest
-        return try await environment.database.write(.alone) { tx in
+        return try await environment.database.write(.alone, on: lane) { tx in
             if let kept = try tx.idempotency.claim(key) { return try Answer(replaying: kept, for: digest) }
             let result = try step(tx)
             try tx.flush()

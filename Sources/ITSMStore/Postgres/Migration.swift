@@ -33,6 +33,7 @@ public struct Migration: Sendable, Equatable {
         Migration(5, "activity", PackageResources.m0005_activity_sql),
         Migration(6, "search", PackageResources.m0006_search_sql),
         Migration(7, "idempotency", PackageResources.m0007_idempotency_sql),
+        Migration(8, "bulk", PackageResources.m0008_bulk_sql),
     ]
 
     /// Such as `0001_people`.

@@ -78,6 +78,33 @@ struct PostgresTickets: TicketStore {
         try first(key, visibleTo: caller, suffix: "FOR NO KEY UPDATE OF t")
     }
 
+    func lock(_ keys: [TicketKey], visibleTo caller: Principal) throws -> [TicketRecord] {
+        try connection.all(
+            """
+            \(fragment: TicketRecord.select(withTexts: true, for: caller))
+            \(fragment: TicketRecord.from(for: caller))
+            WHERE (\(fragment: Self.areMeant(by: keys))) AND \(fragment: TicketVisibility.condition(for: caller))
+            ORDER BY t.id
+            FOR NO KEY UPDATE OF t
+            """)
+    }
+
+    /// The same text for any number of keys of the same kinds.
+    private static func areMeant(by keys: [TicketKey]) -> SQL {
+        var ids: [ID<Ticket>] = []
+        var numbers: [TicketKind: [Int64]] = [:]
+        for key in keys {
+            switch key {
+            case .id(let id): ids.append(id)
+            case .number(let number): numbers[number.kind, default: []].append(number.value)
+            }
+        }
+        let byNumber: [SQL] = TicketKind.allCases.compactMap { kind in
+            numbers[kind].map { "t.kind = \(literal: kind) AND t.n = ANY(\($0))" }
+        }
+        return (["t.id = ANY(\(ids))"] + byNumber).joined(separator: " OR ")
+    }
+
     func find(_ key: TicketKey, visibleTo caller: Principal) throws -> TicketRecord { try first(key, visibleTo: caller, suffix: "") }
 
     private func first(_ key: TicketKey, visibleTo caller: Principal, suffix: SQL) throws -> TicketRecord {
