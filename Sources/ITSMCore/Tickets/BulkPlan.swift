@@ -54,7 +54,8 @@ public struct BulkPlan: Sendable {
         try problems.throwIfAny()
         if needsBulkRight, !caller.holds(.bulkTickets) {
             throw ITSMError.forbidden(
-                "More than \(Limits.bulkTicketsByHand) tickets at once need the permission \(Permission.bulkTickets.rawValue); these are \(rows.count).")
+                "More than \(Limits.bulkTicketsByHand) tickets at once need the permission \(Permission.bulkTickets.rawValue); these are \(rows.count)."
+            )
         }
     }
 
@@ -62,7 +63,8 @@ public struct BulkPlan: Sendable {
     ///
     /// - Throws: what the same changes, made one by one, would be refused with; pointers lead into `changes`.
     func apply(
-        to record: inout TicketRecord, expecting expected: Int?, assignee: Patch<Ref<User>>, in service: TicketService, at now: Instant, as caller: Principal
+        to record: inout TicketRecord, expecting expected: Int?, assignee: Patch<Ref<User>>, in service: TicketService, at now: Instant,
+        as caller: Principal
     ) throws -> [Activity] {
         if needsBulkRight { try caller.require(.bulkTickets, on: record.audience(for: caller), to: "change it in bulk") }
         do {

@@ -11,7 +11,8 @@ extension Call {
     ///   - lane: `.long` for what holds a connection for more than a moment.
     ///   - digest: stands for what was sent where that is not the JSON body, as in an upload.
     func write<Value: Sendable, Output: WireOutput>(
-        _ mode: WriteMode = .alone, on lane: WorkLane = .request, digest: [UInt8]? = nil, _ step: @escaping @Sendable (any Transaction) throws -> Value,
+        _ mode: WriteMode = .alone, on lane: WorkLane = .request, digest: [UInt8]? = nil,
+        _ step: @escaping @Sendable (any Transaction) throws -> Value,
         answer: @escaping @Sendable (Value) throws -> Answer<Output>
     ) async throws -> Answer<Output> {
         try await perform(mode, lane, digest, { Later(try step($0)) }, answer)
@@ -19,7 +20,8 @@ extension Call {
 
     /// The same for a step whose result holds what only the database knows, such as a number.
     func write<Value: Sendable, Output: WireOutput>(
-        _ mode: WriteMode = .alone, on lane: WorkLane = .request, digest: [UInt8]? = nil, _ step: @escaping @Sendable (any Transaction) throws -> Later<Value>,
+        _ mode: WriteMode = .alone, on lane: WorkLane = .request, digest: [UInt8]? = nil,
+        _ step: @escaping @Sendable (any Transaction) throws -> Later<Value>,
         answer: @escaping @Sendable (Value) throws -> Answer<Output>
     ) async throws -> Answer<Output> {
         try await perform(mode, lane, digest, step, answer)

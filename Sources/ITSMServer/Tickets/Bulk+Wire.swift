@@ -4,12 +4,14 @@ import ITSMCore
 
 extension BulkEdit: WireType {
     static var schema: Schema {
-        .object("BulkEdit", "The same change to many tickets.", [
-            .optional("tickets", .array(of: Row.schema, maximum: Limits.bulkTickets), "At most \(Limits.bulkTickets)."),
-            .optional("changes", Changes.self),
-            .optional("atomic", Bool.self, "All or nothing; false when absent."),
-            .optional("dryRun", Bool.self, "Tells what would become of it, and changes nothing; false when absent."),
-        ])
+        .object(
+            "BulkEdit", "The same change to many tickets.",
+            [
+                .optional("tickets", .array(of: Row.schema, maximum: Limits.bulkTickets), "At most \(Limits.bulkTickets)."),
+                .optional("changes", Changes.self),
+                .optional("atomic", Bool.self, "All or nothing; false when absent."),
+                .optional("dryRun", Bool.self, "Tells what would become of it, and changes nothing; false when absent."),
+            ])
     }
 }
 
@@ -24,54 +26,62 @@ extension BulkEdit.Row: WireType {
 
 extension BulkEdit.Changes: WireType {
     static var schema: Schema {
-        .object("BulkChanges", "What changes on each ticket; what is absent stays.", [
-            .clearable("assignee", RefInput<User>.self),
-            .clearable("group", RefInput<SupportGroup>.self),
-            .clearable("priority", Priority.self, "With priorityReason; null lets the matrix rule again."),
-            .optional("priorityReason", .text()),
-            .optional("status", TicketStatus.self, "By the transitions of each ticket's kind."),
-            .optional("reason", .text(), "Of the change of status."),
-            .optional("pendingUntil", Instant.self, "When a wait ends by itself."),
-            .optional("resolution", Ticket.Resolution.self, "Needed where work ends."),
-            .optional("addTags", .array(of: .text())),
-            .optional("removeTags", .array(of: .text())),
-        ])
+        .object(
+            "BulkChanges", "What changes on each ticket; what is absent stays.",
+            [
+                .clearable("assignee", RefInput<User>.self),
+                .clearable("group", RefInput<SupportGroup>.self),
+                .clearable("priority", Priority.self, "With priorityReason; null lets the matrix rule again."),
+                .optional("priorityReason", .text()),
+                .optional("status", TicketStatus.self, "By the transitions of each ticket's kind."),
+                .optional("reason", .text(), "Of the change of status."),
+                .optional("pendingUntil", Instant.self, "When a wait ends by itself."),
+                .optional("resolution", Ticket.Resolution.self, "Needed where work ends."),
+                .optional("addTags", .array(of: .text())),
+                .optional("removeTags", .array(of: .text())),
+            ])
     }
 }
 
 extension BulkOperation: WireType {
     static var schema: Schema {
-        .object("BulkOperation", "What became of a bulk change, ticket by ticket.", [
-            .optional("id", ID<BulkOperation>.self, "Absent for a dry run."),
-            .required("atomic", Bool.self),
-            .required("dryRun", Bool.self),
-            .required("createdAt", Instant.self),
-            .optional("undoUntil", Instant.self, "Until when it can be looked at and undone."),
-            .optional("undoneAt", Instant.self),
-            .required("counts", Counts.self),
-            .required("outcomes", [BulkOutcome].self, "In the order in which the tickets were named."),
-        ])
+        .object(
+            "BulkOperation", "What became of a bulk change, ticket by ticket.",
+            [
+                .optional("id", ID<BulkOperation>.self, "Absent for a dry run."),
+                .required("atomic", Bool.self),
+                .required("dryRun", Bool.self),
+                .required("createdAt", Instant.self),
+                .optional("undoUntil", Instant.self, "Until when it can be looked at and undone."),
+                .optional("undoneAt", Instant.self),
+                .required("counts", Counts.self),
+                .required("outcomes", [BulkOutcome].self, "In the order in which the tickets were named."),
+            ])
     }
 }
 
 extension BulkOperation.Counts: WireType {
     static var schema: Schema {
-        .object("BulkCounts", [
-            .required("changed", Int.self), .required("unchanged", Int.self), .required("refused", Int.self), .required("rolledBack", Int.self),
-        ])
+        .object(
+            "BulkCounts",
+            [
+                .required("changed", Int.self), .required("unchanged", Int.self), .required("refused", Int.self), .required("rolledBack", Int.self),
+            ])
     }
 }
 
 extension BulkOutcome: WireType {
     static var schema: Schema {
-        .object("BulkOutcome", "What became of one ticket.", [
-            .required("key", String.self, "The ticket as it was named."),
-            .optional("id", ID<Ticket>.self, "Absent where there is no such ticket, or none for the caller."),
-            .optional("number", TicketNumber.self),
-            .required("result", Result.self, "rolledBack: it could have been changed, but another was refused, and it was all or nothing."),
-            .optional("version", Int.self, "The version that it has now, or in a dry run would have."),
-            .optional("problem", Refusal.self, "Why it was refused."),
-        ])
+        .object(
+            "BulkOutcome", "What became of one ticket.",
+            [
+                .required("key", String.self, "The ticket as it was named."),
+                .optional("id", ID<Ticket>.self, "Absent where there is no such ticket, or none for the caller."),
+                .optional("number", TicketNumber.self),
+                .required("result", Result.self, "rolledBack: it could have been changed, but another was refused, and it was all or nothing."),
+                .optional("version", Int.self, "The version that it has now, or in a dry run would have."),
+                .optional("problem", Refusal.self, "Why it was refused."),
+            ])
     }
 }
 
@@ -79,8 +89,11 @@ extension BulkOutcome.Result: WireType {}
 
 extension BulkOutcome.Refusal: WireType {
     static var schema: Schema {
-        .object("BulkRefusal", "The error that the same change of this one ticket would have met.", [
-            .required("code", ErrorCode.self), .required("detail", String.self), .required("errors", [FieldProblem].self, "Pointers lead into the body."),
-        ])
+        .object(
+            "BulkRefusal", "The error that the same change of this one ticket would have met.",
+            [
+                .required("code", ErrorCode.self), .required("detail", String.self),
+                .required("errors", [FieldProblem].self, "Pointers lead into the body."),
+            ])
     }
 }

@@ -21,7 +21,9 @@ struct BulkRoutes {
             }
             return try await call.write(on: plan.lane) { tx in
                 try tickets.bulk(plan, in: tx, as: call.principal)
-            } answer: { .ok($0) }
+            } answer: {
+                .ok($0)
+            }
         }
         table.get("tickets/bulk/{id}", "What became of a bulk change of your own", tag: "Tickets", answer: .ok(BulkOperation.self)) { call in
             .ok(try await tickets.bulkOperation(call.id(called: "bulk change"), as: call.principal))
@@ -36,7 +38,9 @@ struct BulkRoutes {
             let id = try call.id(of: BulkOperation.self, called: "bulk change")
             return try await call.write(on: .long) { tx in
                 try tickets.undoBulk(id, in: tx, as: call.principal)
-            } answer: { .ok($0) }
+            } answer: {
+                .ok($0)
+            }
         }
     }
 }

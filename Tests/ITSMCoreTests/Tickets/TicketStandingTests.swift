@@ -41,11 +41,22 @@ import Testing
         Case(testDescription: "nothing", change: { _ in }, needed: []),
         Case(testDescription: "tags", change: { $0.tags = ["x"] }, needed: [.updateTickets]),
         Case(testDescription: "group", change: { $0.group = Desk.network.id }, needed: [.assignTickets]),
-        Case(testDescription: "priority", change: { $0.priority = .low; $0.priorityReason = "x" }, needed: [.overridePriority]),
-        Case(testDescription: "status", change: { $0.status = .inProgress }, needed: [.transitionTickets]),
-        Case(testDescription: "assigned, and so no longer new", change: { $0.assignee = Desk.anna; $0.status = .assigned }, needed: [.assignTickets]),
         Case(
-            testDescription: "assigned and begun", change: { $0.assignee = Desk.anna; $0.status = .inProgress },
+            testDescription: "priority",
+            change: {
+                $0.priority = .low; $0.priorityReason = "x"
+            }, needed: [.overridePriority]),
+        Case(testDescription: "status", change: { $0.status = .inProgress }, needed: [.transitionTickets]),
+        Case(
+            testDescription: "assigned, and so no longer new",
+            change: {
+                $0.assignee = Desk.anna; $0.status = .assigned
+            }, needed: [.assignTickets]),
+        Case(
+            testDescription: "assigned and begun",
+            change: {
+                $0.assignee = Desk.anna; $0.status = .inProgress
+            },
             needed: [.assignTickets, .transitionTickets]),
     ])
     func undoingNeedsTheRightsOfTheChange(_ expected: Case) {
