@@ -110,7 +110,7 @@ enum Judgement {
         "POST users/{id}/enable": .hidden, "DELETE users/{id}/sessions": .hidden, "POST users/{id}/roles": .hidden,
         "DELETE users/{id}/roles/{role}": .hidden, "GET roles": .refused, "GET roles/{id}": .hidden, "POST roles": .refused,
         "PATCH roles/{id}": .hidden, "DELETE roles/{id}": .hidden, "GET groups": .refused, "GET groups/{id}": .hidden, "POST groups": .refused,
-        "PATCH groups/{id}": .hidden, "DELETE groups/{id}": .hidden, "POST groups/{id}/members": .hidden,
+        "PATCH groups/{id}": .hidden, "DELETE groups/{id}": .hidden, "GET groups/{id}/members": .hidden, "POST groups/{id}/members": .hidden,
         "DELETE groups/{id}/members/{user}": .hidden, "POST groups/{id}/roles": .hidden, "DELETE groups/{id}/roles/{role}": .hidden,
         "GET services": .own, "GET services/{id}": .own, "POST services": .refused, "PATCH services/{id}": .refused, "DELETE services/{id}": .refused,
         "GET categories": .own, "GET categories/{id}": .own, "POST categories": .refused, "PATCH categories/{id}": .refused,

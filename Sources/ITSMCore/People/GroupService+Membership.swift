@@ -9,9 +9,9 @@ extension GroupService {
         var problems = ProblemList()
         let wanted = try wantedMembers([user], at: "/user", in: tx, as: caller, &problems)
         try problems.throwIfAny()
-        let current = try tx.groups.members(of: group.id)
-        let isChanged = try setMembers(current + wanted.filter { user in !current.contains { $0.id == user.id } }, of: group, in: tx, as: caller)
-        try save(group, ifChanged: isChanged, in: tx)
+        try requireMembership(of: group, in: tx, as: caller)
+        let joined = try wanted.filter { try join($0, to: group, in: tx, as: caller) }
+        try save(group, ifChanged: !joined.isEmpty, in: tx)
         return try find(.id(group.id), in: tx, as: caller)
     }
 
@@ -23,12 +23,10 @@ extension GroupService {
         -> SupportGroup.View
     {
         let group = try lock(key, in: tx, as: caller)
-        let current = try tx.groups.members(of: group.id)
-        guard let member = try tx.users.view(user, visibleTo: caller), current.contains(where: { $0.id == member.id }) else {
-            throw ITSMError.notFound("member of this group")
-        }
-        let isChanged = try setMembers(current.filter { $0.id != member.id }, of: group, in: tx, as: caller)
-        try save(group, ifChanged: isChanged, in: tx)
+        guard let member = try tx.users.view(user, visibleTo: caller),
+            try leave(Ref(id: member.id, name: member.name), group, in: tx, as: caller)
+        else { throw ITSMError.notFound("member of this group") }
+        try save(group, ifChanged: true, in: tx)
         return try find(.id(group.id), in: tx, as: caller)
     }
 
@@ -83,7 +81,9 @@ extension GroupService {
     func wantedMembers(
         _ inputs: [RefInput<User>], at pointer: String? = nil, in tx: any Transaction, as caller: Principal, _ problems: inout ProblemList
     ) throws -> [Ref<User>] {
-        if inputs.count > Limits.groupMembers { problems.add("/members", .tooLong, "A group can have at most \(Limits.groupMembers) members.") }
+        if inputs.count > Limits.groupMembersShown {
+            problems.add("/members", .tooLong, "At most \(Limits.groupMembersShown) members can be set at once; add the others one by one.")
+        }
         let found = try tx.users.resolve(Set(inputs), visibleTo: caller)
         var seen: Set<ID<User>> = []
         var members: [Ref<User>] = []
@@ -104,26 +104,41 @@ extension GroupService {
         return roles
     }
 
-    /// Makes `wanted` the members. False when nothing changed.
+    /// Makes `wanted` the members; those who are disabled stay as they are. False when nothing changed.
+    ///
+    /// - Throws: `invalid` for a group that has more members than are shown: who reads and replaces the set would lose the others.
     func setMembers(_ wanted: [Ref<User>], of group: SupportGroup, in tx: any Transaction, as caller: Principal) throws -> Bool {
-        let current = Set(try tx.groups.members(of: group.id).map(\.id))
-        let joined = wanted.filter { !current.contains($0.id) }
-        let left = try tx.groups.members(of: group.id).filter { member in !wanted.contains { $0.id == member.id } }
-        if !joined.isEmpty {
-            if current.count + joined.count - left.count > Limits.groupMembers {
-                throw ITSMError.invalid("/members", .tooLong, "A group can have at most \(Limits.groupMembers) members.")
-            }
-            try PeoplePolicy(caller).requireMembership(of: group.ref, granting: try tx.roles.held(by: group.id))
+        let current = try tx.groups.members(of: group.id, limit: Limits.groupMembersShown + 1)
+        guard current.count <= Limits.groupMembersShown else {
+            throw ITSMError.invalid(
+                "/members", .tooLong, "\(group.name) has more than \(Limits.groupMembersShown) members; add and remove them one by one.")
         }
-        for user in joined where try tx.groups.add(user.id, to: group.id, at: tx.now) {
-            try tx.activity.append(
-                Activity(.groupMemberAdded, on: .init(.group, group.id), payload: ["user": user.json], occurredAt: tx.now), by: caller)
-        }
-        for user in left where try tx.groups.remove(user.id, from: group.id) {
-            try tx.activity.append(
-                Activity(.groupMemberRemoved, on: .init(.group, group.id), payload: ["user": user.json], occurredAt: tx.now), by: caller)
-        }
+        let joined = wanted.filter { user in !current.contains { $0.id == user.id } }
+        let left = current.filter { member in !wanted.contains { $0.id == member.id } }
+        if !joined.isEmpty { try requireMembership(of: group, in: tx, as: caller) }
+        for user in joined { _ = try join(user, to: group, in: tx, as: caller) }
+        for user in left { _ = try leave(user, group, in: tx, as: caller) }
         return !joined.isEmpty || !left.isEmpty
+    }
+
+    func requireMembership(of group: SupportGroup, in tx: any Transaction, as caller: Principal) throws {
+        try PeoplePolicy(caller).requireMembership(of: group.ref, granting: try tx.roles.held(by: group.id))
+    }
+
+    /// False when the person was a member.
+    private func join(_ user: Ref<User>, to group: SupportGroup, in tx: any Transaction, as caller: Principal) throws -> Bool {
+        guard try tx.groups.add(user.id, to: group.id, at: tx.now) else { return false }
+        try tx.activity.append(
+            Activity(.groupMemberAdded, on: .init(.group, group.id), payload: ["user": user.json], occurredAt: tx.now), by: caller)
+        return true
+    }
+
+    /// False when the person was no member.
+    private func leave(_ user: Ref<User>, _ group: SupportGroup, in tx: any Transaction, as caller: Principal) throws -> Bool {
+        guard try tx.groups.remove(user.id, from: group.id) else { return false }
+        try tx.activity.append(
+            Activity(.groupMemberRemoved, on: .init(.group, group.id), payload: ["user": user.json], occurredAt: tx.now), by: caller)
+        return true
     }
 
     /// Makes `wanted` the group's roles. False when nothing changed.

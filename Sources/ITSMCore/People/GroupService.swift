@@ -29,6 +29,18 @@ public struct GroupService: Sendable {
         try await database.read { try self.find(key, in: $0, as: caller) }
     }
 
+    /// A page of the group's members by name, without those who are disabled.
+    ///
+    /// - Throws: `notFound` where the caller may not see the group.
+    public func members(of key: RefInput<SupportGroup>, page: PageRequest, in tx: any Transaction, as caller: Principal) throws -> Page<User.View> {
+        let group = try find(key, in: tx, as: caller)
+        return try tx.users.list(User.Filter(group: .id(group.id), isDisabled: false), page: page, visibleTo: caller)
+    }
+
+    public func members(of key: RefInput<SupportGroup>, page: PageRequest, as caller: Principal) async throws -> Page<User.View> {
+        try await database.read { try self.members(of: key, page: page, in: $0, as: caller) }
+    }
+
     // MARK: Making and changing
 
     /// Makes a group.
@@ -86,7 +98,7 @@ public struct GroupService: Sendable {
         try problems.throwIfAny()
 
         if wasArchived, group.archivedAt == nil {
-            try PeoplePolicy(caller).requireMembership(of: group.ref, granting: try tx.roles.held(by: group.id))
+            try requireMembership(of: group, in: tx, as: caller)
         }
         var isChanged = !changes.isEmpty
         if isChanged {

@@ -29,8 +29,8 @@ public protocol GroupStore {
     /// - Returns: the id for each name of `groups`, whether it was there or is new, and the ids of the new ones.
     func findOrInsert(_ groups: [SupportGroup]) throws -> (ids: [String: ID<SupportGroup>], new: Set<ID<SupportGroup>>)
 
-    /// All members, disabled ones included.
-    func members(of group: ID<SupportGroup>) throws -> [Ref<User>]
+    /// The first members by name, without those who are disabled.
+    func members(of group: ID<SupportGroup>, limit: Int) throws -> [Ref<User>]
 
     /// The groups that a person is a member of, archived ones included.
     func groups(of user: ID<User>) throws -> [Ref<SupportGroup>]

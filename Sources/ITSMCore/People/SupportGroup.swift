@@ -123,8 +123,10 @@ extension SupportGroup {
         public var name: String
         public var description: String?
         public var manager: Ref<User>?
-        /// At most `Limits.groupMembers`, by name; those who are disabled are left out.
+        /// The first `Limits.groupMembersShown` by name; those who are disabled are left out.
         public var members: [Ref<User>]
+        /// How many there are in all, without those who are disabled.
+        public var memberCount: Int
         /// The roles that every member holds through the group.
         public var roles: [Ref<Role>]
         public var archivedAt: Instant?
@@ -132,12 +134,13 @@ extension SupportGroup {
         public var createdAt: Instant
         public var updatedAt: Instant
 
-        public init(_ group: SupportGroup, manager: Ref<User>?, members: [Ref<User>], roles: [Ref<Role>]) {
+        public init(_ group: SupportGroup, manager: Ref<User>?, members: [Ref<User>], memberCount: Int, roles: [Ref<Role>]) {
             id = group.id
             name = group.name
             description = group.description
             self.manager = manager
             self.members = members
+            self.memberCount = memberCount
             self.roles = roles
             archivedAt = group.archivedAt
             version = group.version

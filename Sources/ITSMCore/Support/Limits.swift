@@ -24,7 +24,8 @@ public enum Limits {
     /// Tickets of a bulk change that share a transaction.
     public static let bulkChunk = 50
     public static let customFieldsBytes = 64 * 1024
-    public static let groupMembers = 2_000
+    /// A group may have more members; they are listed in pages.
+    public static let groupMembersShown = 200
     public static let rolesPerHolder = 50
     public static let groupsPerUser = 200
     public static let apiTokensPerUser = 100

@@ -61,6 +61,12 @@ struct GroupRoutes: Sendable {
     }
 
     private func addMembership(to table: inout RouteTable) {
+        table.list(
+            "groups/{id}/members", "The members of a group by name", "Without those who are disabled.", tag: Self.tag,
+            needs: .permission(.readPeople), of: User.View.self
+        ) { call, page in
+            try await groups.members(of: try Self.key(call), page: page, as: call.principal)
+        }
         table.post(
             "groups/{id}/members", "Add a member", "No change if they are one.", tag: Self.tag, needs: Self.manage, body: NewMember.self,
             answer: .ok(SupportGroup.View.self)

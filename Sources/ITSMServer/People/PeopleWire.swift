@@ -68,7 +68,11 @@ extension SupportGroup.View: WireType {
             "Group", "A team that tickets are given to.",
             [
                 .required("id", ID<SupportGroup>.self), .required("name", String.self), .optional("description", String.self),
-                .optional("manager", Ref<User>.self), .required("members", [Ref<User>].self, "Without those who are disabled."),
+                .optional("manager", Ref<User>.self),
+                .required(
+                    "members", [Ref<User>].self,
+                    "The first \(Limits.groupMembersShown) by name, without those who are disabled; groups/{id}/members lists all."),
+                .required("memberCount", Int.self, "How many there are in all, without those who are disabled."),
                 .required("roles", [Ref<Role>].self, "Every member holds them, unless the group is archived."),
                 .optional("archivedAt", Instant.self), .required("version", Int.self), .required("createdAt", Instant.self),
                 .required("updatedAt", Instant.self),
@@ -82,7 +86,7 @@ extension SupportGroup.Draft: WireType {
             "GroupDraft", "A group to be made.",
             [
                 .required("name", .text(Limits.name)), .optional("description", .text(Limits.longText)), .optional("manager", RefInput<User>.self),
-                .optional("members", .array(of: RefInput<User>.schema, maximum: Limits.groupMembers)),
+                .optional("members", .array(of: RefInput<User>.schema, maximum: Limits.groupMembersShown)),
                 .optional("roles", .array(of: RefInput<Role>.schema, maximum: Limits.rolesPerHolder)),
             ])
     }
@@ -95,7 +99,7 @@ extension SupportGroup.Patch: WireType {
             [
                 .optional("name", .text(Limits.name)), .clearable("description", .text(Limits.longText)), .clearable("manager", RefInput<User>.self),
                 .optional("archived", Bool.self, "True hides the group from pickers, and its roles no longer reach its members."),
-                .optional("members", .array(of: RefInput<User>.schema, maximum: Limits.groupMembers), "The whole new set."),
+                .optional("members", .array(of: RefInput<User>.schema, maximum: Limits.groupMembersShown), "The whole new set."),
                 .optional("roles", .array(of: RefInput<Role>.schema, maximum: Limits.rolesPerHolder), "The whole new set."),
             ])
     }

@@ -33,7 +33,7 @@ extension SupportGroup.View: RowDecodable {
         let managerName = try row.next(String?.self)
         self.init(
             group, manager: group.manager.flatMap { id in managerName.map { Ref(id: id, name: $0) } }, members: try row.nextRefs(),
-            roles: try row.nextRefs())
+            memberCount: try row.next(), roles: try row.nextRefs())
     }
 }
 

@@ -71,7 +71,7 @@ struct PostgresGroups: GroupStore {
                 (SELECT count(*) FROM (SELECT FROM tickets WHERE group_id = \(group) LIMIT \(limit)) AS used),
                 (SELECT count(*) FROM (SELECT FROM services WHERE owner_id = \(group) LIMIT \(limit)) AS used)
             """
-        ) { row in [RecordUse("tickets", count: try row.next()), RecordUse("services", count: try row.next())] }
+        ) { row in [RecordUse("ticket", "tickets", count: try row.next()), RecordUse("service", "services", count: try row.next())] }
         return (uses ?? []).filter { $0.count > 0 }
     }
 
@@ -116,14 +116,15 @@ struct PostgresGroups: GroupStore {
 
     // MARK: Members
 
-    func members(of group: ID<SupportGroup>) throws -> [Ref<User>] {
+    func members(of group: ID<SupportGroup>, limit: Int) throws -> [Ref<User>] {
         try connection.all(
             """
             SELECT u.id, u.name
             FROM group_members b
-            JOIN users u ON u.id = b.user_id
+            JOIN users u ON u.id = b.user_id AND u.disabled_at IS NULL
             WHERE b.group_id = \(group)
             ORDER BY lower(u.name), u.id
+            LIMIT \(limit)
             """)
     }
 
@@ -164,10 +165,11 @@ extension PostgresGroups {
         m.name,
         ARRAY(
             SELECT u.id FROM group_members b JOIN users u ON u.id = b.user_id AND u.disabled_at IS NULL
-            WHERE b.group_id = g.id ORDER BY lower(u.name), u.id),
+            WHERE b.group_id = g.id ORDER BY lower(u.name), u.id LIMIT \(Limits.groupMembersShown)),
         ARRAY(
             SELECT u.name FROM group_members b JOIN users u ON u.id = b.user_id AND u.disabled_at IS NULL
-            WHERE b.group_id = g.id ORDER BY lower(u.name), u.id),
+            WHERE b.group_id = g.id ORDER BY lower(u.name), u.id LIMIT \(Limits.groupMembersShown)),
+        (SELECT count(*) FROM group_members b JOIN users u ON u.id = b.user_id AND u.disabled_at IS NULL WHERE b.group_id = g.id),
         ARRAY(SELECT r.id FROM group_roles h JOIN roles r ON r.id = h.role_id WHERE h.group_id = g.id ORDER BY lower(r.name), r.id),
         ARRAY(SELECT r.name FROM group_roles h JOIN roles r ON r.id = h.role_id WHERE h.group_id = g.id ORDER BY lower(r.name), r.id)
         """

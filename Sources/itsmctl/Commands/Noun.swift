@@ -34,6 +34,13 @@ protocol QueryOptions: ParsableArguments {
 protocol BodyOptions: ParsableArguments {
     /// - Parameter current: the record as it is, for flags that add to a set or take from it; nil for a new one.
     func body(changing current: JSONValue?) -> [String: JSONValue]
+
+    /// Changes that are calls of their own, after the patch of the body.
+    func calls(changing path: [String]) -> [APIRequest]
+}
+
+extension BodyOptions {
+    func calls(changing path: [String]) -> [APIRequest] { [] }
 }
 
 /// What a change may be asked to do differently.

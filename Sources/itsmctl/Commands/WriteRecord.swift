@@ -36,12 +36,10 @@ struct UpdateRecord<N: Noun>: Command {
     @OptionGroup(title: "Output") var output: OutputOptions
     @OptionGroup(title: "Connection") var connection: ConnectionOptions
 
-    /// The patch: a field that no flag names is left as it is.
+    /// The patch: a field that no flag names is left as it is; empty when none does.
     func body(changing current: JSONValue, _ console: Console) throws -> JSONValue {
         let cleared = Dictionary(clear.map { ($0, JSONValue.null) }, uniquingKeysWith: { $1 })
-        let body = try file.merged(with: fields.body(changing: current).merging(cleared, uniquingKeysWith: { $1 }), console)
-        guard body != [:] else { throw ValidationError("Name at least one field to change.") }
-        return body
+        return try file.merged(with: fields.body(changing: current).merging(cleared, uniquingKeysWith: { $1 }), console)
     }
 
     func run(_ console: Console) async throws {
@@ -49,16 +47,27 @@ struct UpdateRecord<N: Noun>: Command {
         try await console.forEach(keys) { key in
             let path = try await N.path(of: key, connection)
             let read = try await connection.get(path)
-            let request = APIRequest("PATCH", path, body: try body(changing: read.json, console), ifMatch: read.etag)
-            try await connection.showChange(request, "Updated", N.shape, write, output.form(on: console))
+            // By id, as the patch may change the name.
+            let record = read.json["id"]?.string.map { [N.path, $0] } ?? path
+            var requests = fields.calls(changing: record)
+            let body = try body(changing: read.json, console)
+            if body != [:] { requests.insert(APIRequest("PATCH", path, body: body, ifMatch: read.etag), at: 0) }
+            guard let last = requests.popLast() else { throw ValidationError("Name at least one field to change.") }
+            for request in requests { _ = try await connection.change(request, write) }
+            try await connection.showChange(last, of: record, "Updated", N.shape, write, output.form(on: console))
         }
     }
 }
 
 extension Connection {
     /// Sends a change and shows the record as it is now: its line on standard output, what was done on standard error.
-    func showChange(_ request: APIRequest, _ done: String, _ shape: RecordShape, _ write: WriteOptions, _ output: OutputForm) async throws {
-        guard let answer = try await change(request, write) else { return }
+    ///
+    /// - Parameter path: where the record is read whose change answers nothing.
+    func showChange(
+        _ request: APIRequest, of path: [String] = [], _ done: String, _ shape: RecordShape, _ write: WriteOptions, _ output: OutputForm
+    ) async throws {
+        guard var answer = try await change(request, write) else { return }
+        if answer.json == .null { answer = try await get(path) }
         var printer = RecordPrinter(shape, output, on: console)
         switch output.format {
         case .json, .yaml: try printer.printCard(answer.json)

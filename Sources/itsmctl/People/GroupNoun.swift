@@ -19,11 +19,12 @@ enum Groups: Noun {
         name: "name",
         columns: [
             Column("NAME", "name"), Column("DESCRIPTION", "description", flexible: true), Column("MANAGER", "manager"),
-            Column("MEMBERS", "members", flexible: true), Column("ROLES", "roles", wide: true), Column("ARCHIVED", "archivedAt", .time, wide: true),
+            Column("MEMBERS", "memberCount"), Column("ROLES", "roles", wide: true), Column("ARCHIVED", "archivedAt", .time, wide: true),
             Column("ID", "id", wide: true),
         ],
         details: [
             Column("Name", "name"), Column("Description", "description"), Column("Manager", "manager"), Column("Members", "members"),
+            Column("Member count", "memberCount"),
             Column("Roles", "roles"), Column("Archived", "archivedAt", .time), Column("Created", "createdAt", .time),
             Column("Updated", "updatedAt", .time), Column("Id", "id"), Column("Version", "version"),
         ])
@@ -55,10 +56,16 @@ enum Groups: Noun {
             let body: [String: JSONValue?] = [
                 "name": name.map(JSONValue.string), "description": description.map(JSONValue.string), "manager": manager.map(JSONValue.string),
                 "archived": archived.map(JSONValue.bool),
-                "members": ReferenceSet.edited(current?["members"], replacing: member, adding: addMember, removing: removeMember),
+                "members": ReferenceSet.edited(nil, replacing: member, adding: current == nil ? addMember : [], removing: []),
                 "roles": ReferenceSet.edited(current?["roles"], replacing: role, adding: addRole, removing: removeRole),
             ]
             return body.compactMapValues { $0 }
+        }
+
+        /// One by one: a large group does not show all of its members, so the whole set cannot be edited and sent back.
+        func calls(changing path: [String]) -> [APIRequest] {
+            addMember.map { APIRequest("POST", path + ["members"], body: ["user": .string($0)]) }
+                + removeMember.map { APIRequest("DELETE", path + ["members", $0]) }
         }
     }
 }

@@ -34,6 +34,39 @@ import Testing
         #expect(await failure { try await desk.groups.create(.init(name: "NETWORKS"), as: root) }?.code == .duplicate)
     }
 
+    @Test func largeGroupsAreShownInPart() async throws {
+        let desk = try await PeopleDesk.make()
+        let root = try await desk.superAdmin()
+        let group = try await desk.groups.create(.init(name: "Everybody", roles: [.name("viewer")]), as: root)
+        let people = (0..<Limits.groupMembersShown).map { (username: "p\($0)", name: "P \($0)") }
+        try await desk.database.write { tx in
+            for id in try desk.people.findOrCreate(people, in: tx, as: root).values { _ = try tx.groups.add(id, to: group.id, at: tx.now) }
+        }
+        let last = try await desk.groups.add(.name("root"), to: .id(group.id), as: root)
+        #expect(last.memberCount == people.count + 1)
+        #expect(last.members.count == Limits.groupMembersShown)
+        #expect(last.members.map(\.name.localizedLowercase) == last.members.map(\.name.localizedLowercase).sorted())
+
+        var names: [String] = []
+        var after: PagePosition?
+        repeat {
+            let page = try await desk.groups.members(of: .name("everybody"), page: try #require(PageRequest(limit: 150, after: after)), as: root)
+            names += page.items.map(\.username)
+            after = page.next
+        } while after != nil
+        #expect(names.count == people.count + 1)
+        #expect(names.last == "root")
+
+        var patch = SupportGroup.Patch()
+        patch.members = .value([])
+        let refused = await failure { try await desk.groups.update(.id(group.id), with: patch, ifVersion: nil, as: root) }
+        #expect(refused?.problems.map(\.pointer) == ["/members"])
+        try await desk.people.disable(.name("p0"), ifVersion: nil, as: root)
+        #expect(try await desk.groups.update(.id(group.id), with: patch, ifVersion: nil, as: root).memberCount == 0)
+        // Whoever is disabled was not shown, so was not meant.
+        #expect(try await desk.people.enable(.name("p0"), as: root).groups.map(\.name) == ["Everybody"])
+    }
+
     /// An archived group is hidden from pickers, and its roles no longer reach its members.
     @Test func archiving() async throws {
         let desk = try await PeopleDesk.make()
@@ -72,7 +105,7 @@ import Testing
                 """)
         }
         let error = await failure { try await desk.groups.delete(.id(used.id), ifVersion: nil, as: root) }
-        #expect(error?.code == .inUse && error?.detail.contains("1 services") == true)
+        #expect(error?.code == .inUse && error?.detail.contains("by 1 service.") == true)
         try await desk.groups.delete(.id(free.id), ifVersion: free.version, as: root)
         #expect(await failure { try await desk.groups.find(.id(free.id), as: root) }?.code == .notFound)
     }

@@ -30,7 +30,7 @@ import Testing
             ("user update ada --remove-role agent --email a@b.c", "PATCH users/ada", ["roles": [], "email": "a@b.c"]),
             ("user disable ada --yes", "DELETE users/ada", nil),
             ("user enable ada", "POST users/ada/enable", nil),
-            ("group update network --add-member ada --remove-member Bob", "PATCH groups/network", ["members": ["ada"]]),
+            ("group update network --member ada", "PATCH groups/network", ["members": ["ada"]]),
             (
                 "role update agent --grant tickets:read=all --revoke kb:read", "PATCH roles/agent",
                 ["permissions": ["tickets:read": "all", "kb:read": nil]]
@@ -51,6 +51,20 @@ import Testing
         #expect("\(request.method) \(request.path.dropFirst("/api/v1/".count))" == expected)
         #expect(try request.json == body)
         if ["PATCH", "DELETE"].contains(request.method) { #expect(request.headers["if-match"] != nil) }
+    }
+
+    @Test func membersComeAndGoOneByOne() async throws {
+        let server = Self.desk()
+        let run = await TestMachine(url: server.url).itsmctl(
+            "group", "update", "network", "--description", "Cables", "--add-member", "ada", "--remove-member", "bob", "-o", "name")
+        #expect(run.status == .done, "\(run.notes)")
+        let path = "/api/v1/groups"
+        #expect(
+            server.requests.map { "\($0.method) \($0.path.dropFirst(path.count))" } == [
+                "GET /network", "PATCH /network", "POST /g-1/members", "DELETE /g-1/members/bob", "GET /g-1",
+            ])
+        #expect(try server.requests[1].json == ["description": "Cables"])
+        #expect(try server.requests[2].json == ["user": "ada"])
     }
 
     @Test func aNameThatIsNotThereIs5() async {
