@@ -8,9 +8,10 @@ public struct CategoryService: Sendable {
         try await database.read { try $0.categories.list(filter, page: page) }
     }
 
-    public func find(_ id: ID<Category>) async throws -> Category {
+    /// One category by id or path.
+    public func find(_ key: RefInput<Category>) async throws -> Category {
         try await database.read { tx in
-            guard let category = try tx.categories.first(id) else { throw ITSMError.notFound("category") }
+            guard let category = try tx.categories.first(key) else { throw ITSMError.notFound("category") }
             return category
         }
     }
@@ -32,15 +33,15 @@ public struct CategoryService: Sendable {
     ///
     /// - Parameter expected: the version that the caller read; nil applies the patch to whatever is there.
     public func update(
-        _ id: ID<Category>, _ patch: Category.Patch, expecting expected: Int? = nil, as caller: Principal
+        _ key: RefInput<Category>, _ patch: Category.Patch, expecting expected: Int? = nil, as caller: Principal
     ) async throws -> Category {
-        try await database.write { try self.update(id, patch, expecting: expected, in: $0, as: caller) }
+        try await database.write { try self.update(key, patch, expecting: expected, in: $0, as: caller) }
     }
 
     public func update(
-        _ id: ID<Category>, _ patch: Category.Patch, expecting expected: Int? = nil, in tx: any Transaction, as caller: Principal
+        _ key: RefInput<Category>, _ patch: Category.Patch, expecting expected: Int? = nil, in tx: any Transaction, as caller: Principal
     ) throws -> Category {
-        var (tree, old) = try lock(id, in: tx, as: caller)
+        var (tree, old) = try lock(key, in: tx, as: caller)
         try ITSMError.expect(version: expected, of: old.version)
         let (category, under) = try tree.apply(patch, to: old, at: tx.now)
         guard category != old else { return category }
@@ -53,26 +54,27 @@ public struct CategoryService: Sendable {
     /// Deletes a category that nothing uses and under which nothing stands.
     ///
     /// - Throws: `inUse` naming the uses.
-    public func delete(_ id: ID<Category>, expecting expected: Int? = nil, as caller: Principal) async throws {
-        try await database.write { try self.delete(id, expecting: expected, in: $0, as: caller) }
+    public func delete(_ key: RefInput<Category>, expecting expected: Int? = nil, as caller: Principal) async throws {
+        try await database.write { try self.delete(key, expecting: expected, in: $0, as: caller) }
     }
 
-    public func delete(_ id: ID<Category>, expecting expected: Int? = nil, in tx: any Transaction, as caller: Principal) throws {
-        let (tree, category) = try lock(id, in: tx, as: caller)
+    public func delete(_ key: RefInput<Category>, expecting expected: Int? = nil, in tx: any Transaction, as caller: Principal) throws {
+        let (tree, category) = try lock(key, in: tx, as: caller)
         try ITSMError.expect(version: expected, of: category.version)
-        let children = tree.children(of: id).count
-        let uses = try tx.categories.uses(of: id) + (children > 0 ? [RecordUse("categories under it", count: children)] : [])
+        let children = tree.children(of: category.id).count
+        let uses =
+            try tx.categories.uses(of: category.id) + (children > 0 ? [RecordUse("category under it", "categories under it", count: children)] : [])
         guard uses.isEmpty else { throw ITSMError.inUse("The category \(category.path)", by: uses) }
-        try tx.categories.delete(id)
+        try tx.categories.delete(category.id)
         try tx.activity.append(
-            Activity(.categoryDeleted, on: .init(.category, id), payload: ["path": .string(category.path)], occurredAt: tx.now), by: caller)
+            Activity(.categoryDeleted, on: .init(.category, category.id), payload: ["path": .string(category.path)], occurredAt: tx.now), by: caller)
     }
 
     /// Categories are no secret, so a caller without the right learns from an absent one no more than from one that is there.
-    private func lock(_ id: ID<Category>, in tx: any Transaction, as caller: Principal) throws -> (tree: CategoryTree, category: Category) {
+    private func lock(_ key: RefInput<Category>, in tx: any Transaction, as caller: Principal) throws -> (tree: CategoryTree, category: Category) {
         try caller.require(.manageSettings)
         let tree = try tx.categories.lockTree()
-        guard let category = tree[id] else { throw ITSMError.notFound("category") }
+        guard let category = tree.find(key) else { throw ITSMError.notFound("category") }
         return (tree, category)
     }
 }

@@ -8,9 +8,10 @@ public struct ServicePortfolio: Sendable {
         try await database.read { try $0.services.list(filter, page: page) }
     }
 
-    public func find(_ id: ID<BusinessService>) async throws -> BusinessService {
+    /// One service by id or name.
+    public func find(_ key: RefInput<BusinessService>) async throws -> BusinessService {
         try await database.read { tx in
-            guard let service = try tx.services.first(id) else { throw ITSMError.notFound("service") }
+            guard let service = try tx.services.first(key) else { throw ITSMError.notFound("service") }
             return service
         }
     }
@@ -30,15 +31,15 @@ public struct ServicePortfolio: Sendable {
 
     /// - Parameter expected: the version that the caller read; nil applies the patch to whatever is there.
     public func update(
-        _ id: ID<BusinessService>, _ patch: BusinessService.Patch, expecting expected: Int? = nil, as caller: Principal
+        _ key: RefInput<BusinessService>, _ patch: BusinessService.Patch, expecting expected: Int? = nil, as caller: Principal
     ) async throws -> BusinessService {
-        try await database.write { try self.update(id, patch, expecting: expected, in: $0, as: caller) }
+        try await database.write { try self.update(key, patch, expecting: expected, in: $0, as: caller) }
     }
 
     public func update(
-        _ id: ID<BusinessService>, _ patch: BusinessService.Patch, expecting expected: Int? = nil, in tx: any Transaction, as caller: Principal
+        _ key: RefInput<BusinessService>, _ patch: BusinessService.Patch, expecting expected: Int? = nil, in tx: any Transaction, as caller: Principal
     ) throws -> BusinessService {
-        var service = try lock(id, in: tx, as: caller)
+        var service = try lock(key, in: tx, as: caller)
         try ITSMError.expect(version: expected, of: service.version)
         let old = service
         let groups = try tx.groups.resolve(Set([patch.owner.set].compactMap(\.self)), visibleTo: caller)
@@ -53,24 +54,24 @@ public struct ServicePortfolio: Sendable {
     /// Deletes a service that nothing uses.
     ///
     /// - Throws: `inUse` naming the uses.
-    public func delete(_ id: ID<BusinessService>, expecting expected: Int? = nil, as caller: Principal) async throws {
-        try await database.write { try self.delete(id, expecting: expected, in: $0, as: caller) }
+    public func delete(_ key: RefInput<BusinessService>, expecting expected: Int? = nil, as caller: Principal) async throws {
+        try await database.write { try self.delete(key, expecting: expected, in: $0, as: caller) }
     }
 
-    public func delete(_ id: ID<BusinessService>, expecting expected: Int? = nil, in tx: any Transaction, as caller: Principal) throws {
-        let service = try lock(id, in: tx, as: caller)
+    public func delete(_ key: RefInput<BusinessService>, expecting expected: Int? = nil, in tx: any Transaction, as caller: Principal) throws {
+        let service = try lock(key, in: tx, as: caller)
         try ITSMError.expect(version: expected, of: service.version)
-        let uses = try tx.services.uses(of: id)
+        let uses = try tx.services.uses(of: service.id)
         guard uses.isEmpty else { throw ITSMError.inUse("The service \(service.name)", by: uses) }
-        try tx.services.delete(id)
+        try tx.services.delete(service.id)
         try tx.activity.append(
-            Activity(.serviceDeleted, on: .init(.service, id), payload: ["name": .string(service.name)], occurredAt: tx.now), by: caller)
+            Activity(.serviceDeleted, on: .init(.service, service.id), payload: ["name": .string(service.name)], occurredAt: tx.now), by: caller)
     }
 
     /// Services are no secret, so a caller without the right learns from an absent one no more than from one that is there.
-    private func lock(_ id: ID<BusinessService>, in tx: any Transaction, as caller: Principal) throws -> BusinessService {
+    private func lock(_ key: RefInput<BusinessService>, in tx: any Transaction, as caller: Principal) throws -> BusinessService {
         try caller.require(.manageSettings)
-        guard let service = try tx.services.lock(id) else { throw ITSMError.notFound("service") }
+        guard let service = try tx.services.lock(key) else { throw ITSMError.notFound("service") }
         return service
     }
 }

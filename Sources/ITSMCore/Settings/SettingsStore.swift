@@ -15,8 +15,9 @@ public protocol SettingsStore {
 public protocol BusinessServiceStore {
     /// In order of name.
     func list(_ filter: NameFilter, page: PageRequest) throws -> Page<BusinessService>
-    func first(_ id: ID<BusinessService>) throws -> BusinessService?
-    func lock(_ id: ID<BusinessService>) throws -> BusinessService?
+    /// By id or name, archived ones included.
+    func first(_ key: RefInput<BusinessService>) throws -> BusinessService?
+    func lock(_ key: RefInput<BusinessService>) throws -> BusinessService?
     /// Queues the insert.
     func insert(_ service: BusinessService) throws
     /// Queues the update. The caller holds the lock.
@@ -30,7 +31,8 @@ public protocol BusinessServiceStore {
 public protocol CategoryStore {
     /// In order of path.
     func list(_ filter: NameFilter, page: PageRequest) throws -> Page<Category>
-    func first(_ id: ID<Category>) throws -> Category?
+    /// By id or path, archived ones included.
+    func first(_ key: RefInput<Category>) throws -> Category?
     /// All of them, locked as a whole against other edits: a path depends on what stands above it.
     func lockTree() throws -> CategoryTree
     /// Queues the insert. The caller holds the lock, as for what follows.
@@ -62,23 +64,35 @@ public struct NameFilter: Sendable, Hashable {
 
 /// What still points at a record, which is why it cannot be deleted.
 public struct RecordUse: Sendable, Hashable {
-    /// What they are, in the plural.
-    public var what: String
+    /// What they are, such as `ticket`.
+    public var one: String
+    /// The same in the plural.
+    public var many: String
     public var count: Int
     /// Counting stops here: nobody needs to know more.
     public static let countLimit = 1_000
 
-    public init(_ what: String, count: Int) {
-        self.what = what
+    public init(_ one: String, _ many: String, count: Int) {
+        self.one = one
+        self.many = many
         self.count = count
+    }
+
+    /// Such as `1 ticket`.
+    var description: String {
+        switch count {
+        case 1: "1 \(one)"
+        case ..<Self.countLimit: "\(count) \(many)"
+        default: "more than \(Self.countLimit - 1) \(many)"
+        }
     }
 }
 
 extension ITSMError {
     /// 409 that names the uses of `record` and the way out.
     static func inUse(_ record: String, by uses: [RecordUse]) -> ITSMError {
-        let list = uses.map { $0.count < RecordUse.countLimit ? "\($0.count) \($0.what)" : "more than \(RecordUse.countLimit - 1) \($0.what)" }
-        return ITSMError(.inUse, "\(record) is used by \(list.joined(separator: " and ")). Archive it instead, which hides it from pickers.")
+        let list = uses.map(\.description).joined(separator: " and ")
+        return ITSMError(.inUse, "\(record) is used by \(list). Archive it instead, which hides it from pickers.")
     }
 
     /// - Throws: `versionMismatch` when the record is not at the version that the caller read; nil is any.

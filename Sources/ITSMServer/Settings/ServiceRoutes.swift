@@ -13,8 +13,8 @@ struct ServiceRoutes: Sendable {
         table.list("services", "Services by name", tag: Self.tag, query: NameQueries.all, of: BusinessService.self) { call, page in
             try await portfolio.list(NameQueries.filter(call), page: page)
         }
-        table.get("services/{id}", "One service", tag: Self.tag, answer: .ok(BusinessService.self)) { call in
-            let service = try await portfolio.find(try Self.id(call))
+        table.get("services/{id}", "One service", "By id or name.", tag: Self.tag, answer: .ok(BusinessService.self)) { call in
+            let service = try await portfolio.find(try Self.key(call))
             return .ok(service, version: service.version)
         }
         table.post(
@@ -31,9 +31,9 @@ struct ServiceRoutes: Sendable {
             "services/{id}", "Change a service", tag: Self.tag, needs: Self.manage, body: BusinessService.Patch.self,
             answer: .ok(BusinessService.self)
         ) { call, patch in
-            let (id, caller, version) = (try Self.id(call), call.principal, try call.expectedVersion)
+            let (key, caller, version) = (try Self.key(call), call.principal, try call.expectedVersion)
             return try await call.write(refreshing: desk) { tx in
-                try portfolio.update(id, patch, expecting: version, in: tx, as: caller)
+                try portfolio.update(key, patch, expecting: version, in: tx, as: caller)
             } answer: {
                 .ok($0, version: $0.version)
             }
@@ -43,13 +43,13 @@ struct ServiceRoutes: Sendable {
             tag: Self.tag,
             needs: Self.manage, answer: .noContent, ifMatch: true
         ) { call in
-            try await portfolio.delete(try Self.id(call), expecting: try call.expectedVersion, as: call.principal)
+            try await portfolio.delete(try Self.key(call), expecting: try call.expectedVersion, as: call.principal)
             await desk.refresh()
             return .noContent
         }
     }
 
-    private static func id(_ call: Call) throws -> ID<BusinessService> { try call.id(called: "service") }
+    private static func key(_ call: Call) throws -> RefInput<BusinessService> { RefInput(try call.parameter("id")) }
 }
 
 /// The parameters of lists of what has a name and can be archived.

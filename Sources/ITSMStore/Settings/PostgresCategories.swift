@@ -36,7 +36,12 @@ struct PostgresCategories: CategoryStore {
 
     func laterAll() throws -> Later<[Category]> { try connection.later(all: Self.categories) }
 
-    func first(_ id: ID<Category>) throws -> Category? { try connection.first("\(fragment: Self.categories) WHERE id = \(id)") }
+    func first(_ key: RefInput<Category>) throws -> Category? {
+        switch key {
+        case .id(let id): try connection.first("\(fragment: Self.categories) WHERE id = \(id)")
+        case .name(let path): try connection.first("\(fragment: Self.categories) WHERE lower(path) = lower(\(path))")
+        }
+    }
 
     func lockTree() throws -> CategoryTree {
         try connection.execute("SELECT FROM guards WHERE rule = 'pathsFollowTheTree' FOR NO KEY UPDATE")
@@ -67,7 +72,7 @@ struct PostgresCategories: CategoryStore {
     func uses(of id: ID<Category>) throws -> [RecordUse] {
         let tickets: Int? = try connection.first(
             "SELECT count(*) FROM (SELECT FROM tickets WHERE category_id = \(id) LIMIT \(RecordUse.countLimit)) AS used")
-        return [RecordUse("tickets", count: tickets ?? 0)].filter { $0.count > 0 }
+        return [RecordUse("ticket", "tickets", count: tickets ?? 0)].filter { $0.count > 0 }
     }
 }
 

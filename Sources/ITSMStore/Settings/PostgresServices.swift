@@ -27,12 +27,19 @@ struct PostgresServices: BusinessServiceStore {
 
     func laterAll() throws -> Later<[BusinessService]> { try connection.later(all: Self.services) }
 
-    func first(_ id: ID<BusinessService>) throws -> BusinessService? {
-        try connection.first("\(fragment: Self.services) WHERE s.id = \(id)")
+    func first(_ key: RefInput<BusinessService>) throws -> BusinessService? {
+        try connection.first("\(fragment: Self.services) WHERE \(fragment: Self.match(key))")
     }
 
-    func lock(_ id: ID<BusinessService>) throws -> BusinessService? {
-        try connection.first("\(fragment: Self.services) WHERE s.id = \(id) FOR NO KEY UPDATE OF s")
+    func lock(_ key: RefInput<BusinessService>) throws -> BusinessService? {
+        try connection.first("\(fragment: Self.services) WHERE \(fragment: Self.match(key)) FOR NO KEY UPDATE OF s")
+    }
+
+    private static func match(_ key: RefInput<BusinessService>) -> SQL {
+        switch key {
+        case .id(let id): "s.id = \(id)"
+        case .name(let name): "lower(s.name) = lower(\(name))"
+        }
     }
 
     func insert(_ service: BusinessService) throws {
@@ -60,7 +67,7 @@ struct PostgresServices: BusinessServiceStore {
     func uses(of id: ID<BusinessService>) throws -> [RecordUse] {
         let tickets: Int? = try connection.first(
             "SELECT count(*) FROM (SELECT FROM tickets WHERE service_id = \(id) LIMIT \(RecordUse.countLimit)) AS used")
-        return [RecordUse("tickets", count: tickets ?? 0)].filter { $0.count > 0 }
+        return [RecordUse("ticket", "tickets", count: tickets ?? 0)].filter { $0.count > 0 }
     }
 }
 

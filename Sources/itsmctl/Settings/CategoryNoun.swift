@@ -23,10 +23,6 @@ enum Categories: Noun {
             Column("ID", "id", wide: true),
         ])
 
-    static func path(of key: String, _ connection: Connection) async throws -> [String] {
-        [path, try await NameLookup.id(of: key, in: path, field: "path", connection)]
-    }
-
     typealias Filters = ArchivableFilters
 
     struct Fields: BodyOptions {

@@ -23,10 +23,6 @@ enum Services: Noun {
             Column("CRITICALITY", "criticality"), Column("ARCHIVED", "archivedAt", .time, wide: true), Column("ID", "id", wide: true),
         ])
 
-    static func path(of key: String, _ connection: Connection) async throws -> [String] {
-        [path, try await NameLookup.id(of: key, in: path, field: "name", connection)]
-    }
-
     typealias Filters = ArchivableFilters
 
     struct Fields: BodyOptions {

@@ -96,6 +96,15 @@ struct ServiceRoutesTests {
         #expect(answer.faults == [fault])
     }
 
+    @Test func aNameNamesAService() async throws {
+        let server = try await TestServer()
+        let admin = try await server.caller("admin2", roles: ["admin"])
+        #expect(try await server.send(.get, "/api/v1/services/business%20applications", as: admin)["name"] == "Business applications")
+        #expect(try await server.send(.patch, "/api/v1/services/email", as: admin, ["description": "Mail"])["description"] == "Mail")
+        #expect(try await server.send(.delete, "/api/v1/services/Telephony", as: admin).status == .noContent)
+        #expect(try await server.send(.get, "/api/v1/services/Telephony", as: admin).status == .notFound)
+    }
+
     @Test func listsPageByName() async throws {
         let server = try await TestServer()
         let rita = try await server.caller("rita")
@@ -134,6 +143,19 @@ struct CategoryRoutesTests {
         #expect(refused.code == .inUse && refused["detail"]?.string?.contains("3 categories under it") == true)
         let leaf = try await server.send(.post, "/api/v1/categories", as: admin, ["name": "leaf"])
         #expect(try await server.send(.delete, try #require(leaf.headers[.location]), as: admin).status == .noContent)
+    }
+
+    @Test func aPathNamesACategory() async throws {
+        let server = try await TestServer()
+        let admin = try await server.caller("admin2", roles: ["admin"])
+        _ = try await server.send(.post, "/api/v1/categories", as: admin, ["name": "parts"])
+        _ = try await server.send(.post, "/api/v1/categories", as: admin, ["name": "spare", "parent": "parts"])
+        #expect(try await server.send(.get, "/api/v1/categories/Parts%2Fspare", as: admin)["path"] == "parts/spare")
+        #expect(try await server.send(.get, "/api/v1/categories/parts%2Fnone", as: admin).status == .notFound)
+        let refused = try await server.send(.delete, "/api/v1/categories/parts", as: admin)
+        #expect(refused["detail"]?.string?.contains("used by 1 category under it.") == true)
+        #expect(try await server.send(.patch, "/api/v1/categories/parts%2Fspare", as: admin, ["name": "new"])["path"] == "parts/new")
+        #expect(try await server.send(.delete, "/api/v1/categories/parts%2Fnew", as: admin).status == .noContent)
     }
 
     @Test func whatStandsUnderAnArchivedOneCannotBePicked() async throws {
