@@ -24,6 +24,8 @@ struct App: Sendable {
     /// Signalled by every commit of this process.
     private let commits: WakeUp
     private let deskChanges = WakeUp()
+    /// Signalled when a ticket's state or its wait may have changed.
+    private let waitChanges = WakeUp()
     /// Signalled when a job was made here.
     private let newJobs: WakeUp
     let imports: ImportFolders
@@ -129,7 +131,7 @@ struct App: Sendable {
 
     /// What runs on every server beside the requests: what it remembers stays current, and its streams hear what happens.
     var companions: [any Service] {
-        let (principals, deskChanges, handlers) = (principals, deskChanges, handlers)
+        let (principals, deskChanges, waitChanges, handlers) = (principals, deskChanges, waitChanges, handlers)
         return [
             requestLog, DeskKeeper(desk: desk, wakeUp: deskChanges, logger: logger),
             FeedReader(
@@ -137,6 +139,7 @@ struct App: Sendable {
                 observers: [
                     { kinds in if kinds.contains(where: \.changesRights) { principals.empty() } },
                     { kinds in if kinds.contains(where: \.changesDesk) { deskChanges.signal() } },
+                    { kinds in if kinds.contains(.ticketStatusChanged) || kinds.contains(.ticketUpdated) { waitChanges.signal() } },
                     { _ in for (_, wakeUp) in handlers { wakeUp.signal() } },
                 ], logger: logger),
         ]
@@ -148,7 +151,8 @@ struct App: Sendable {
             database: database, signIns: services.signIns, apiTokens: services.apiTokens, uses: services.tokenUses,
             rounds: Rounds(name: "upkeep of sign-ins and API tokens", periodSeconds: 60, logger: logger))
         let due = DueTicketsWorker(
-            tickets: services.tickets, rounds: Rounds(name: "moving tickets on whose time has come", periodSeconds: 60, logger: logger))
+            tickets: services.tickets, rounds: Rounds(name: "moving tickets on whose time has come", periodSeconds: 60, logger: logger),
+            changes: waitChanges)
         let garbage = AttachmentGarbageWorker(
             files: files, rounds: Rounds(name: "removing files that nothing uses", periodSeconds: 3_600, logger: logger))
         let answers = IdempotencyUpkeep(

@@ -18,4 +18,7 @@ extension TicketService {
         }
         return due.count
     }
+
+    /// When `moveDue` next has a wait to end, as far as is known now.
+    public func nextWaitEnd() async throws -> Instant? { try await database.read { try $0.tickets.nextWaitEnd() } }
 }

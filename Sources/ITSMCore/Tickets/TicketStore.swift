@@ -26,6 +26,9 @@ public protocol TicketStore {
     /// `now` or earlier.
     func lockDue(resolvedBefore: Instant, waitingUntil now: Instant, limit: Int) throws -> [Ticket]
 
+    /// When the next wait ends of those that have an end; in the past while one waits to be moved on.
+    func nextWaitEnd() throws -> Instant?
+
     /// Of each ticket who may see it; for audiences of a batch of activities.
     func audiences(of tickets: [ID<Ticket>]) throws -> [ID<Ticket>: TicketAudience]
 }

@@ -152,6 +152,10 @@ struct PostgresTickets: TicketStore {
             """)
     }
 
+    func nextWaitEnd() throws -> Instant? {
+        try connection.first("SELECT min(pending_until) FROM tickets") { try $0.next(Instant?.self) } ?? nil
+    }
+
     func audiences(of tickets: [ID<Ticket>]) throws -> [ID<Ticket>: TicketAudience] {
         let found: [IdentifiedAudience] = try connection.all(
             """

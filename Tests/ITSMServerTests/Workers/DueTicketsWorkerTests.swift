@@ -26,7 +26,8 @@ import Testing
         clock.advance(seconds: 61)
 
         let log = LogMessages()
-        let worker = DueTicketsWorker(tickets: services.tickets, rounds: Rounds(name: "due", periodSeconds: 60, clock: clock, logger: log.logger))
+        let worker = DueTicketsWorker(
+            tickets: services.tickets, rounds: Rounds(name: "due", periodSeconds: 60, clock: clock, logger: log.logger), changes: WakeUp())
         let task = Task { try await worker.run() }
         await log.wait(for: "moved on")
         task.cancel()
@@ -40,5 +41,22 @@ import Testing
         #expect(try await statuses(old) == [.closed])
         #expect(try await statuses(waiting) == [.new])
         #expect(try await statuses(young) == [.resolved])
+    }
+
+    @Test func aWaitEndsAtItsTimeAndNotAtTheNextRound() async throws {
+        let server = try await TestServer()
+        let (tickets, caller, changes) = (server.app.services.tickets, Principal.automation(), WakeUp())
+        let log = LogMessages()
+        let rounds = Rounds(name: "due", periodSeconds: 1_000_000_000, logger: log.logger)
+        let task = Task { try await DueTicketsWorker(tickets: tickets, rounds: rounds, changes: changes).run() }
+        let ticket = try await tickets.create(TicketDraft(title: "A wait"), kind: .incident, as: caller)
+        let end = SystemClock().now().adding(seconds: 1)
+        _ = try await tickets.transition(.id(ticket.id), TicketTransition(to: .pendingVendor, reason: "Parts", pendingUntil: end), as: caller)
+        changes.signal()
+        await log.wait(for: "moved on")
+        task.cancel()
+        try await task.value
+        #expect(SystemClock().now() >= end)
+        #expect(try await tickets.find(.id(ticket.id), as: caller).status == .new)
     }
 }
