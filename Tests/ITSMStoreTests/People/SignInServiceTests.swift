@@ -1,6 +1,7 @@
 import ITSMCore
 import ITSMStore
 import ITSMTestSupport
+import Synchronization
 import Testing
 
 @Suite struct SignInServiceTests {
@@ -34,6 +35,23 @@ import Testing
         failed.kinds = [.signInFailed]
         let records = try await desk.activity(failed).map { $0.record.id.retyped(as: User.self) }
         #expect(Set(records) == [jane.id, gone.id, User.automationID, User.unknownID, try await desk.people.find(.name("imported"), as: root).id])
+    }
+
+    /// What a sign-in costs must not tell whether there is such a person.
+    @Test func refusedForTheSameWork() async throws {
+        let desk = try await PeopleDesk.make()
+        let root = try await desk.superAdmin()
+        _ = try await desk.person("jane")
+        let gone = try await desk.person("gone")
+        try await desk.people.disable(.id(gone.id), ifVersion: nil, as: root)
+        let hasher = CountingHasher(desk.hasher)
+        let signIns = SignInService(database: desk.database, hasher: hasher, secrets: desk.secrets, issuer: PlainTokens())
+        for username in ["jane", "nobody", "gone", "automation", ""] {
+            hasher.calls.withLock { $0 = [] }
+            let attempt = SignIn.Credentials(username: username, password: "wrong password")
+            #expect(await failure { try await signIns.signIn(attempt, from: PeopleDesk.origin, client: nil) }?.code == .badCredentials)
+            #expect(hasher.calls.withLock { $0 } == ["verify"], "as \(username)")
+        }
     }
 
     @Test func aLongPasswordIsNoTrouble() async throws {
@@ -188,5 +206,23 @@ import Testing
         let stored = try await desk.database.read { try $0.signIns.credentials(username: "jane")?.passwordHash }
         #expect(stored != old && stored?.contains("m=8,t=1") == true)
         _ = try await desk.signIn("jane")
+    }
+}
+
+/// Notes what is asked of a hasher.
+private final class CountingHasher: PasswordHasher {
+    let calls = Mutex<[String]>([])
+    private let hasher: Argon2
+
+    init(_ hasher: Argon2) { self.hasher = hasher }
+
+    func hash(_ password: String) async throws -> String {
+        calls.withLock { $0.append("hash") }
+        return try await hasher.hash(password)
+    }
+
+    func verify(_ password: String, against hash: String?) async throws -> PasswordVerdict {
+        calls.withLock { $0.append("verify") }
+        return try await hasher.verify(password, against: hash)
     }
 }
