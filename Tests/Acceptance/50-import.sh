@@ -56,6 +56,23 @@ log=$work/more.csv
 equals "what is written without the server is there" "$(counts "$rows" "$tickets" 0 0 0)" "$(direct --data-dir "$data")"
 equals "for the server too" "$((2 * tickets))" "$(as admin incident list --all -o name | wc -l)"
 
+{
+    echo "number,incident_state,opened_at"
+    for i in $(seq 20000); do echo "BIG$i,New,1/3/2016 09:00"; done
+} > "$work/big.csv"
+XDG_CONFIG_HOME=$work/admin "$programs/itsmctl" import tickets "$work/big.csv" --preset servicenow --time-zone UTC --direct --data-dir "$data" --as admin \
+    > "$work/big.out" 2>&1 &
+importing=$!
+servers+=("$importing")
+until [ "$(as admin job list --limit 1 --fields status -o tsv 2> /dev/null)" = running ]; do
+    kill -0 "$importing" 2> /dev/null || fail "the import ended too soon: $(cat "$work/big.out")"
+done
+kill -TERM "$importing"
+status=0
+wait "$importing" || status=$?
+equals "an import that is interrupted says so" 1 "$status"
+equals "and is over" cancelled "$(as admin job list --limit 1 --fields status -o tsv 2> /dev/null)"
+
 refuse "a password in the arguments" as admin audit --direct --as admin --database "postgres://desk:secret@127.0.0.1/itsm"
 contains "$output" "does not belong in the arguments"
 ends_with 5 "nobody of this name" as admin audit --direct --data-dir "$data" --as nobody

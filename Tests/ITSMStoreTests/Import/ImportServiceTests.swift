@@ -26,6 +26,25 @@ struct ImportServiceTests {
         row("INC1", "New", 0, "1/3/2016 08:05"), row("INC1", "Active", 1, "1/3/2016 09:00"), row("INC2", "New", 0, "1/3/2016 08:05", caller: "?"),
         row("INC1", "Closed", 2, "1/3/2016 10:00", closed: "1/3/2016 10:00"))
 
+    @Test("A direct import belongs to the process that began it, and ends with it")
+    func direct() async throws {
+        let desk = try await ImportDesk()
+        let request = try ImportRequest(preset: "servicenow", map: nil, timeZone: "UTC", dryRun: false, isDirect: true)
+        let (job, lease) = try await desk.imports.begin(request, as: desk.caller)
+        #expect(await failure { try await desk.claim() }?.code == .notFound)
+        #expect(await failure { try await desk.imports.begin(request, as: desk.caller) }?.code == .inProgress)
+
+        // Its process dies: a server takes the job over to end it, not to go on with it.
+        _ = try await desk.database.write { try $0.jobs.renew(job.id, lease: .init(id: lease, until: $0.now.adding(seconds: -1))) }
+        let (claimed, theirs) = try await desk.claim()
+        #expect(claimed.id == job.id)
+        let folder = DiskImportFolder(path: try TemporaryFolder.make())
+        try Data(Self.small.utf8).write(to: URL(fileURLWithPath: folder.file))
+        let refused = await failure { try await desk.imports.run(claimed, lease: theirs, in: folder, as: desk.caller) }
+        #expect(refused?.code == .notFound)
+        #expect(try await desk.value("SELECT count(*)::text FROM tickets") == "0")
+    }
+
     @Test("Tickets come in with their number, times, people, groups, history and source data, and our own numbers")
     func imports() async throws {
         let desk = try await ImportDesk()
