@@ -47,6 +47,18 @@ contains "$(head -n 1 "$work/events")" '"type":"ticket.commented"'
 kill "$follower"
 echo "  events arrive as they happen"
 
+as admin incident view INC0000003 --watch -o ndjson > "$work/watched" 2> "$work/watched.err" &
+follower=$!
+servers+=("$follower")
+until grep -q ticket.commented "$work/watched"; do
+    kill -0 "$follower" 2> /dev/null || fail "view does not watch: $(cat "$work/watched.err")"
+    as admin incident comment INC0000002 -m "A word elsewhere." > /dev/null
+    as admin incident comment INC0000003 -m "Another word." > /dev/null
+done
+contains "$(head -n 1 "$work/watched")" '"number":"INC0000003"'
+equals "a ticket that is watched tells of itself alone" 1 "$(sed 1d "$work/watched" | grep -o '"ticket":"[^"]*"' | sort -u | wc -l)"
+kill "$follower"
+
 as admin completion bash | bash -n || fail "the completion script for bash is not one"
 as admin auth logout 2> /dev/null
 ends_with 4 "signed out" as admin ticket list

@@ -16,12 +16,10 @@ struct ListRecords<N: Noun>: Command {
         let connection = try connection.connect(console)
         let form = output.form(on: console)
         guard watch else { return try await connection.list([N.path], query: filters.query, N.shape, paging, form) }
-        // Where the feed stands before the list is read, so that nothing in between is missed.
-        let start = try await connection.get(["events"], query: [URLQueryItem(name: "after", value: "now"), URLQueryItem(name: "limit", value: "1")])
-            .json
+        let start = try await connection.feedPosition()
         var screen = WatchedList(N.shape, form, on: console)
         try screen.show(try await records(connection))
-        try await connection.watch(after: start["position"]?.string) { try screen.show(try await records(connection)) }
+        try await connection.watch(after: start) { try screen.show(try await records(connection)) }
     }
 
     private func records(_ connection: Connection) async throws -> [JSONValue] {

@@ -39,6 +39,12 @@ extension Connection {
         try printer.finish()
     }
 
+    /// Where the feed stands now. What is read afterwards and followed from here misses nothing in between.
+    func feedPosition() async throws -> String? {
+        let query = [URLQueryItem(name: "after", value: "now"), URLQueryItem(name: "limit", value: "1")]
+        return try await get(["events"], query: query).json["position"]?.string
+    }
+
     /// Calls `onChange` after events of the desk, once for those that come together, until the desk refuses the stream.
     func watch(after cursor: String?, onChange: () async throws -> Void) async throws {
         let (changes, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
