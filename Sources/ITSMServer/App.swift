@@ -107,6 +107,7 @@ struct App: Sendable {
         TicketRoutes(tickets: services.tickets, desk: { desk.snapshot }).add(to: &table)
         BulkRoutes(tickets: services.tickets).add(to: &table)
         CommentRoutes(tickets: services.tickets).add(to: &table)
+        DraftRoutes(tickets: services.tickets).add(to: &table)
         AttachmentRoutes(tickets: services.tickets, files: files).add(to: &table)
         SettingsRoutes(settings: services.settings, desk: desk).add(to: &table)
         ServiceRoutes(portfolio: services.portfolio, desk: desk).add(to: &table)
@@ -157,10 +158,12 @@ struct App: Sendable {
             files: files, rounds: Rounds(name: "removing files that nothing uses", periodSeconds: 3_600, logger: logger))
         let answers = IdempotencyUpkeep(
             database: database, rounds: Rounds(name: "removing kept answers whose time is over", periodSeconds: 600, logger: logger))
+        let tickets = TicketUpkeep(
+            database: database, rounds: Rounds(name: "removing what is over from around tickets", periodSeconds: 600, logger: logger))
         let jobs = JobRunner(
             database: database, handlers: [ImportJob(imports: services.imports, folders: imports, database: database)], wakeUp: newJobs,
             logger: logger)
-        return [upkeep, due, garbage, answers, jobs]
+        return [upkeep, due, garbage, answers, tickets, jobs]
             + handlers.map { FeedHandlerWorker(handler: $0.handler, activity: services.activity, wakeUp: $0.wakeUp, logger: logger) }
     }
 

@@ -8,6 +8,8 @@ public protocol Transaction {
     var links: any TicketLinkStore { get }
     var watchers: any WatcherStore { get }
     var bulk: any BulkStore { get }
+    var drafts: any DraftStore { get }
+    var presence: any PresenceStore { get }
     var attachments: any AttachmentStore { get }
     var blobs: any BlobStore { get }
     var searchIndex: any SearchIndexStore { get }

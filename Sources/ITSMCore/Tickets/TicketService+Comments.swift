@@ -17,9 +17,15 @@ extension TicketService {
             id: tx.newID(), ticket: record.ticket.id, author: caller.id, visibility: visibility, body: draft.body ?? "",
             channel: caller.origin.channel, createdAt: record.ticket.updatedAt)
         try tx.comments.insert(comment)
+        try tx.drafts.delete(visibility, of: caller.id, on: record.ticket.id)
         try tx.tickets.update(record.ticket)
         try tx.activity.append([comment.added()] + changes, by: caller)
         return Later(CommentView(comment, on: TicketRef(record.ticket), authorName: caller.name))
+    }
+
+    /// True when the caller may write what will be seen so.
+    func mayWrite(_ visibility: Comment.Visibility, on record: TicketRecord, as caller: Principal) -> Bool {
+        (try? authorise(visibility, on: record, as: caller)) != nil
     }
 
     /// - Throws: `forbidden` unless the caller may write what will be seen so.
@@ -48,6 +54,7 @@ extension TicketService {
             id: tx.newID(), ticket: ticket.id, author: caller.id, visibility: .public, body: draft.body ?? "", channel: caller.origin.channel,
             createdAt: tx.now)
         try tx.comments.insert(comment)
+        try tx.drafts.delete(.public, of: caller.id, on: old.ticket.id)
         let link = TicketLink(id: tx.newID(), type: .relates, from: ticket.id, to: old.ticket.id, createdBy: caller.id, createdAt: tx.now)
         _ = try tx.links.insert(link)
         try tx.activity.append([ticket.created(), comment.added()] + link.added(), by: caller)

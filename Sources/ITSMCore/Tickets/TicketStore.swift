@@ -19,6 +19,11 @@ public protocol TicketStore {
 
     func list(_ query: TicketQuery, page: PageRequest, count: CountMode?, visibleTo caller: Principal) throws -> Page<TicketRecord>
 
+    /// The tickets beside `ticket` in the query's order, as far as `caller` sees them.
+    func neighbours(of ticket: Ticket, in query: TicketQuery, visibleTo caller: Principal) throws -> TicketNeighbours
+    /// How many tickets each query finds for `caller`; counting stops at `most`.
+    func counts(of queries: [TicketQuery], upTo most: Int, visibleTo caller: Principal) throws -> [Int]
+
     /// Queues the insert of a ticket with its past: every field as it stands, its number given by the database.
     func insertWithPast(_ ticket: Ticket) throws -> Later<TicketNumber>
 

@@ -34,6 +34,7 @@ public struct Migration: Sendable, Equatable {
         Migration(6, "search", PackageResources.m0006_search_sql),
         Migration(7, "idempotency", PackageResources.m0007_idempotency_sql),
         Migration(8, "bulk", PackageResources.m0008_bulk_sql),
+        Migration(9, "drafts_presence", PackageResources.m0009_drafts_presence_sql),
     ]
 
     /// Such as `0001_people`.

@@ -17,26 +17,18 @@ extension PostgresTickets {
     private func page(of query: TicketQuery, page: PageRequest, count: CountMode?, visibleTo caller: Principal) throws -> Page<TicketRecord> {
         let conditions = conditions(query, visibleTo: caller)
         let order = TicketOrder(query.sort, createdAt: try timeColumn(searching: query.text))
-        let source: SQL = query.text == nil ? "" : "JOIN ticket_search s ON s.ticket_id = t.id"
         var paged = conditions
         if let after = page.after { paged.append(try order.condition(after: after)) }
         let statement: SQL = """
             \(fragment: TicketRecord.select(withTexts: false, for: caller))
             \(fragment: TicketRecord.from(for: caller))
-            \(fragment: source)
+            \(fragment: Self.searchSource(query))
             WHERE \(fragment: paged.joined(separator: " AND "))
             ORDER BY \(fragment: order.clause)
             LIMIT \(limit: page.limit + 1)
             """
         let rows = try connection.later(all: query.isPlain ? statement : statement.plannedPerExecution, as: TicketRecord.self)
-        let total = try count.map { mode in
-            let counted: SQL = mode == .exact ? "" : "LIMIT \(limit: Limits.cappedCount + 1)"
-            return try connection.later(
-                """
-                SELECT count(*)
-                FROM (SELECT FROM tickets t \(fragment: source) WHERE \(fragment: conditions.joined(separator: " AND ")) \(fragment: counted)) found
-                """, as: Int.self)
-        }
+        let total = try count.map { try self.count(query, conditions, upTo: $0 == .exact ? nil : Limits.cappedCount + 1) }
         try connection.flush()
         var items = rows.value
         var next: PagePosition?
@@ -54,7 +46,7 @@ extension PostgresTickets {
     }
 
     /// Every condition of the query, the reader's rights last.
-    private func conditions(_ query: TicketQuery, visibleTo caller: Principal) -> [SQL] {
+    func conditions(_ query: TicketQuery, visibleTo caller: Principal) -> [SQL] {
         var found: [SQL] = []
         func oneOf<Value: SQLEnum & CaseIterable & RawRepresentable>(_ values: [Value], _ column: SQL) where Value.RawValue == String {
             if values.count == 1 { found.append("\(fragment: column) = \(literal: values[0])") }
@@ -116,78 +108,4 @@ extension TicketQuery {
     var isPlain: Bool {
         !isLong && ticketCategories == nil && created == TimeRange() && updated == TimeRange() && resolved == TimeRange() && watcher == nil
     }
-}
-
-/// An order of tickets and the keyset condition that goes with it; it always ends in the id.
-private struct TicketOrder {
-    let sort: TicketQuery.Sort
-    /// The column that says when a ticket was raised.
-    let createdAt: SQL
-
-    init(_ sort: TicketQuery.Sort, createdAt: SQL) {
-        self.sort = sort
-        self.createdAt = createdAt
-    }
-
-    private var direction: SQL { sort.descending ? "DESC" : "ASC" }
-    private var comparison: SQL { sort.descending ? "<" : ">" }
-
-    var clause: SQL {
-        switch sort.key {
-        case .number: "t.kind \(fragment: direction), t.n \(fragment: direction)"
-        case .createdAt: "\(fragment: createdAt) \(fragment: direction), t.id \(fragment: direction)"
-        case .updatedAt: "t.updated_at \(fragment: direction), t.id \(fragment: direction)"
-        case .priority: "t.priority \(fragment: direction), t.created_at DESC, t.id DESC"
-        case .status: "t.status \(fragment: direction), t.id \(fragment: direction)"
-        case .title: "t.title \(fragment: direction), t.id \(fragment: direction)"
-        case .relevance: "\(fragment: createdAt) DESC, t.id DESC"
-        }
-    }
-
-    func condition(after position: PagePosition) throws -> SQL {
-        guard let id = ID<Ticket>(position.id), let key = position.key else { throw Self.stale }
-        func time() throws -> Instant {
-            guard let microseconds = Int64(key) else { throw Self.stale }
-            return Instant(microseconds: microseconds)
-        }
-        switch sort.key {
-        case .number:
-            guard let number = TicketNumber(key) else { throw Self.stale }
-            return "(t.kind, t.n) \(fragment: comparison) (\(number.kind), \(number.value))"
-        case .createdAt: return "(\(fragment: createdAt), t.id) \(fragment: comparison) (\(try time()), \(id))"
-        case .updatedAt: return "(t.updated_at, t.id) \(fragment: comparison) (\(try time()), \(id))"
-        case .relevance: return "(\(fragment: createdAt), t.id) < (\(try time()), \(id))"
-        case .status: return "(t.status, t.id) \(fragment: comparison) (\(key), \(id))"
-        case .title: return "(t.title, t.id) \(fragment: comparison) (\(key), \(id))"
-        case .priority:
-            let parts = key.split(separator: " ")
-            guard parts.count == 2, let level = Int(parts[0]), let priority = Priority(level: level), let created = Int64(parts[1]) else {
-                throw Self.stale
-            }
-            // Newest first within a priority, whichever way the priorities run.
-            return """
-                (t.priority \(fragment: comparison) \(priority)
-                OR t.priority = \(priority) AND (t.created_at, t.id) < (\(Instant(microseconds: created)), \(id)))
-                """
-        }
-    }
-
-    func position(of ticket: Ticket) -> PagePosition {
-        let key =
-            switch sort.key {
-            case .number: ticket.number.description
-            case .createdAt, .relevance: String(ticket.createdAt.microseconds)
-            case .updatedAt: String(ticket.updatedAt.microseconds)
-            case .priority: "\(ticket.priority.level) \(ticket.createdAt.microseconds)"
-            case .status: ticket.status.rawValue
-            case .title: ticket.title
-            }
-        return PagePosition(key: key, id: ticket.id.description)
-    }
-
-    private static let stale = ITSMError(
-        .malformed, "The cursor does not belong to this list; begin again without it.",
-        problems: [
-            FieldProblem("?cursor", .invalidValue, "Begin again without a cursor.")
-        ])
 }

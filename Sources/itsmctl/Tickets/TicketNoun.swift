@@ -56,7 +56,7 @@ struct TicketCommands<N: TicketNoun>: ParsableCommand {
                         ListParts<N, TicketAttachments>.self, AttachFiles<N>.self, DownloadAttachment<N>.self,
                         DetachFile<N>.self,
                     ]),
-            ])
+            ] + (N.kind == nil ? [CommandGroup(name: "Many at once", subcommands: [BulkTickets.self, UndoBulk.self])] : []))
     }
 }
 

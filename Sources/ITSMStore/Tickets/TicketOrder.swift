@@ -1,0 +1,86 @@
+import ITSMCore
+
+/// An order of tickets and the keyset condition that goes with it; it always ends in the id.
+struct TicketOrder {
+    let sort: TicketQuery.Sort
+    /// The column that says when a ticket was raised.
+    let createdAt: SQL
+    private var isReversed = false
+
+    init(_ sort: TicketQuery.Sort, createdAt: SQL) {
+        self.sort = sort
+        self.createdAt = createdAt
+    }
+
+    /// The same order from its end.
+    var reversed: TicketOrder {
+        var other = self
+        other.isReversed.toggle()
+        return other
+    }
+
+    private var goesDown: Bool { sort.descending != isReversed }
+    private var direction: SQL { goesDown ? "DESC" : "ASC" }
+    private var comparison: SQL { goesDown ? "<" : ">" }
+    // Newest first, whichever way the keys run.
+    private var tieDirection: SQL { isReversed ? "ASC" : "DESC" }
+    private var tieComparison: SQL { isReversed ? ">" : "<" }
+
+    var clause: SQL {
+        switch sort.key {
+        case .number: "t.kind \(fragment: direction), t.n \(fragment: direction)"
+        case .createdAt: "\(fragment: createdAt) \(fragment: direction), t.id \(fragment: direction)"
+        case .updatedAt: "t.updated_at \(fragment: direction), t.id \(fragment: direction)"
+        case .priority: "t.priority \(fragment: direction), t.created_at \(fragment: tieDirection), t.id \(fragment: tieDirection)"
+        case .status: "t.status \(fragment: direction), t.id \(fragment: direction)"
+        case .title: "t.title \(fragment: direction), t.id \(fragment: direction)"
+        case .relevance: "\(fragment: createdAt) \(fragment: tieDirection), t.id \(fragment: tieDirection)"
+        }
+    }
+
+    func condition(after position: PagePosition) throws -> SQL {
+        guard let id = ID<Ticket>(position.id), let key = position.key else { throw Self.stale }
+        func time() throws -> Instant {
+            guard let microseconds = Int64(key) else { throw Self.stale }
+            return Instant(microseconds: microseconds)
+        }
+        switch sort.key {
+        case .number:
+            guard let number = TicketNumber(key) else { throw Self.stale }
+            return "(t.kind, t.n) \(fragment: comparison) (\(number.kind), \(number.value))"
+        case .createdAt: return "(\(fragment: createdAt), t.id) \(fragment: comparison) (\(try time()), \(id))"
+        case .updatedAt: return "(t.updated_at, t.id) \(fragment: comparison) (\(try time()), \(id))"
+        case .relevance: return "(\(fragment: createdAt), t.id) \(fragment: tieComparison) (\(try time()), \(id))"
+        case .status: return "(t.status, t.id) \(fragment: comparison) (\(key), \(id))"
+        case .title: return "(t.title, t.id) \(fragment: comparison) (\(key), \(id))"
+        case .priority:
+            let parts = key.split(separator: " ")
+            guard parts.count == 2, let level = Int(parts[0]), let priority = Priority(level: level), let created = Int64(parts[1]) else {
+                throw Self.stale
+            }
+            return """
+                (t.priority \(fragment: comparison) \(priority)
+                OR t.priority = \(priority) AND (t.created_at, t.id) \(fragment: tieComparison) (\(Instant(microseconds: created)), \(id)))
+                """
+        }
+    }
+
+    func position(of ticket: Ticket) -> PagePosition {
+        let key =
+            switch sort.key {
+            case .number: ticket.number.description
+            case .createdAt, .relevance: String(ticket.createdAt.microseconds)
+            case .updatedAt: String(ticket.updatedAt.microseconds)
+            case .priority: "\(ticket.priority.level) \(ticket.createdAt.microseconds)"
+            case .status: ticket.status.rawValue
+            case .title: ticket.title
+            }
+        return PagePosition(key: key, id: ticket.id.description)
+    }
+
+    private static let stale = ITSMError(
+        .malformed, "The cursor does not belong to this list; begin again without it.",
+        problems: [
+            FieldProblem("?cursor", .invalidValue, "Begin again without a cursor.")
+        ])
+}
