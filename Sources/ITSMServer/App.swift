@@ -83,7 +83,7 @@ struct App: Sendable {
         handlers = [(SearchIndexer(), WakeUp())]
         self.proxies = proxies
         self.logger = logger
-        let pages = try Pages(folder: webFolder, desk: desk, sessions: sessions)
+        let pages = try Pages(folder: webFolder, desk: desk, sessions: sessions, live: live)
         self.pages = pages
         self.sessions = sessions
         requestLog = RequestLog(level: logger.logLevel, clock: clock)

@@ -14,6 +14,8 @@ struct Call: Sendable {
     let environment: RouteEnvironment
     /// Whether the caller speaks TLS, with us or with a proxy that we trust.
     let isSecure: Bool
+    /// For a page: where the feed stood before anything was read for it.
+    var feed: FeedCursor?
     private let caller: Caller?
     private let parameters: Parameters
     /// Of the body as it was sent; what an idempotency key is held against.

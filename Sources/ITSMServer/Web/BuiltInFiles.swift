@@ -4,6 +4,7 @@ enum BuiltInFiles {
         "error": PackageResources.error_mustache,
         "failure": PackageResources.failure_mustache,
         "layout": PackageResources.layout_mustache,
+        "overlays": PackageResources.overlays_mustache,
         "plain": PackageResources.plain_mustache,
         "sign-in": PackageResources.sign_in_mustache,
     ]
@@ -11,9 +12,14 @@ enum BuiltInFiles {
     static let assets: [String: [UInt8]] = [
         "app.css": PackageResources.app_css,
         "app.js": PackageResources.app_js,
+        "combobox.js": PackageResources.combobox_js,
         "dom.js": PackageResources.dom_js,
         "favicon.svg": PackageResources.favicon_svg,
         "icons.svg": PackageResources.icons_svg,
+        "keys.js": PackageResources.keys_js,
+        "live.js": PackageResources.live_js,
+        "palette.js": PackageResources.palette_js,
+        "picker.js": PackageResources.picker_js,
         "shell.js": PackageResources.shell_js,
     ]
 }

@@ -10,10 +10,11 @@ struct Pages: Sendable {
     let files: @Sendable () throws -> WebFiles
     let desk: CurrentDesk
     let sessions: WebSessions
+    let live: LiveFeed
 
     /// - Parameter folder: where templates and assets are worked on; nil for those that the program carries.
     /// - Throws: what is wrong with a template.
-    init(folder: String?, desk: CurrentDesk, sessions: WebSessions) throws {
+    init(folder: String?, desk: CurrentDesk, sessions: WebSessions, live: LiveFeed) throws {
         if let folder {
             _ = try WebFiles.read(folder)
             files = { try WebFiles.read(folder) }
@@ -23,6 +24,7 @@ struct Pages: Sendable {
         }
         self.desk = desk
         self.sessions = sessions
+        self.live = live
     }
 
     // MARK: Answers
@@ -30,7 +32,7 @@ struct Pages: Sendable {
     func response(_ page: WebPage, to call: Call) throws -> Response {
         let notice = Notice.read(call.request)
         let caller = call.route.needs == .nobody ? nil : call.principal
-        let shell = shell(page, of: caller, theme: Self.theme(of: call.request), notice: notice?.text)
+        let shell = shell(page, of: caller, theme: Self.theme(of: call.request), notice: notice?.text, feed: call.feed)
         var response = try html(page, shell, compressed: call.request.acceptsGzip)
         if notice != nil { response.headers.append(.init(name: .setCookie, value: Notice.removal(secure: call.isSecure).text)) }
         return response
@@ -38,7 +40,7 @@ struct Pages: Sendable {
 
     /// A part of a page, without what surrounds it.
     func fragment(_ page: WebPage, to call: Call) throws -> Response {
-        try html(page, shell(page, of: call.principal, theme: nil, notice: nil), compressed: call.request.acceptsGzip)
+        try html(page, shell(page, of: call.principal, theme: nil, notice: nil, feed: nil), compressed: call.request.acceptsGzip)
     }
 
     /// An error as a page, within the shell of who called.
@@ -51,15 +53,16 @@ struct Pages: Sendable {
     func response(to error: ITSMError, requestID: String) -> Response {
         var page = ErrorView.page(error, requestID: requestID, isSignedIn: false)
         page.template = "plain"
-        let shell = shell(page, of: nil, theme: nil, notice: nil)
+        let shell = shell(page, of: nil, theme: nil, notice: nil, feed: nil)
         return (try? html(page, shell, compressed: false)) ?? error.response(instance: "", requestID: requestID)
     }
 
     // MARK: Making it
 
-    private func shell(_ page: WebPage, of caller: Principal?, theme: String?, notice: String?) -> Shell {
+    private func shell(_ page: WebPage, of caller: Principal?, theme: String?, notice: String?, feed: FeedCursor?) -> Shell {
         Shell(
-            page, desk: desk.snapshot.settings, caller: caller, token: caller?.signIn.map(sessions.formToken), theme: theme, notice: notice)
+            page, desk: desk.snapshot.settings, caller: caller, token: caller?.signIn.map(sessions.formToken), theme: theme, notice: notice,
+            feed: feed)
     }
 
     private func html(_ page: WebPage, _ shell: Shell, compressed: Bool) throws -> Response {

@@ -56,13 +56,16 @@ extension RouteTable {
             method: method, template: address, summary: summary, tag: "Pages", needs: needs, query: query, body: nil,
             answer: .init(status: .ok, mediaType: "text/html", schema: nil), isPage: true
         ) { request, context, environment, route in
-            let call: Call
+            // Before anything is read, so that what happens meanwhile is told to the page again, and never missed.
+            let feed = environment.pages.live.position
+            var call: Call
             do {
                 call = try await Call(request, context, environment, route)
             } catch let error as ITSMError where [.unauthenticated, .tokenExpired].contains(error.code) {
                 let back = method == .get ? request.uri.string : "/"
                 return .seeOther(back == "/" ? "/sign-in" : "/sign-in?next=\(back.percentEncoded)")
             }
+            call.feed = feed
             do {
                 return try await respond(call)
             } catch let error as ITSMError {

@@ -16,6 +16,12 @@ struct Shell: Sendable {
     let tabs: [Entry]
     let canRaise: Bool
     let isAgent: Bool
+    /// Where a ticket is raised; nil for who may not.
+    let newTicket: String?
+    /// What an id follows to make the address of a person; nil for who may not look people up.
+    let people: String?
+    /// Where the feed stood before the page was read: its scripts go on from there.
+    let feed: String?
 
     /// A person as avatars and names show them.
     struct Person: Sendable {
@@ -51,7 +57,7 @@ struct Shell: Sendable {
         let isCurrent: Bool
     }
 
-    init(_ page: WebPage, desk: DeskSettings, caller: Principal?, token: String?, theme: String?, notice: String?) {
+    init(_ page: WebPage, desk: DeskSettings, caller: Principal?, token: String?, theme: String?, notice: String?, feed: FeedCursor?) {
         title = "\(page.title) · \(desk.name)"
         self.desk = desk.name
         self.theme = theme
@@ -60,9 +66,12 @@ struct Shell: Sendable {
         me = caller.map { Person(id: $0.id, name: $0.name) }
         canRaise = caller?.holds(.createTickets) ?? false
         isAgent = caller?.isAgent ?? false
+        self.feed = feed?.description
         let navigation = caller.map { Navigation(for: $0, at: page.place) }
         sections = navigation?.sections ?? []
         tabs = navigation?.tabs ?? []
+        newTicket = navigation?.newTicket
+        people = navigation?.people
     }
 }
 
@@ -78,6 +87,17 @@ private struct Navigation {
 
     var sections: [Shell.Section] {
         [portal, queue, kinds, administration].compactMap(\.self).filter { !$0.entries.isEmpty }
+    }
+
+    var newTicket: String? {
+        guard caller.holds(.createTickets) else { return nil }
+        return seesQueue ? "/tickets/new" : "/portal/new"
+    }
+
+    var people: String? {
+        guard caller.holds(.readPeople) else { return nil }
+        if caller.holds(.managePeople, atLeast: .all) { return "/admin/people/" }
+        return seesQueue ? "/queue?view=open&requester=" : nil
     }
 
     var tabs: [Shell.Entry] {
