@@ -28,6 +28,11 @@ as admin incident list -o name | as admin incident assign - --to me > /dev/null 
 equals "several from a pipe" 3 "$(as admin ticket list --assignee me --status assigned -o name | wc -l)"
 ends_with 8 "part of several fails" as admin incident cancel INC0000001 INC9999999 --reason "Not needed"
 equals "and the rest is done" cancelled "$(as admin incident view INC0000001 --fields status | cut -f 2)"
+ends_with 8 "part of a bulk change is refused" as admin ticket bulk INC0000002 INC9999999 --add-tag vpn
+bulk=$(as admin incident list -o name | as admin ticket bulk -f - --add-tag lan -o json 2> /dev/null | python3 -c 'import json, sys; print(json.load(sys.stdin)["id"])')
+equals "a bulk change from a pipe" 3 "$(as admin ticket list --tag lan -o name | wc -l)"
+as admin ticket bulk-undo "$bulk" > /dev/null
+equals "and its undoing" 0 "$(as admin ticket list --tag lan -o name 2> /dev/null | wc -l)"
 
 before=$(as admin incident view INC0000002 -o json)
 contains "$(as admin incident update INC0000002 --title Other --dry-run)" '"method": "PATCH"'
