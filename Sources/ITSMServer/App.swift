@@ -69,6 +69,7 @@ struct App: Sendable {
                 ReadinessCheck(name: "attachments") { await files.isReady ? nil : "The folder of attachments is not there." },
             ])
         SignInPages(signIns: services.signIns, sessions: sessions).add(to: &table)
+        QueuePages(database: database, tickets: services.tickets, desk: { desk.snapshot }).add(to: &table)
         AssetRoutes().add(to: &table)
         self.database = database
         self.services = services

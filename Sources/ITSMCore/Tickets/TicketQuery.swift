@@ -1,5 +1,7 @@
 /// Which tickets a list shows, in what order, and from where on.
 public struct TicketQuery: Sendable, Hashable, Codable {
+    /// Only these; nil for all.
+    public var ids: [ID<Ticket>]?
     public var kinds: [TicketKind] = []
     public var statuses: [TicketStatus] = []
     public var categories: [StatusCategory] = []
@@ -52,6 +54,8 @@ public struct TicketQuery: Sendable, Hashable, Codable {
 
         public enum Key: String, Sendable, Hashable, Codable, CaseIterable {
             case number, createdAt, updatedAt, priority, status, title
+            /// By who has it, newest first, what nobody has last; the order of the people themselves says nothing.
+            case assignee
             /// How well it fits `text`; only with `text`, best first.
             case relevance
         }

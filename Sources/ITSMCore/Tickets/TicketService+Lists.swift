@@ -25,8 +25,12 @@ extension TicketService {
     ///
     /// - Parameter cap: 1 or more; where there are more, the count is `cap` and not exact.
     public func counts(of queries: [TicketQuery], cappedAt cap: Int, as caller: Principal) async throws -> [Page<TicketView>.Count] {
-        try await database.read(on: queries.contains(where: \.isLong) ? .long : .request) { tx in
-            try tx.tickets.counts(of: queries, upTo: cap + 1, visibleTo: caller).map { .init(value: min($0, cap), isExact: $0 <= cap) }
-        }
+        try await database.read(on: queries.contains(where: \.isLong) ? .long : .request) { try counts(of: queries, cappedAt: cap, in: $0, as: caller) }
+    }
+
+    public func counts(
+        of queries: [TicketQuery], cappedAt cap: Int, in tx: any Transaction, as caller: Principal
+    ) throws -> [Page<TicketView>.Count] {
+        try tx.tickets.counts(of: queries, upTo: cap + 1, visibleTo: caller).map { .init(value: min($0, cap), isExact: $0 <= cap) }
     }
 }

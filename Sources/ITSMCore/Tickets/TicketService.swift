@@ -68,9 +68,13 @@ public struct TicketService: Sendable {
         _ query: TicketQuery, page: PageRequest = .first, count: CountMode? = nil, as caller: Principal
     ) async throws -> Page<TicketView> {
         let lane: WorkLane = query.isLong || count == .exact ? .long : .request
-        return try await database.read(on: lane) { tx in
-            try tx.tickets.list(query, page: page, count: count, visibleTo: caller).map { try view($0, in: tx) }
-        }
+        return try await database.read(on: lane) { try list(query, page: page, count: count, in: $0, as: caller) }
+    }
+
+    public func list(
+        _ query: TicketQuery, page: PageRequest = .first, count: CountMode? = nil, in tx: any Transaction, as caller: Principal
+    ) throws -> Page<TicketView> {
+        try tx.tickets.list(query, page: page, count: count, visibleTo: caller).map { try view($0, in: tx) }
     }
 
     /// The record as callers read it, with the names of what it points to; from the snapshot, or from the database where that is too old to know one.

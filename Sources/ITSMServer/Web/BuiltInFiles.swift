@@ -6,7 +6,11 @@ enum BuiltInFiles {
         "layout": PackageResources.layout_mustache,
         "overlays": PackageResources.overlays_mustache,
         "plain": PackageResources.plain_mustache,
+        "queue": PackageResources.queue_mustache,
+        "queue-rows": PackageResources.queue_rows_mustache,
         "sign-in": PackageResources.sign_in_mustache,
+        "ticket-row": PackageResources.ticket_row_mustache,
+        "ticket-rows": PackageResources.ticket_rows_mustache,
     ]
 
     static let assets: [String: [UInt8]] = [

@@ -52,6 +52,7 @@ extension PostgresTickets {
             if values.count == 1 { found.append("\(fragment: column) = \(literal: values[0])") }
             if values.count > 1 { found.append("\(fragment: column) IN (\(fragment: values.map { "\(literal: $0)" }.joined(separator: ", ")))") }
         }
+        if let ids = query.ids { found.append("t.id = ANY(\(ids))") }
         oneOf(query.kinds, "t.kind")
         oneOf(query.statuses, "t.status")
         // States imply their category, which is what partial indexes speak of.
@@ -106,6 +107,6 @@ extension PostgresTickets {
 extension TicketQuery {
     /// True where one plan serves all values, so that the statement may stay prepared.
     var isPlain: Bool {
-        !isLong && ticketCategories == nil && created == TimeRange() && updated == TimeRange() && resolved == TimeRange() && watcher == nil
+        !isLong && ids == nil && ticketCategories == nil && created == TimeRange() && updated == TimeRange() && resolved == TimeRange() && watcher == nil
     }
 }

@@ -34,6 +34,11 @@ struct TicketOrder {
         case .priority: "t.priority \(fragment: direction), t.created_at \(fragment: tieDirection), t.id \(fragment: tieDirection)"
         case .status: "t.status \(fragment: direction), t.id \(fragment: direction)"
         case .title: "t.title \(fragment: direction), t.id \(fragment: direction)"
+        case .assignee:
+            """
+            t.assignee_id \(fragment: direction) \(fragment: isReversed ? "NULLS FIRST" : "NULLS LAST"), \
+            t.created_at \(fragment: tieDirection), t.id \(fragment: tieDirection)
+            """
         case .relevance: "\(fragment: createdAt) \(fragment: tieDirection), t.id \(fragment: tieDirection)"
         }
     }
@@ -53,6 +58,7 @@ struct TicketOrder {
         case .relevance: return "(\(fragment: createdAt), t.id) \(fragment: tieComparison) (\(try time()), \(id))"
         case .status: return "(t.status, t.id) \(fragment: comparison) (\(key), \(id))"
         case .title: return "(t.title, t.id) \(fragment: comparison) (\(key), \(id))"
+        case .assignee: return try assigneeCondition(after: key, id)
         case .priority:
             let parts = key.split(separator: " ")
             guard parts.count == 2, let level = Int(parts[0]), let priority = Priority(level: level), let created = Int64(parts[1]) else {
@@ -65,6 +71,22 @@ struct TicketOrder {
         }
     }
 
+    /// - Parameter key: the assignee's id or `-`, and when the ticket was raised.
+    private func assigneeCondition(after key: String, _ id: ID<Ticket>) throws -> SQL {
+        let parts = key.split(separator: " ")
+        guard parts.count == 2, let created = Int64(parts[1]) else { throw Self.stale }
+        let later: SQL = "(t.created_at, t.id) \(fragment: tieComparison) (\(Instant(microseconds: created)), \(id))"
+        guard let assignee = ID<User>(String(parts[0])) else {
+            let unassigned: SQL = "t.assignee_id IS NULL AND \(fragment: later)"
+            return isReversed ? "(t.assignee_id IS NOT NULL OR \(fragment: unassigned))" : "(\(fragment: unassigned))"
+        }
+        let unassigned: SQL = isReversed ? "" : "OR t.assignee_id IS NULL"
+        return """
+            (t.assignee_id \(fragment: comparison) \(assignee)
+            OR t.assignee_id = \(assignee) AND \(fragment: later) \(fragment: unassigned))
+            """
+    }
+
     func position(of ticket: Ticket) -> PagePosition {
         let key =
             switch sort.key {
@@ -74,6 +96,7 @@ struct TicketOrder {
             case .priority: "\(ticket.priority.level) \(ticket.createdAt.microseconds)"
             case .status: ticket.status.rawValue
             case .title: ticket.title
+            case .assignee: "\(ticket.assignee?.description ?? "-") \(ticket.createdAt.microseconds)"
             }
         return PagePosition(key: key, id: ticket.id.description)
     }

@@ -30,7 +30,7 @@ struct TicketFilters<N: TicketNoun>: QueryOptions {
     @Option(help: ArgumentHelp("Changed before this time.", valueName: "time")) var updatedBefore: Instant?
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("By number, createdAt, updatedAt, priority, status or title; with - in front from the end.", valueName: "field"))
+        help: ArgumentHelp("By number, createdAt, updatedAt, priority, status, title or assignee; with - in front from the end.", valueName: "field"))
     var sort: String?
 
     var query: [URLQueryItem] {

@@ -11,6 +11,7 @@ import Testing
             _ = try await desk.raise("Title \(index % 5)", as: desk.anna) {
                 $0.impact = Impact.allCases[index % 3]
                 $0.urgency = Urgency.allCases[index / 3 % 3]
+                if index % 3 > 0 { $0.assignee = .name(index % 3 == 1 ? "anna" : "sven") }
             }
         }
         var query = TicketQuery()
@@ -43,6 +44,7 @@ import Testing
             change(&query)
             return Set(try await desk.tickets.list(query, as: desk.anna).items.map(\.id))
         }
+        #expect(try await found { $0.ids = [a.id, c.id] } == [a.id, c.id])
         #expect(try await found { $0.tags = ["vpn"] } == [a.id, b.id])
         #expect(try await found { $0.tags = ["vpn", "vip"] } == [a.id])
         #expect(try await found { $0.priorities = [.critical] } == [a.id])

@@ -10,6 +10,7 @@ import Testing
             let ticket = try await desk.raise("Title \(index % 3)", as: desk.anna) {
                 $0.impact = Impact.allCases[index % 3]
                 $0.urgency = Urgency.allCases[index / 3 % 3]
+                if index % 3 > 0 { $0.assignee = .name(index % 3 == 1 ? "anna" : "sven") }
             }
             if index % 4 == 0 { _ = try await desk.tickets.transition(.id(ticket.id), .init(to: .inProgress), as: desk.anna) }
         }

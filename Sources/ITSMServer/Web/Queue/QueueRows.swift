@@ -1,0 +1,144 @@
+import ITSMCore
+
+/// The rows of a queue as its page and its fragments show them: in groups, then where it goes on, or why there is nothing.
+struct QueueRows: Sendable {
+    let groups: [Group]
+    /// Nil at the end of the list.
+    let more: More?
+    /// What was looked for instead, where the words as typed found nothing.
+    let corrected: String?
+    let state: State?
+
+    /// Rows that stand together; a list that is not grouped is one group without a heading.
+    struct Group: Sendable {
+        let key: String
+        let heading: Heading?
+        let rows: [TicketRow]
+    }
+
+    struct Heading: Sendable {
+        let mark: Mark
+        let isPriority: Bool
+    }
+
+    struct More: Sendable {
+        /// The page that goes on where this one ends.
+        let address: String
+        /// The same as a fragment.
+        let fragment: String
+    }
+
+    /// Why a list is empty, and what to do about it.
+    struct State: Sendable {
+        let icon: String
+        let title: String
+        let detail: String
+        let action: Action?
+
+        struct Action: Sendable {
+            let label: String
+            let address: String
+        }
+    }
+
+    /// - Parameters:
+    ///   - next: the signed place where the list goes on.
+    ///   - isContinued: whether the page begins somewhere behind the first row.
+    init(_ page: Page<TicketView>, at address: QueueAddress, next: String?, isContinued: Bool, for caller: Principal, time: ScreenTime) {
+        let (encoded, isSelectable) = (address.query.percentEncoded, QueueChanges(caller).isAny)
+        groups = Self.grouped(page.items, by: address.grouping) { ticket in
+            TicketRow(ticket, in: address, encodedQuery: encoded, time: time, isSelectable: isSelectable)
+        }
+        more = next.map { More(address: "\(address.address)&cursor=\($0)", fragment: "/queue/rows?\(address.query)&cursor=\($0)") }
+        corrected = page.correctedQuery
+        state = page.items.isEmpty ? Self.state(of: address, isContinued: isContinued, for: caller) : nil
+    }
+
+    private static func grouped(_ tickets: [TicketView], by grouping: QueueGrouping?, row: (TicketView) -> TicketRow) -> [Group] {
+        guard let grouping else { return tickets.isEmpty ? [] : [Group(key: "", heading: nil, rows: tickets.map(row))] }
+        var groups: [Group] = []
+        for part in tickets.chunked(by: grouping.key(of:)) {
+            let heading = Heading(mark: grouping.mark(of: part[0]), isPriority: grouping == .priority)
+            groups.append(Group(key: grouping.key(of: part[0]), heading: heading, rows: part.map(row)))
+        }
+        return groups
+    }
+
+    private static func state(of address: QueueAddress, isContinued: Bool, for caller: Principal) -> State {
+        if isContinued {
+            return State(
+                icon: "s-done", title: "That is all", detail: "The list ends here.", action: .init(label: "Back to the top", address: address.address))
+        }
+        if address.isFiltered {
+            return State(
+                icon: "filter", title: "No tickets match", detail: "Nothing in \(address.tab.title) fits these filters.",
+                action: .init(label: "Clear the filters", address: address.withoutFilters.address))
+        }
+        func tab(_ tab: QueueTab) -> State.Action { .init(label: tab.title, address: QueueAddress(tab).address) }
+        let new = caller.holds(.createTickets) ? State.Action(label: "New ticket", address: "/tickets/new") : nil
+        return switch address.tab {
+        case .mine:
+            State(icon: "user", title: "Nothing is assigned to you", detail: "Tickets that you take or are given stand here.", action: tab(.unassigned))
+        case .groups where caller.groups.isEmpty:
+            State(icon: "inbox", title: "You are in no support group", detail: "Tickets of your groups would stand here.", action: tab(.open))
+        case .groups:
+            State(icon: "inbox", title: "Your groups have nothing open", detail: "Tickets that are routed to them stand here.", action: tab(.open))
+        case .unassigned:
+            State(icon: "s-done", title: "Every open ticket has an assignee", detail: "New tickets stand here until somebody takes them.", action: tab(.open))
+        case .open:
+            State(icon: "queue", title: "There is no open ticket", detail: "What people raise stands here until it is resolved.", action: new)
+        case .resolved:
+            State(
+                icon: "s-done", title: "Nothing was resolved in the last \(QueueTab.recentDays) days", detail: "What is resolved stands here for a week.",
+                action: tab(.open))
+        case .all:
+            State(icon: "queue", title: "There is no ticket yet", detail: "Everything that people raise stands here.", action: new)
+        }
+    }
+}
+
+extension QueueGrouping {
+    fileprivate func key(of ticket: TicketView) -> String {
+        switch self {
+        case .status: ticket.status.rawValue
+        case .priority: ticket.priority.rawValue
+        case .assignee: ticket.assignee?.id.description ?? "none"
+        }
+    }
+
+    fileprivate func mark(of ticket: TicketView) -> Mark {
+        switch self {
+        case .status: ticket.status.mark
+        case .priority: ticket.priority.mark
+        case .assignee: Mark(word: ticket.assignee?.name ?? "Nobody", icon: "user", style: "user")
+        }
+    }
+}
+
+extension Array {
+    /// Cut wherever `key` changes from one element to the next.
+    fileprivate func chunked(by key: (Element) -> String) -> [[Element]] {
+        var chunks: [[Element]] = []
+        for element in self {
+            if let last = chunks.last?.last, key(last) == key(element) { chunks[chunks.count - 1].append(element) } else { chunks.append([element]) }
+        }
+        return chunks
+    }
+}
+
+/// What a caller may change on at least some tickets; the service says on which.
+struct QueueChanges: Sendable {
+    let canAssign: Bool
+    let canMove: Bool
+    let canOverride: Bool
+    let canTag: Bool
+
+    init(_ caller: Principal) {
+        canAssign = caller.holds(.assignTickets)
+        canMove = caller.holds(.transitionTickets)
+        canOverride = caller.holds(.overridePriority)
+        canTag = caller.holds(.updateTickets)
+    }
+
+    var isAny: Bool { canAssign || canMove || canOverride || canTag }
+}

@@ -1,0 +1,111 @@
+import ITSMCore
+
+/// The page of the queue as its template shows it.
+struct QueueScreen: Sendable {
+    let title: String
+    /// What the table holds, for who does not see it.
+    let caption: String
+    let tabs: [Tab]
+    let filters: QueueFilters
+    let search: Search
+    let columns: [Column]
+    let groupings: [Choice]
+    let grouping: String
+    /// The queue's own address, as scripts and forms send it back.
+    let query: String
+    let list: QueueRows
+    let changes: QueueChanges
+    let canRaise: Bool
+    let statuses: [Choice]
+    let priorities: [Choice]
+
+    struct Tab: Sendable {
+        let name: String
+        let label: String
+        let address: String
+        /// `42`, `999+`; empty where nobody counts.
+        let count: String
+        let isCurrent: Bool
+    }
+
+    struct Search: Sendable {
+        let text: String
+        /// What else the address says.
+        let fields: [QueueAddress.Filter]
+    }
+
+    /// A heading of the table; one that sorts has an address.
+    struct Column: Sendable {
+        let style: String
+        let label: String
+        let isHidden: Bool
+        let sorting: Sorting?
+
+        struct Sorting: Sendable {
+            let address: String
+            /// `ascending` or `descending` where the list is sorted by it.
+            let order: String?
+            let isDescending: Bool
+        }
+    }
+
+    struct Choice: Sendable {
+        let label: String
+        let value: String
+        let isCurrent: Bool
+    }
+
+    init(_ address: QueueAddress, list: QueueRows, filters: QueueFilters, counts: [QueueTab: String], for caller: Principal) {
+        title = address.tab.title
+        tabs = QueueTab.allCases.map { tab in
+            Tab(
+                name: tab.rawValue, label: tab.title, address: address.moved(to: tab).address, count: counts[tab] ?? "", isCurrent: tab == address.tab)
+        }
+        self.filters = filters
+        search = Search(text: address.text ?? "", fields: address.pairs.filter { $0.name != TicketListQuery.text.name })
+        columns = Self.columns(address)
+        let ways = QueueGrouping.allCases.map { way in
+            Choice(label: way.title, value: address.grouped(by: way).address, isCurrent: address.grouping == way)
+        }
+        groupings = [Choice(label: "nothing", value: address.grouped(by: nil).address, isCurrent: address.grouping == nil)] + ways
+        grouping = address.grouping?.title ?? "nothing"
+        query = address.query
+        self.list = list
+        changes = QueueChanges(caller)
+        canRaise = caller.holds(.createTickets)
+        let sort = address.effectiveSort
+        caption = "\(address.tab.title), sorted by \(Self.words(of: sort.key))\(address.grouping.map { ", grouped by \($0.title)" } ?? "")"
+        statuses = TicketStatus.allCases.filter(Self.isReachedByHand).map { Choice(label: $0.word, value: $0.rawValue, isCurrent: false) }
+        priorities = Priority.allCases.map { Choice(label: $0.word, value: $0.rawValue, isCurrent: false) }
+    }
+
+    /// Whether some kind's tickets can be moved there.
+    private static func isReachedByHand(_ status: TicketStatus) -> Bool {
+        TicketKind.allCases.contains { kind in kind.lifecycle.transitions.values.contains { $0.contains(status) } }
+    }
+
+    private static func columns(_ address: QueueAddress) -> [Column] {
+        let sort = address.effectiveSort
+        func column(_ style: String, _ label: String, _ key: TicketQuery.Sort.Key?, isHidden: Bool = false) -> Column {
+            let sorting = key.map { key in
+                Column.Sorting(
+                    address: address.sorted(by: key).address,
+                    order: sort.key == key ? (sort.descending ? "descending" : "ascending") : nil, isDescending: sort.descending)
+            }
+            return Column(style: style, label: label, isHidden: isHidden, sorting: sorting)
+        }
+        return [
+            column("c-pr", "Priority", .priority, isHidden: true), column("c-id", "Ticket", .number), column("c-sj", "Subject", .title),
+            column("c-st", "Status", .status), column("c-rq", "Requester", nil), column("c-sv", "Service", nil),
+            column("c-as", "Assignee", .assignee, isHidden: true), column("c-up", "Updated", .updatedAt),
+        ]
+    }
+
+    private static func words(of key: TicketQuery.Sort.Key) -> String {
+        switch key {
+        case .number, .priority, .status, .title, .assignee: key.rawValue
+        case .createdAt, .relevance: "when they were raised"
+        case .updatedAt: "when they changed last"
+        }
+    }
+}
