@@ -28,8 +28,8 @@ public struct BulkEdit: Sendable, Hashable, Codable {
         private enum CodingKeys: String, CodingKey { case ticket, version }
 
         public init(from decoder: any Decoder) throws {
-            if let reference = try? TicketReference(from: decoder) {
-                self.init(reference.key)
+            if (try? decoder.singleValueContainer().decode(String.self)) != nil {
+                self.init(try TicketReference(from: decoder).key)
             } else {
                 let object = try decoder.container(keyedBy: CodingKeys.self)
                 let reference = try object.decode(TicketReference.self, forKey: .ticket)

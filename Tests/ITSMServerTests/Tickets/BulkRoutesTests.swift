@@ -45,6 +45,8 @@ import Testing
         #expect(try await faults([:]) == ["/tickets required", "/changes required"])
         #expect(try await faults(["tickets": ["INC1"], "changes": ["assignee": "nobody"]]) == ["/changes/assignee invalidValue"])
         #expect(try await faults(["tickets": ["INC1"], "changes": ["title": "x"]]) == ["/changes/title unknownField"])
+        let nonsense = try await server.send(.post, "/api/v1/tickets/bulk", as: ada, ["tickets": ["nonsense"], "changes": ["addTags": ["x"]]])
+        #expect(nonsense.faults == ["/tickets/0 invalidValue"] && nonsense["detail"]?.string?.contains("such as INC0000042") == true)
         let many = JSONValue.array((1...1_001).map { .string("INC\($0)") })
         let answer = try await server.send(.post, "/api/v1/tickets/bulk", as: ada, ["tickets": many, "changes": ["addTags": ["x"]]])
         #expect(answer.status == .unprocessableContent && answer.faults == ["/tickets tooLong"])
