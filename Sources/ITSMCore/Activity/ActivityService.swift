@@ -9,12 +9,13 @@ public struct ActivityService: Sendable {
     /// - Parameter kind: what the ticket must be; nil for any.
     /// - Throws: `notFound` where the caller may not see the ticket, and where it is of another kind.
     public func timeline(of key: TicketKey, kind: TicketKind? = nil, page: PageRequest, as caller: Principal) async throws -> Page<ActivityEntry> {
-        try await database.read { tx in
+        let found = try await database.read { tx in
             let record = try tx.tickets.find(key, visibleTo: caller)
             if let kind, record.ticket.kind != kind { throw ITSMError.notFound("ticket") }
             let seesNotes = caller.seesNotes(of: record.audience(for: caller))
-            return try tx.activity.timeline(of: record.ticket.id, includesRestricted: seesNotes, page: page).map(\.withoutOrigin)
+            return try tx.activity.timeline(of: record.ticket.id, includesRestricted: seesNotes, page: page)
         }
+        return found.value.map(\.withoutOrigin)
     }
 
     /// The audit trail, newest first: that something happened, by whom, when and of which kind for every row; old and new values only of records

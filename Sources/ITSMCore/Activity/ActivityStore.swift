@@ -5,8 +5,8 @@ public protocol ActivityStore {
     /// Queues the rows of many callers, in order, as one statement: for what comes in bulk.
     func append(_ rows: [(activity: Activity, caller: Principal)]) throws
 
-    /// The ticket's activity in order of business time.
-    func timeline(of ticket: ID<Ticket>, includesRestricted: Bool, page: PageRequest) throws -> Page<ActivityEntry>
+    /// Queues the read of the ticket's activity in order of business time.
+    func timeline(of ticket: ID<Ticket>, includesRestricted: Bool, page: PageRequest) throws -> Later<Page<ActivityEntry>>
     /// The newest record first.
     func list(_ filter: ActivityFilter, page: PageRequest) throws -> Page<ActivityEntry>
     func first(_ id: FeedCursor) throws -> ActivityEntry?

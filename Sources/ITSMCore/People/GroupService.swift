@@ -16,7 +16,7 @@ public struct GroupService: Sendable {
     }
 
     public func list(_ filter: SupportGroup.Filter, page: PageRequest, as caller: Principal) async throws -> Page<SupportGroup.View> {
-        try await database.read { try self.list(filter, page: page, in: $0, as: caller) }
+        try await database.read(on: .long) { try self.list(filter, page: page, in: $0, as: caller) }
     }
 
     /// One group by id or name.

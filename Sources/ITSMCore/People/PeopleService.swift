@@ -21,7 +21,7 @@ public struct PeopleService: Sendable {
     }
 
     public func list(_ filter: User.Filter, page: PageRequest, as caller: Principal) async throws -> Page<User.View> {
-        try await database.read { try self.list(filter, page: page, in: $0, as: caller) }
+        try await database.read(on: .long) { try self.list(filter, page: page, in: $0, as: caller) }
     }
 
     /// One person by id or username; everybody sees themselves.

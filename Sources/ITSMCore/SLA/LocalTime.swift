@@ -23,9 +23,8 @@ public struct LocalTime: Hashable, Sendable, Comparable, CustomStringConvertible
 
     /// `2026-03-29 02:30:00`.
     public var description: String {
-        Instant(microseconds: microseconds).withRFC3339 { bytes in
-            String(decoding: bytes[..<10], as: UTF8.self) + " " + String(decoding: bytes[11..<19], as: UTF8.self)
-        }
+        let text = Instant(microseconds: microseconds).description
+        return "\(text.prefix(10)) \(text.dropFirst(11).prefix(8))"
     }
 }
 

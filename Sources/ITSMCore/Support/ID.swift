@@ -14,7 +14,12 @@ public struct ID<Record>: Hashable, Sendable, Codable, Comparable, CustomStringC
         self.uuid = uuid
     }
 
-    public var description: String { uuid.uuidString.lowercased() }
+    public var description: String {
+        String(unsafeUninitializedCapacity: UUID.textLength) {
+            uuid.write(to: $0)
+            return UUID.textLength
+        }
+    }
 
     public static func < (a: Self, b: Self) -> Bool {
         withUnsafeBytes(of: a.uuid.uuid) { x in withUnsafeBytes(of: b.uuid.uuid) { y in x.lexicographicallyPrecedes(y) } }
@@ -58,6 +63,26 @@ public struct SystemIDSource: IDSource {
 }
 
 extension UUID {
+    /// The number of ASCII characters in the hyphenated form.
+    public static let textLength = 36
+
+    /// Writes the lower-case hyphenated form to the first `textLength` bytes of `text`.
+    public func write(to text: UnsafeMutableBufferPointer<UInt8>) {
+        let digits: StaticString = "0123456789abcdef"
+        withUnsafeBytes(of: uuid) { bytes in
+            var place = 0
+            for (index, byte) in bytes.enumerated() {
+                if index == 4 || index == 6 || index == 8 || index == 10 {
+                    text[place] = UInt8(ascii: "-")
+                    place += 1
+                }
+                text[place] = digits.utf8Start[Int(byte >> 4)]
+                text[place + 1] = digits.utf8Start[Int(byte & 15)]
+                place += 2
+            }
+        }
+    }
+
     /// RFC 9562 section 5.7: 48 bits of Unix milliseconds, then version, variant and 74 random bits.
     public static func version7(at now: Instant, random: (UInt64, UInt64)) -> UUID {
         let milliseconds = UInt64(bitPattern: now.microseconds.dividedFloor(by: 1_000))

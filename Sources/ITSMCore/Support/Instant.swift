@@ -20,41 +20,41 @@ public struct Instant: Hashable, Sendable, Comparable, Codable, CustomStringConv
     public var truncatedToMilliseconds: Instant { Instant(microseconds: microseconds.dividedFloor(by: 1_000) * 1_000) }
 
     public var description: String {
-        var text = ""
-        text.reserveCapacity(24)
-        withRFC3339 { text = String(decoding: $0, as: UTF8.self) }
-        return text
+        String(unsafeUninitializedCapacity: Self.textLength) {
+            write(to: $0)
+            return Self.textLength
+        }
     }
 
-    /// The 24 bytes of the wire form, for writers that do not want a `String` in between.
-    public func withRFC3339<R>(_ body: (UnsafeBufferPointer<UInt8>) -> R) -> R {
-        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 24) { bytes in
-            let days = microseconds.dividedFloor(by: 86_400_000_000)
-            let inDay = microseconds - days * 86_400_000_000
-            let date = CivilDate(daysSince1970: days)
-            func put(_ value: Int64, _ digits: Int, at offset: Int) {
-                var rest = value
-                for place in stride(from: offset + digits - 1, through: offset, by: -1) {
-                    bytes[place] = 48 + UInt8(truncatingIfNeeded: rest % 10)
-                    rest /= 10
-                }
+    /// The number of ASCII characters in the wire form.
+    public static let textLength = 24
+
+    /// Writes the wire form to the first `textLength` bytes of `text`.
+    public func write(to text: UnsafeMutableBufferPointer<UInt8>) {
+        let days = microseconds.dividedFloor(by: 86_400_000_000)
+        let inDay = microseconds - days * 86_400_000_000
+        let date = CivilDate(daysSince1970: days)
+        func put(_ value: Int64, _ digits: Int, at offset: Int) {
+            var rest = value
+            for place in stride(from: offset + digits - 1, through: offset, by: -1) {
+                text[place] = 48 + UInt8(truncatingIfNeeded: rest % 10)
+                rest /= 10
             }
-            put(Int64(date.year), 4, at: 0)
-            bytes[4] = UInt8(ascii: "-")
-            put(Int64(date.month), 2, at: 5)
-            bytes[7] = UInt8(ascii: "-")
-            put(Int64(date.day), 2, at: 8)
-            bytes[10] = UInt8(ascii: "T")
-            put(inDay / 3_600_000_000, 2, at: 11)
-            bytes[13] = UInt8(ascii: ":")
-            put(inDay / 60_000_000 % 60, 2, at: 14)
-            bytes[16] = UInt8(ascii: ":")
-            put(inDay / 1_000_000 % 60, 2, at: 17)
-            bytes[19] = UInt8(ascii: ".")
-            put(inDay / 1_000 % 1_000, 3, at: 20)
-            bytes[23] = UInt8(ascii: "Z")
-            return body(UnsafeBufferPointer(bytes))
         }
+        put(Int64(date.year), 4, at: 0)
+        text[4] = UInt8(ascii: "-")
+        put(Int64(date.month), 2, at: 5)
+        text[7] = UInt8(ascii: "-")
+        put(Int64(date.day), 2, at: 8)
+        text[10] = UInt8(ascii: "T")
+        put(inDay / 3_600_000_000, 2, at: 11)
+        text[13] = UInt8(ascii: ":")
+        put(inDay / 60_000_000 % 60, 2, at: 14)
+        text[16] = UInt8(ascii: ":")
+        put(inDay / 1_000_000 % 60, 2, at: 17)
+        text[19] = UInt8(ascii: ".")
+        put(inDay / 1_000 % 1_000, 3, at: 20)
+        text[23] = UInt8(ascii: "Z")
     }
 
     /// Reads RFC 3339 section 5.6: a `T` or `t` or space, any number of decimals (beyond microseconds cut), `Z` or an offset.

@@ -29,9 +29,11 @@ public struct TicketDetail: Sendable, Encodable {
 extension TicketService {
     /// The ticket with the lists that are asked for, each its first `Limits.pageMaximum` entries, all of one moment.
     public func detail(_ key: TicketKey, expanding expansions: Set<TicketExpansion>, as caller: Principal) async throws -> TicketDetail {
-        try await database.read { try detail(key, expanding: expansions, in: $0, as: caller) }
+        if expansions.isEmpty { return TicketDetail(ticket: try await find(key, as: caller)) }
+        return try await database.read { try detail(key, expanding: expansions, in: $0, as: caller) }
     }
 
+    /// Two round trips: the ticket, then all lists at once.
     public func detail(
         _ key: TicketKey, expanding expansions: Set<TicketExpansion>, in tx: any Transaction, as caller: Principal
     ) throws -> TicketDetail {
@@ -39,22 +41,19 @@ extension TicketService {
         let (id, reference) = (record.ticket.id, TicketRef(record.ticket))
         let seesNotes = caller.seesNotes(of: record.audience(for: caller))
         let page = PageRequest(limit: Limits.pageMaximum)!
-        var detail = TicketDetail(ticket: try view(record, in: tx))
-        if expansions.contains(.comments) {
-            detail.comments = try tx.comments.list(on: id, includesNotes: seesNotes, page: page).items.map {
-                CommentView($0.comment, on: reference, authorName: $0.authorName)
-            }
+        func queue<Value>(_ expansion: TicketExpansion, _ read: () throws -> Later<Value>) throws -> Later<Value>? {
+            expansions.contains(expansion) ? try read() : nil
         }
-        if expansions.contains(.attachments) {
-            detail.attachments = try tx.attachments.list(on: id, includesNotes: seesNotes, page: page).items.map {
-                AttachmentView($0.attachment, addedByName: $0.addedByName)
-            }
-        }
-        if expansions.contains(.links) { detail.links = try tx.links.list(on: id, visibleTo: caller) }
-        if expansions.contains(.watchers) { detail.watchers = try tx.watchers.list(on: id) }
-        if expansions.contains(.timeline) {
-            detail.timeline = try tx.activity.timeline(of: id, includesRestricted: seesNotes, page: page).items.map(\.withoutOrigin)
-        }
-        return detail
+        let comments = try queue(.comments) { try tx.comments.list(on: id, includesNotes: seesNotes, page: page) }
+        let attachments = try queue(.attachments) { try tx.attachments.list(on: id, includesNotes: seesNotes, page: page) }
+        let links = try queue(.links) { try tx.links.list(on: id, visibleTo: caller) }
+        let watchers = try queue(.watchers) { try tx.watchers.list(on: id) }
+        let timeline = try queue(.timeline) { try tx.activity.timeline(of: id, includesRestricted: seesNotes, page: page) }
+        try tx.flush()
+        return TicketDetail(
+            ticket: try view(record, in: tx),
+            comments: comments?.value.items.map { CommentView($0.comment, on: reference, authorName: $0.authorName) },
+            attachments: attachments?.value.items.map { AttachmentView($0.attachment, addedByName: $0.addedByName) },
+            links: links?.value, watchers: watchers?.value, timeline: timeline?.value.items.map(\.withoutOrigin))
     }
 }

@@ -39,7 +39,7 @@ public struct TicketNumber: Sendable, Hashable, Codable, CustomStringConvertible
 
     public var description: String {
         let digits = String(value)
-        return kind.prefix + String(repeating: "0", count: max(0, 7 - digits.utf8.count)) + digits
+        return kind.prefix + "0000000".dropFirst(digits.utf8.count) + digits
     }
 
     public init(from decoder: any Decoder) throws {

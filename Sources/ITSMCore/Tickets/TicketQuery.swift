@@ -66,6 +66,36 @@ public struct TicketQuery: Sendable, Hashable, Codable {
         }
     }
 
-    /// Work that a person should not wait for among short requests.
-    public var isLong: Bool { text != nil || sort.key == .title || !tags.isEmpty }
+    /// True where an index leads to the page whatever the values are. Such a list runs among short requests and from a plan that is kept; searches and
+    /// other composed filters are planned with their values, on the long lane (store.md, 1).
+    public func isPlain(for reader: Principal) -> Bool {
+        var indexed = TicketQuery()
+        (indexed.kinds, indexed.statuses, indexed.categories, indexed.priorities) = (kinds, statuses, categories, priorities)
+        (indexed.assignee, indexed.group, indexed.requester, indexed.sort) = (assignee, group, requester, sort)
+        guard indexed == self else { return false }
+
+        let isByTime = sort.key == .createdAt
+        switch reader.grants[.readTickets] {
+        case .all: break
+        case .own where isByTime: break
+        default: return false
+        }
+        if requester != nil, !isByTime { return false }
+        if case .person? = assignee, !isByTime, !isOfWorkInHand { return false }
+        if case .anyOf(let ids)? = group {
+            let isQueue = isOfWorkInHand && sort == Sort(.priority)
+            if ids.count != 1 || !isByTime && !isQueue { return false }
+        }
+        return switch sort.key {
+        case .createdAt, .updatedAt, .number: true
+        case .priority: isOfWorkInHand
+        case .status, .title, .assignee, .relevance: false
+        }
+    }
+
+    /// Asks for open or pending tickets alone, which are a small part of all.
+    private var isOfWorkInHand: Bool {
+        let asked = statuses.isEmpty ? categories : statuses.map(\.category)
+        return !asked.isEmpty && asked.allSatisfy { $0 == .open || $0 == .pending }
+    }
 }

@@ -70,13 +70,12 @@ extension TicketService {
 
     /// The ticket's files that the caller may see, oldest first.
     public func attachments(on key: TicketKey, page: PageRequest = .first, as caller: Principal) async throws -> Page<AttachmentView> {
-        try await database.read { tx in
+        let found = try await database.read { tx in
             let record = try tx.tickets.find(key, visibleTo: caller)
             let seesNotes = caller.seesNotes(of: record.audience(for: caller))
-            return try tx.attachments.list(on: record.ticket.id, includesNotes: seesNotes, page: page).map {
-                AttachmentView($0.attachment, addedByName: $0.addedByName)
-            }
+            return try tx.attachments.list(on: record.ticket.id, includesNotes: seesNotes, page: page)
         }
+        return found.value.map { AttachmentView($0.attachment, addedByName: $0.addedByName) }
     }
 
     /// One file; `AttachmentView.blob` leads to its bytes.

@@ -65,13 +65,14 @@ extension TicketService {
 
     /// The ticket's comments that the caller may read, oldest first.
     public func comments(on key: TicketKey, page: PageRequest = .first, as caller: Principal) async throws -> Page<CommentView> {
-        try await database.read { try comments(on: key, page: page, in: $0, as: caller) }
+        try await database.read { try comments(on: key, page: page, in: $0, as: caller) }.value
     }
 
-    public func comments(on key: TicketKey, page: PageRequest, in tx: any Transaction, as caller: Principal) throws -> Page<CommentView> {
+    public func comments(on key: TicketKey, page: PageRequest, in tx: any Transaction, as caller: Principal) throws -> Later<Page<CommentView>> {
         let record = try tx.tickets.find(key, visibleTo: caller)
         let found = try tx.comments.list(on: record.ticket.id, includesNotes: caller.seesNotes(of: record.audience(for: caller)), page: page)
-        return found.map { CommentView($0.comment, on: TicketRef(record.ticket), authorName: $0.authorName) }
+        let reference = TicketRef(record.ticket)
+        return found.map { $0.map { CommentView($0.comment, on: reference, authorName: $0.authorName) } }
     }
 
     /// Replaces the text of a comment; the old text stays on record.

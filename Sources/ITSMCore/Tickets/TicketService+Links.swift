@@ -4,7 +4,7 @@ extension TicketService {
         try await database.read { tx in
             let record = try tx.tickets.find(key, visibleTo: caller)
             return try tx.links.list(on: record.ticket.id, visibleTo: caller)
-        }
+        }.value
     }
 
     /// Links a ticket to another that the caller may see too.
@@ -48,9 +48,10 @@ extension TicketService {
     public func removeLink(_ id: ID<TicketLink>, from key: TicketKey, in tx: any Transaction, as caller: Principal) throws {
         let record = try tx.tickets.lock(key, visibleTo: caller)
         try caller.require(.updateTickets, on: record.audience(for: caller), to: "change its links")
-        guard let link = try tx.links.first(id, on: record.ticket.id),
-            try tx.links.list(on: record.ticket.id, visibleTo: caller).contains(where: { $0.id == id })
-        else { throw ITSMError.notFound("link") }
+        let visible = try tx.links.list(on: record.ticket.id, visibleTo: caller)
+        guard let link = try tx.links.first(id, on: record.ticket.id), visible.value.contains(where: { $0.id == id }) else {
+            throw ITSMError.notFound("link")
+        }
         try tx.links.delete(id)
         try tx.tickets.touch(record.ticket.id, at: max(tx.now, record.ticket.updatedAt))
         try tx.activity.append(link.removed(at: tx.now), by: caller)
@@ -60,7 +61,7 @@ extension TicketService {
         try await database.read { tx in
             let record = try tx.tickets.find(key, visibleTo: caller)
             return try tx.watchers.list(on: record.ticket.id)
-        }
+        }.value
     }
 
     /// Lets a person follow the ticket, who from then on may read its public side.
@@ -77,7 +78,8 @@ extension TicketService {
         try problems.throwIfAny()
         guard let person else { throw ITSMError.notFound("person") }
         let watchers = try tx.watchers.list(on: record.ticket.id)
-        if watchers.count >= Limits.watchersPerTicket {
+        try tx.flush()
+        if watchers.value.count >= Limits.watchersPerTicket {
             throw ITSMError.invalid("/user", .tooLong, "A ticket has at most \(Limits.watchersPerTicket) watchers; remove one first.")
         }
         guard try tx.watchers.insert(person.id, on: record.ticket.id, by: caller.id, at: tx.now) else {

@@ -15,7 +15,7 @@ extension TicketService {
     ///
     /// - Throws: `notFound` for a ticket that is absent or hidden.
     public func neighbours(of key: TicketKey, in query: TicketQuery, as caller: Principal) async throws -> TicketNeighbours {
-        try await database.read(on: query.isLong ? .long : .request) { tx in
+        try await database.read(on: query.isPlain(for: caller) ? .request : .long) { tx in
             let ticket = try tx.tickets.find(key, visibleTo: caller).ticket
             return try tx.tickets.neighbours(of: ticket, in: query, visibleTo: caller)
         }
@@ -25,7 +25,9 @@ extension TicketService {
     ///
     /// - Parameter cap: 1 or more; where there are more, the count is `cap` and not exact.
     public func counts(of queries: [TicketQuery], cappedAt cap: Int, as caller: Principal) async throws -> [Page<TicketView>.Count] {
-        try await database.read(on: queries.contains(where: \.isLong) ? .long : .request) { try counts(of: queries, cappedAt: cap, in: $0, as: caller) }
+        try await database.read(on: queries.allSatisfy { $0.isPlain(for: caller) } ? .request : .long) {
+            try counts(of: queries, cappedAt: cap, in: $0, as: caller)
+        }
     }
 
     public func counts(

@@ -57,7 +57,8 @@ public struct TicketService: Sendable {
     // MARK: Read
 
     public func find(_ key: TicketKey, as caller: Principal) async throws -> TicketView {
-        try await database.read { try view(find(key, in: $0, as: caller), in: $0) }
+        guard let record = try await database.read({ try $0.tickets.first(key, visibleTo: caller) }).value else { throw ITSMError.notFound("ticket") }
+        return TicketView(record, desk: try await desk(covering: [record]))
     }
 
     public func find(_ key: TicketKey, in tx: any Transaction, as caller: Principal) throws -> TicketRecord {
@@ -67,14 +68,25 @@ public struct TicketService: Sendable {
     public func list(
         _ query: TicketQuery, page: PageRequest = .first, count: CountMode? = nil, as caller: Principal
     ) async throws -> Page<TicketView> {
-        let lane: WorkLane = query.isLong || count == .exact ? .long : .request
-        return try await database.read(on: lane) { try list(query, page: page, count: count, in: $0, as: caller) }
+        let lane: WorkLane = query.isPlain(for: caller) && count != .exact ? .request : .long
+        let found = try await database.read(on: lane) { try $0.tickets.list(query, page: page, count: count, visibleTo: caller) }.value
+        let desk = try await desk(covering: found.items)
+        return found.map { TicketView($0, desk: desk) }
+    }
+
+    /// A snapshot that knows what `records` point to: the present one, or a new one where that is too old.
+    private func desk(covering records: [TicketRecord]) async throws -> DeskSnapshot {
+        let snapshot = desk()
+        if records.allSatisfy({ snapshot.covers($0.ticket) }) { return snapshot }
+        return try await database.read { try $0.desk.load() }
     }
 
     public func list(
         _ query: TicketQuery, page: PageRequest = .first, count: CountMode? = nil, in tx: any Transaction, as caller: Principal
     ) throws -> Page<TicketView> {
-        try tx.tickets.list(query, page: page, count: count, visibleTo: caller).map { try view($0, in: tx) }
+        let found = try tx.tickets.list(query, page: page, count: count, visibleTo: caller)
+        try tx.flush()
+        return try found.value.map { try view($0, in: tx) }
     }
 
     /// The record as callers read it, with the names of what it points to; from the snapshot, or from the database where that is too old to know one.

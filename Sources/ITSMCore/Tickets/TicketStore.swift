@@ -14,10 +14,13 @@ public protocol TicketStore {
     func lock(_ keys: [TicketKey], visibleTo caller: Principal) throws -> [TicketRecord]
     /// - Throws: `notFound` when it is absent or hidden.
     func find(_ key: TicketKey, visibleTo caller: Principal) throws -> TicketRecord
+    /// Queues the read; nil when it is absent or hidden.
+    func first(_ key: TicketKey, visibleTo caller: Principal) throws -> Later<TicketRecord?>
     /// Those of `keys` that exist and that `caller` may see, in no order.
     func references(_ keys: [TicketKey], visibleTo caller: Principal) throws -> [TicketRef]
 
-    func list(_ query: TicketQuery, page: PageRequest, count: CountMode?, visibleTo caller: Principal) throws -> Page<TicketRecord>
+    /// Queues the read, but for a search.
+    func list(_ query: TicketQuery, page: PageRequest, count: CountMode?, visibleTo caller: Principal) throws -> Later<Page<TicketRecord>>
 
     /// The tickets beside `ticket` in the query's order, as far as `caller` sees them.
     func neighbours(of ticket: Ticket, in query: TicketQuery, visibleTo caller: Principal) throws -> TicketNeighbours
@@ -49,8 +52,8 @@ public protocol CommentStore {
     /// The comment under a lock, with its author's name.
     /// - Throws: `notFound` when it is not on that ticket.
     func lock(_ id: ID<Comment>, on ticket: ID<Ticket>) throws -> (comment: Comment, authorName: String)
-    /// The ticket's comments in order of time, work notes only if `includesNotes`, with their authors' names.
-    func list(on ticket: ID<Ticket>, includesNotes: Bool, page: PageRequest) throws -> Page<(comment: Comment, authorName: String)>
+    /// Queues the read of the ticket's comments in order of time, work notes only if `includesNotes`, with their authors' names.
+    func list(on ticket: ID<Ticket>, includesNotes: Bool, page: PageRequest) throws -> Later<Page<(comment: Comment, authorName: String)>>
 }
 
 public protocol TicketLinkStore {
@@ -60,8 +63,8 @@ public protocol TicketLinkStore {
     func first(_ id: ID<TicketLink>, on ticket: ID<Ticket>) throws -> TicketLink?
     func delete(_ id: ID<TicketLink>) throws
     func count(on ticket: ID<Ticket>) throws -> Int
-    /// The links at either end of `ticket` whose other end `caller` may see.
-    func list(on ticket: ID<Ticket>, visibleTo caller: Principal) throws -> [TicketLinkView]
+    /// Queues the read of the links at either end of `ticket` whose other end `caller` may see.
+    func list(on ticket: ID<Ticket>, visibleTo caller: Principal) throws -> Later<[TicketLinkView]>
 }
 
 public protocol WatcherStore {
@@ -69,7 +72,8 @@ public protocol WatcherStore {
     func insert(_ user: ID<User>, on ticket: ID<Ticket>, by adder: ID<User>, at now: Instant) throws -> Bool
     /// False when that person did not watch.
     func delete(_ user: ID<User>, from ticket: ID<Ticket>) throws -> Bool
-    func list(on ticket: ID<Ticket>) throws -> [Watcher]
+    /// Queues the read.
+    func list(on ticket: ID<Ticket>) throws -> Later<[Watcher]>
 }
 
 /// The words by which tickets are found, kept beside them.

@@ -33,7 +33,7 @@ struct Authentication: Sendable {
         guard let header = request.headers[.authorization] else {
             throw ITSMError(.unauthenticated, "Send a token: Authorization: Bearer …; POST /api/v1/auth/login gives one.")
         }
-        guard header.count > 7, header.prefix(7).lowercased() == "bearer " else {
+        guard header.utf8.count > 7, header.prefix(7).lowercased() == "bearer " else {
             throw ITSMError(.unauthenticated, "Only Authorization: Bearer is understood here.")
         }
         let token = String(header.dropFirst(7))

@@ -65,7 +65,7 @@ struct Call: Sendable {
     /// - Throws: 404 for text that names nothing.
     func parameter(_ name: String) throws -> String {
         guard let raw = parameters[name[...]] else { preconditionFailure("\(route.name) has no {\(name)} in its path") }
-        guard let text = QueryValues.percentDecoded(raw.utf8, plusIsSpace: false), !text.contains("\0") else { throw ITSMError.notFound("record") }
+        guard let text = QueryValues.percentDecoded(raw.utf8, plusIsSpace: false), !text.utf8.contains(0) else { throw ITSMError.notFound("record") }
         return text
     }
 
@@ -134,7 +134,9 @@ extension Request {
 
     /// - Throws: 415 unless the body is said to be one of `mediaTypes`.
     func requireMediaType(in mediaTypes: [String]) throws {
-        let sent = (headers[.contentType] ?? "").split(separator: ";").first.map { $0.trimmingCharacters(in: .whitespaces).lowercased() } ?? ""
+        let field = headers[.contentType] ?? ""
+        if mediaTypes.contains(field) { return }
+        let sent = field.split(separator: ";").first.map { $0.trimmingCharacters(in: .whitespaces).lowercased() } ?? ""
         guard mediaTypes.contains(sent) else {
             throw ITSMError(.unsupportedMediaType, "Send the body as \(mediaTypes[mediaTypes.count - 1]) (header Content-Type).")
         }

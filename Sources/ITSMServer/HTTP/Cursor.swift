@@ -83,8 +83,8 @@ extension Call {
 extension HTTPRequest {
     /// The part behind `?`, as it was sent.
     var query: Substring? {
-        guard let path, let mark = path.firstIndex(of: "?") else { return nil }
-        return path[path.index(after: mark)...].prefix { $0 != "#" }
+        guard let path, let mark = path.utf8.firstIndex(of: UInt8(ascii: "?")) else { return nil }
+        return Substring(path.utf8[path.utf8.index(after: mark)...].prefix { $0 != UInt8(ascii: "#") })
     }
 }
 

@@ -99,32 +99,12 @@ struct JSONWriter: ~Copyable {
 
     mutating func instant(_ value: Instant) {
         separate()
-        append(UInt8(ascii: "\""))
-        value.withRFC3339 { append($0) }
-        append(UInt8(ascii: "\""))
-        needsComma = true
+        quoted(Instant.textLength) { value.write(to: $0) }
     }
 
     mutating func id<Record>(_ value: ID<Record>) {
         separate()
-        reserve(38)
-        let digits: StaticString = "0123456789abcdef"
-        bytes[count] = UInt8(ascii: "\"")
-        count += 1
-        withUnsafeBytes(of: value.uuid.uuid) { uuid in
-            for index in 0..<16 {
-                if index == 4 || index == 6 || index == 8 || index == 10 {
-                    bytes[count] = UInt8(ascii: "-")
-                    count += 1
-                }
-                bytes[count] = digits.utf8Start[Int(uuid[index] >> 4)]
-                bytes[count + 1] = digits.utf8Start[Int(uuid[index] & 15)]
-                count += 2
-            }
-        }
-        bytes[count] = UInt8(ascii: "\"")
-        count += 1
-        needsComma = true
+        quoted(UUID.textLength) { value.uuid.write(to: $0) }
     }
 
     /// JSON that was written before, as it is.
@@ -156,6 +136,16 @@ struct JSONWriter: ~Copyable {
     }
 
     // MARK: Bytes
+
+    /// A text of known length that has nothing to escape.
+    private mutating func quoted(_ length: Int, _ write: (UnsafeMutableBufferPointer<UInt8>) -> Void) {
+        reserve(length + 2)
+        bytes[count] = UInt8(ascii: "\"")
+        write(UnsafeMutableBufferPointer(start: bytes + count + 1, count: length))
+        bytes[count + length + 1] = UInt8(ascii: "\"")
+        count += length + 2
+        needsComma = true
+    }
 
     private mutating func literal(_ text: StaticString) {
         separate()
@@ -255,7 +245,8 @@ extension JSONWriter {
 
     mutating func field(_ name: StaticString, _ values: [some JSONWritable]) {
         self.name(name)
-        array { for value in values { value.write(to: &$0) } }
+        // By index, for an element is large and would be copied.
+        array { for index in values.indices { values[index].write(to: &$0) } }
     }
 }
 

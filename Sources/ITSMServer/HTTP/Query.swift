@@ -46,7 +46,7 @@ struct Query<Value: QueryValue>: QueryParameter {
     var schema: Schema { Value.schema }
 
     func problem(in text: String) -> String? {
-        if text.contains("\0") { return "Holds a NUL character." }
+        if text.utf8.contains(0) { return "Holds a NUL character." }
         if text.unicodeScalars.count > maximum { return "Has more than \(maximum) characters." }
         return Value(query: text) == nil ? "\(text.quotedForPeople) is not \(expectation)." : nil
     }
@@ -80,9 +80,9 @@ struct QueryValues: Sendable, Equatable {
             if parameters.contains(where: \.isRequired) { try check(parameters) }
             return
         }
-        for pair in query.split(separator: "&") {
-            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard let name = Self.decode(parts[0]), let value = Self.decode(parts.count == 2 ? parts[1] : "") else {
+        for pair in query.utf8.split(separator: UInt8(ascii: "&")) {
+            let parts = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
+            guard let name = Self.decode(Substring(parts[0])), let value = Self.decode(parts.count == 2 ? Substring(parts[1]) : "") else {
                 throw ITSMError(.malformed, "The query part of the address is not percent-encoded UTF-8.")
             }
             values[name, default: []].append(value)

@@ -23,6 +23,7 @@ struct TrustedProxies: Sendable {
     /// The caller's address: the peer's, or, as long as the peer is a trusted proxy, what it says it forwards for, from the right.
     func address(of request: Request, on channel: any NIOCore.Channel) -> String? {
         guard let peer = channel.remoteAddress?.ipAddress else { return nil }
+        if networks.isEmpty { return peer }
         return address(peer: peer, forwardedFor: request.headers[values: .forwardedFor].joined(separator: ","))
     }
 

@@ -14,18 +14,18 @@ extension PostgresActivity {
             "\(fragment: Self.entries) WHERE a.id = \(id.id) AND a.xid = \(TransactionID(id.transaction)) AND a.epoch = \(id.epoch)")
     }
 
-    func timeline(of ticket: ID<Ticket>, includesRestricted: Bool, page: PageRequest) throws -> Page<ActivityEntry> {
+    func timeline(of ticket: ID<Ticket>, includesRestricted: Bool, page: PageRequest) throws -> Later<Page<ActivityEntry>> {
         var conditions: [SQL] = ["a.ticket_id = \(ticket)"]
         if !includesRestricted { conditions.append("NOT a.restricted") }
         if let (time, id) = try page.after?.timeAndID() { conditions.append("(a.occurred_at, a.id) > (\(time), \(id))") }
-        let found: [ActivityEntry] = try connection.all(
-            """
-            \(fragment: Self.entries)
-            \(fragment: .matching(conditions))
-            ORDER BY a.occurred_at, a.id
-            LIMIT \(page.limit + 1)
-            """)
-        return Page(found, limit: page.limit) { PagePosition(time: $0.occurredAt, id: $0.id.id) }
+        let found = try connection.later(
+            all: """
+                \(fragment: Self.entries)
+                \(fragment: .matching(conditions))
+                ORDER BY a.occurred_at, a.id
+                LIMIT \(limit: page.limit + 1)
+                """, as: ActivityEntry.self)
+        return found.map { Page($0, limit: page.limit) { PagePosition(time: $0.occurredAt, id: $0.id.id) } }
     }
 
     func list(_ filter: ActivityFilter, page: PageRequest) throws -> Page<ActivityEntry> {
@@ -45,7 +45,7 @@ extension PostgresActivity {
             \(fragment: Self.entries)
             \(fragment: .matching(conditions))
             ORDER BY a.recorded_at DESC, a.id DESC
-            LIMIT \(page.limit + 1)
+            LIMIT \(limit: page.limit + 1)
             """
         let found: [ActivityEntry] = try connection.all(query.plannedPerExecution)
         return Page(found, limit: page.limit) { PagePosition(time: $0.recordedAt, id: $0.id.id) }
@@ -65,7 +65,7 @@ extension PostgresActivity {
             \(fragment: Self.entries)
             WHERE \(fragment: Self.between(cursor, frontier))
             ORDER BY a.epoch, a.xid, a.id
-            LIMIT \(limit)
+            LIMIT \(limit: limit)
             """)
     }
 

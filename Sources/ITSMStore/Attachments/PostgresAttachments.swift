@@ -33,7 +33,7 @@ struct PostgresAttachments: AttachmentStore {
         try connection.first("\(fragment: Self.named) WHERE a.id = \(id) AND a.ticket_id = \(ticket) AND a.deleted_at IS NULL", decode: Self.decode)
     }
 
-    func list(on ticket: ID<Ticket>, includesNotes: Bool, page: PageRequest) throws -> Page<(attachment: Attachment, addedByName: String)> {
+    func list(on ticket: ID<Ticket>, includesNotes: Bool, page: PageRequest) throws -> Later<Page<(attachment: Attachment, addedByName: String)>> {
         let visibility: SQL = includesNotes ? "" : "AND a.visibility = \(literal: Comment.Visibility.public)"
         var after: SQL = ""
         if let position = page.after {
@@ -42,16 +42,16 @@ struct PostgresAttachments: AttachmentStore {
             }
             after = "AND (a.added_at, a.id) > (\(Instant(microseconds: key)), \(id))"
         }
-        let found = try connection.all(
+        let found = try connection.later(
             """
             \(fragment: Self.named)
             WHERE a.ticket_id = \(ticket) AND a.deleted_at IS NULL \(fragment: visibility) \(fragment: after)
             ORDER BY a.added_at, a.id
             LIMIT \(limit: page.limit + 1)
-            """, decode: Self.decode)
-        let items = Array(found.prefix(page.limit))
-        let last = found.count > page.limit ? items.last?.attachment : nil
-        return Page(items: items, next: last.map { PagePosition(key: String($0.addedAt.microseconds), id: $0.id.description) })
+            """) { try $0.all(Self.decode) }
+        return found.map { found in
+            Page(found, limit: page.limit) { PagePosition(key: String($0.attachment.addedAt.microseconds), id: $0.attachment.id.description) }
+        }
     }
 
     func all(on comment: ID<Comment>) throws -> [Attachment] {

@@ -38,7 +38,7 @@ struct PostgresIdempotency: IdempotencyStore {
         try connection.all(
             """
             DELETE FROM idempotency_keys
-            WHERE key IN (SELECT key FROM idempotency_keys WHERE created_at <= \(oldestKept) ORDER BY created_at LIMIT \(limit) FOR UPDATE SKIP LOCKED)
+            WHERE key IN (SELECT key FROM idempotency_keys WHERE created_at <= \(oldestKept) ORDER BY created_at LIMIT \(limit: limit) FOR UPDATE SKIP LOCKED)
             RETURNING 1
             """
         ) { try $0.next(Int.self) }.count

@@ -48,7 +48,7 @@ struct PostgresJobs: JobStore {
             FROM jobs j
             WHERE \(fragment: conditions.joined(separator: " AND "))
             ORDER BY j.created_at DESC, j.id DESC
-            LIMIT \(page.limit + 1)
+            LIMIT \(limit: page.limit + 1)
             """)
         guard jobs.count > page.limit else { return Page(items: jobs) }
         jobs.removeLast()

@@ -31,7 +31,7 @@ struct PostgresAPITokens: APITokenStore {
             FROM api_tokens t
             WHERE t.user_id = \(user) AND t.revoked_at IS NULL AND t.expires_at > \(now)
             ORDER BY t.created_at DESC, t.id DESC
-            LIMIT \(Limits.apiTokensPerUser)
+            LIMIT \(limit: Limits.apiTokensPerUser)
             """)
     }
 

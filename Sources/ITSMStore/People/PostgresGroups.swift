@@ -33,7 +33,7 @@ struct PostgresGroups: GroupStore {
             LEFT JOIN users m ON m.id = g.manager_id
             WHERE \(fragment: conditions.joined(separator: " AND "))
             ORDER BY lower(g.name), g.id
-            LIMIT \(page.limit + 1)
+            LIMIT \(limit: page.limit + 1)
             """
         let rows = try connection.all(sql.plannedPerExecution) { row in (key: try row.next(String.self), item: try SupportGroup.View(row: &row)) }
         return Page(rows, limit: page.limit) { $0.id.description }
@@ -68,8 +68,8 @@ struct PostgresGroups: GroupStore {
         let uses = try connection.first(
             """
             SELECT
-                (SELECT count(*) FROM (SELECT FROM tickets WHERE group_id = \(group) LIMIT \(limit)) AS used),
-                (SELECT count(*) FROM (SELECT FROM services WHERE owner_id = \(group) LIMIT \(limit)) AS used)
+                (SELECT count(*) FROM (SELECT FROM tickets WHERE group_id = \(group) LIMIT \(limit: limit)) AS used),
+                (SELECT count(*) FROM (SELECT FROM services WHERE owner_id = \(group) LIMIT \(limit: limit)) AS used)
             """
         ) { row in [RecordUse("ticket", "tickets", count: try row.next()), RecordUse("service", "services", count: try row.next())] }
         return (uses ?? []).filter { $0.count > 0 }

@@ -17,7 +17,7 @@ struct PostgresRoles: RoleStore {
     func list(page: PageRequest) throws -> Page<Role> {
         let after: SQL = try page.after.map { "WHERE (lower(r.name), r.id) > (\($0.key ?? ""), \(try $0.id(of: Role.self)))" } ?? ""
         let rows = try connection.all(
-            "SELECT lower(r.name), \(fragment: Self.columns) FROM roles r \(fragment: after) ORDER BY lower(r.name), r.id LIMIT \(page.limit + 1)"
+            "SELECT lower(r.name), \(fragment: Self.columns) FROM roles r \(fragment: after) ORDER BY lower(r.name), r.id LIMIT \(limit: page.limit + 1)"
         ) { row in (key: try row.next(String.self), item: try Role(row: &row)) }
         return Page(rows, limit: page.limit) { $0.id.description }
     }

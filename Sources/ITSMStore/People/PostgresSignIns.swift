@@ -78,7 +78,7 @@ struct PostgresSignIns: SignInStore {
             FROM sign_ins s
             WHERE s.user_id = \(user) AND s.ended_at IS NULL AND s.expires_at > \(now)
             ORDER BY s.last_used_at DESC, s.id DESC
-            LIMIT \(Limits.pageMaximum)
+            LIMIT \(limit: Limits.pageMaximum)
             """)
     }
 
@@ -99,7 +99,7 @@ struct PostgresSignIns: SignInStore {
             """
             DELETE FROM sign_ins
             WHERE id IN (
-                SELECT id FROM sign_ins WHERE least(ended_at, expires_at) < \(instant) ORDER BY least(ended_at, expires_at) LIMIT \(limit)
+                SELECT id FROM sign_ins WHERE least(ended_at, expires_at) < \(instant) ORDER BY least(ended_at, expires_at) LIMIT \(limit: limit)
                 FOR UPDATE SKIP LOCKED)
             """)
     }

@@ -33,7 +33,7 @@ struct PostgresUsers: UserStore {
             LEFT JOIN users m ON m.id = u.manager_id
             WHERE \(fragment: conditions.joined(separator: " AND "))
             ORDER BY lower(u.name), u.id
-            LIMIT \(page.limit + 1)
+            LIMIT \(limit: page.limit + 1)
             """
         let rows = try connection.all(sql.plannedPerExecution) { row in (key: try row.next(String.self), item: try User.View(row: &row)) }
         return Page(rows, limit: page.limit) { $0.id.description }

@@ -37,7 +37,7 @@ extension Connection {
         let statement = try dispatch(sql, site)
         pending.append(PendingAnswer(role: role, statement: statement, site: site, owner: owner, expecting: expecting, sink: sink))
         pendingBytes += sql.parameters.bytes.count
-        settings.observer?(SentStatement(text: sql.text, types: statement.types))
+        settings.observer?(SentStatement(text: statement.text, types: statement.types))
         if pending.count >= Self.statementsPerFlush || pendingBytes >= Self.bytesPerFlush, role == .statement { try flushQueue() }
     }
 
@@ -48,7 +48,7 @@ extension Connection {
         let statement: Statement
         switch sql.planning {
         case .perExecution:
-            statement = Statement(text: sql.text, types: slots.map(\.type))
+            statement = Statement(sql)
         case .prepared:
             statement = statements.statement(for: sql)
             if statement.state == .unknown { try prepare(statement, on: handle, site) }
@@ -58,7 +58,7 @@ extension Connection {
             let count = Int32(slots.count)
             return switch sql.planning {
             case .perExecution:
-                PQsendQueryParams(handle, sql.text, count, parameters.types, parameters.values, parameters.lengths, parameters.formats, 1)
+                PQsendQueryParams(handle, statement.text, count, parameters.types, parameters.values, parameters.lengths, parameters.formats, 1)
             case .prepared:
                 PQsendQueryPrepared(handle, statement.name, count, parameters.values, parameters.lengths, parameters.formats, 1)
             }

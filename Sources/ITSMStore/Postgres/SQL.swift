@@ -3,30 +3,47 @@
 /// ```swift
 /// let open: SQL = "SELECT id FROM tickets WHERE group_id = \(group) AND state <> \(literal: Ticket.State.closed)"
 /// ```
-/// `\(value)` becomes `$n` and is sent beside the text in binary form. The text is the key under which the statement is prepared.
+/// `\(value)` becomes `$n` and is sent beside the text in binary form.
 package struct SQL: Sendable, ExpressibleByStringInterpolation {
-    package private(set) var text: String
+    /// The text with a mark for each value. The marks get their numbers last, so pieces are put together by mere concatenation. It is the key under
+    /// which the statement is prepared.
+    private(set) var template: String
     private(set) var parameters: SQLParameters
     /// Whether the server keeps a plan for this text.
     package var planning = Planning.prepared
 
     /// How the server plans a statement.
     package enum Planning: Sendable {
-        /// Parsed once per connection, and planned as the server sees fit.
+        /// Parsed once per connection. Planned once too on the sessions of requests, with the actual values on the others.
         case prepared
-        /// Parsed and planned with the actual values each time and kept nowhere: for lists composed of filters, whose texts are many and whose best
-        /// plan depends on the values.
+        /// Parsed and planned each time and kept nowhere: for lists composed of filters, whose texts are many and whose best plan depends on the
+        /// values. Such lists belong on the long lane, whose sessions plan with them.
         case perExecution
     }
 
+    /// A character that no statement holds.
+    private static let mark: Unicode.Scalar = "\u{1}"
+
     package init(stringLiteral text: String) {
-        self.text = text
+        template = text
         parameters = SQLParameters()
     }
 
     package init(stringInterpolation: StringInterpolation) {
-        text = stringInterpolation.text
+        template = stringInterpolation.template
         parameters = stringInterpolation.parameters
+    }
+
+    /// As the server is sent it, with `$1`, `$2` … for the values.
+    package var text: String {
+        var text = ""
+        var number = 0
+        for piece in template.utf8.split(separator: UInt8(ascii: Self.mark), omittingEmptySubsequences: false) {
+            if number > 0 { text += "$\(number)" }
+            text += Substring(piece)
+            number += 1
+        }
+        return text
     }
 
     /// The same statement, planned with its actual values each time.
@@ -36,58 +53,53 @@ package struct SQL: Sendable, ExpressibleByStringInterpolation {
         return copy
     }
 
-    package var isEmpty: Bool { text.isEmpty }
+    package var isEmpty: Bool { template.isEmpty }
 
     package static func + (a: SQL, b: SQL) -> SQL { "\(fragment: a)\(fragment: b)" }
 
+    fileprivate mutating func append(_ piece: SQL) {
+        template += piece.template
+        parameters.append(piece.parameters)
+    }
+
     package struct StringInterpolation: StringInterpolationProtocol {
-        var text = ""
+        var template = ""
         var parameters = SQLParameters()
 
         package init(literalCapacity: Int, interpolationCount: Int) {
-            text.reserveCapacity(literalCapacity + 4 * interpolationCount)
-            parameters.reserve(interpolationCount)
+            template.reserveCapacity(literalCapacity + 64 * interpolationCount)
         }
 
-        package mutating func appendLiteral(_ literal: String) { text += literal }
+        package mutating func appendLiteral(_ literal: String) { template += literal }
 
         /// Binds a value.
         package mutating func appendInterpolation(_ value: some SQLValue) {
-            parameters.append(value, at: text.utf8.count)
-            text += "$\(parameters.count)"
+            parameters.append(value)
+            template.unicodeScalars.append(SQL.mark)
         }
 
         /// Writes a case of a closed enum into the text, where the planner must see it (partial indexes).
         package mutating func appendInterpolation<Case: RawRepresentable & CaseIterable>(literal value: Case) where Case.RawValue == String {
-            text += "'" + value.rawValue.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") + "'"
+            template += "'" + value.rawValue.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") + "'"
         }
 
         /// Writes a case of a closed enum into the text, where the planner must see it (partial indexes).
         package mutating func appendInterpolation<Case: RawRepresentable & CaseIterable>(literal value: Case) where Case.RawValue: BinaryInteger {
-            text += "\(value.rawValue)"
+            template += "\(value.rawValue)"
         }
 
         /// Writes the number of rows wanted into the text: the planner must see it, or it plans for a tenth of the table.
-        package mutating func appendInterpolation(limit rows: Int) { text += "\(rows)" }
+        package mutating func appendInterpolation(limit rows: Int) { template += "\(rows)" }
 
         /// Writes a column or table name out of a closed list.
         package mutating func appendInterpolation<Case: RawRepresentable & CaseIterable>(identifier value: Case) where Case.RawValue == String {
-            text += "\"" + value.rawValue.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+            template += "\"" + value.rawValue.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
         }
 
         /// Puts a piece in, with its parameters.
         package mutating func appendInterpolation(fragment: SQL) {
-            let source = fragment.text
-            var copied = source.startIndex
-            for (index, slot) in fragment.parameters.slots.enumerated() {
-                let placeholder = source.utf8.index(source.startIndex, offsetBy: Int(slot.place))
-                text += source[copied..<placeholder]
-                parameters.append(slot, of: fragment.parameters, at: text.utf8.count)
-                text += "$\(parameters.count)"
-                copied = source.utf8.index(placeholder, offsetBy: "$\(index + 1)".utf8.count)
-            }
-            text += source[copied...]
-            parameters.inheritFault(of: fragment.parameters)
+            template += fragment.template
+            parameters.append(fragment.parameters)
         }
     }
 }
@@ -96,7 +108,10 @@ extension Sequence<SQL> {
     /// The pieces one after another, with `separator` between them.
     package func joined(separator: SQL) -> SQL {
         var result: SQL = ""
-        for piece in self { result = result.isEmpty ? piece : "\(fragment: result)\(fragment: separator)\(fragment: piece)" }
+        for piece in self {
+            if !result.isEmpty { result.append(separator) }
+            result.append(piece)
+        }
         return result
     }
 }
@@ -108,8 +123,6 @@ struct SQLParameters: Sendable {
         var offset: Int32
         /// -1 for NULL.
         var length: Int32
-        /// Where its placeholder begins in the text, in UTF-8 bytes.
-        var place: Int32
     }
 
     private(set) var slots: [Slot] = []
@@ -120,24 +133,23 @@ struct SQLParameters: Sendable {
     /// Why a value cannot be sent, in words for the caller.
     var fault: String? { writer.fault }
 
-    mutating func reserve(_ count: Int) {
-        slots.reserveCapacity(count)
-        writer.reserve(24 * count)
-    }
-
-    mutating func append<Value: SQLValue>(_ value: Value, at place: Int) {
+    mutating func append<Value: SQLValue>(_ value: Value) {
         let offset = writer.count
         let length = value.write(to: &writer) ? writer.count - offset : -1
-        slots.append(Slot(type: Value.sqlType.oid, offset: Int32(offset), length: Int32(length), place: Int32(place)))
+        slots.append(Slot(type: Value.sqlType.oid, offset: Int32(offset), length: Int32(length)))
     }
 
-    mutating func append(_ slot: Slot, of other: SQLParameters, at place: Int) {
-        let offset = writer.count
-        if slot.length > 0 { writer.append(bytes: other.bytes[Int(slot.offset)..<Int(slot.offset + slot.length)]) }
-        slots.append(Slot(type: slot.type, offset: Int32(offset), length: slot.length, place: Int32(place)))
-    }
-
-    mutating func inheritFault(of other: SQLParameters) {
-        if writer.fault == nil { writer.fault = other.fault }
+    mutating func append(_ others: SQLParameters) {
+        if slots.isEmpty {
+            self = others
+            return
+        }
+        let offset = Int32(writer.count)
+        writer.append(bytes: others.bytes)
+        for var slot in others.slots {
+            slot.offset += offset
+            slots.append(slot)
+        }
+        if writer.fault == nil { writer.fault = others.fault }
     }
 }

@@ -9,7 +9,8 @@ package struct SessionSettings: Sendable {
     package var lockTimeout: Duration?
     package var statementTimeout: Duration?
     package var idleInTransactionTimeout: Duration? = .seconds(30)
-    /// Whether every statement is planned with its actual values: where filters are composed.
+    /// Whether every statement is planned with its actual values: where filters are composed. Elsewhere one plan, kept, serves all values: to plan
+    /// a page of tickets takes longer than to read it.
     package var plansPerExecution = false
     /// Statements that stay prepared.
     var statementLimit = 256
@@ -31,7 +32,7 @@ package struct SessionSettings: Sendable {
         SET lock_timeout = \(milliseconds(lockTimeout));
         SET statement_timeout = \(milliseconds(statementTimeout));
         SET idle_in_transaction_session_timeout = \(milliseconds(idleInTransactionTimeout));
-        SET plan_cache_mode = \(plansPerExecution ? "force_custom_plan" : "auto");
+        SET plan_cache_mode = \(plansPerExecution ? "force_custom_plan" : "force_generic_plan");
         SET jit = off;
         SET max_parallel_workers_per_gather = 0;
         SET TimeZone = 'UTC';

@@ -10,6 +10,7 @@ final class Statement {
         case prepared
     }
 
+    let template: String
     let text: String
     let types: [UInt32]
     private(set) var state = State.unknown
@@ -17,9 +18,10 @@ final class Statement {
     private(set) var name: UnsafeMutablePointer<CChar>?
     fileprivate var lastUse = 0
 
-    init(text: String, types: [UInt32]) {
-        self.text = text
-        self.types = types
+    init(_ sql: SQL) {
+        template = sql.template
+        text = sql.text
+        types = sql.parameters.slots.map(\.type)
     }
 
     deinit { free(name) }
@@ -38,10 +40,10 @@ final class Statement {
     }
 }
 
-/// The statements of one connection by their text: the most recently used ones, up to a limit.
+/// The statements of one connection by their templates: the most recently used ones, up to a limit.
 struct StatementCache {
     let limit: Int
-    private var byText: [String: Statement] = [:]
+    private var byTemplate: [String: Statement] = [:]
     private var uses = 0
     private var lastNumber = 0
     /// No longer used by us, and still known to the server.
@@ -49,24 +51,24 @@ struct StatementCache {
 
     init(limit: Int) {
         self.limit = limit
-        byText.reserveCapacity(limit + 1)
+        byTemplate.reserveCapacity(limit + 1)
     }
 
-    var count: Int { byText.count }
+    var count: Int { byTemplate.count }
 
     mutating func statement(for sql: SQL) -> Statement {
         uses += 1
-        if let known = byText[sql.text] {
+        if let known = byTemplate[sql.template] {
             if known.takes(sql.parameters.slots) {
                 known.lastUse = uses
                 return known
             }
             evict(known)
         }
-        if byText.count >= limit, let oldest = byText.values.min(by: { $0.lastUse < $1.lastUse }) { evict(oldest) }
-        let statement = Statement(text: sql.text, types: sql.parameters.slots.map(\.type))
+        if byTemplate.count >= limit, let oldest = byTemplate.values.min(by: { $0.lastUse < $1.lastUse }) { evict(oldest) }
+        let statement = Statement(sql)
         statement.lastUse = uses
-        byText[sql.text] = statement
+        byTemplate[sql.template] = statement
         return statement
     }
 
@@ -88,12 +90,12 @@ struct StatementCache {
 
     /// The server knows none of them any more.
     mutating func removeAll() {
-        byText.removeAll(keepingCapacity: true)
+        byTemplate.removeAll(keepingCapacity: true)
         evicted.removeAll()
     }
 
     private mutating func evict(_ statement: Statement) {
-        byText[statement.text] = nil
+        byTemplate[statement.template] = nil
         returnEvicted(statement)
     }
 }

@@ -15,9 +15,11 @@ extension Keyed: Sendable where Record: Sendable {}
 
 extension Page {
     /// A page of what was `found` by asking for one more than `limit`: there is a next page when it came.
-    init(_ found: [Item], limit: Int, position: (Item) -> PagePosition) {
-        let items = Array(found.prefix(limit))
-        self.init(items: items, next: found.count > limit ? items.last.map(position) : nil)
+    init(_ found: consuming [Item], limit: Int, position: (Item) -> PagePosition) {
+        let hasMore = found.count > limit
+        if hasMore { found.removeLast(found.count - limit) }
+        let next = hasMore ? found.last.map(position) : nil
+        self.init(items: found, next: next)
     }
 }
 

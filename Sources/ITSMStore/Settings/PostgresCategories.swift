@@ -29,7 +29,7 @@ struct PostgresCategories: CategoryStore {
             FROM categories
             \(fragment: .matching(conditions))
             ORDER BY lower(path), id
-            LIMIT \(page.limit + 1)
+            LIMIT \(limit: page.limit + 1)
             """)
         return Page(found, limit: page.limit) { PagePosition(key: $0.key, id: $0.record.id.description) }.map(\.record)
     }
@@ -71,7 +71,7 @@ struct PostgresCategories: CategoryStore {
 
     func uses(of id: ID<Category>) throws -> [RecordUse] {
         let tickets: Int? = try connection.first(
-            "SELECT count(*) FROM (SELECT FROM tickets WHERE category_id = \(id) LIMIT \(RecordUse.countLimit)) AS used")
+            "SELECT count(*) FROM (SELECT FROM tickets WHERE category_id = \(id) LIMIT \(limit: RecordUse.countLimit)) AS used")
         return [RecordUse("ticket", "tickets", count: tickets ?? 0)].filter { $0.count > 0 }
     }
 }

@@ -20,7 +20,7 @@ struct PostgresServices: BusinessServiceStore {
             FROM (\(fragment: Self.services) \(fragment: .matching(conditions))) AS found (
                 id, name, description, owner_id, owner_name, criticality, archived_at, version, created_at, updated_at)
             ORDER BY lower(found.name), found.id
-            LIMIT \(page.limit + 1)
+            LIMIT \(limit: page.limit + 1)
             """)
         return Page(found, limit: page.limit) { PagePosition(key: $0.key, id: $0.record.id.description) }.map(\.record)
     }
@@ -66,7 +66,7 @@ struct PostgresServices: BusinessServiceStore {
 
     func uses(of id: ID<BusinessService>) throws -> [RecordUse] {
         let tickets: Int? = try connection.first(
-            "SELECT count(*) FROM (SELECT FROM tickets WHERE service_id = \(id) LIMIT \(RecordUse.countLimit)) AS used")
+            "SELECT count(*) FROM (SELECT FROM tickets WHERE service_id = \(id) LIMIT \(limit: RecordUse.countLimit)) AS used")
         return [RecordUse("ticket", "tickets", count: tickets ?? 0)].filter { $0.count > 0 }
     }
 }

@@ -53,7 +53,7 @@ struct PostgresComments: CommentStore {
         """
     }
 
-    func list(on ticket: ID<Ticket>, includesNotes: Bool, page: PageRequest) throws -> Page<(comment: Comment, authorName: String)> {
+    func list(on ticket: ID<Ticket>, includesNotes: Bool, page: PageRequest) throws -> Later<Page<(comment: Comment, authorName: String)>> {
         let visibility: SQL = includesNotes ? "" : "AND c.visibility = 'public'"
         var after: SQL = ""
         if let position = page.after {
@@ -62,21 +62,20 @@ struct PostgresComments: CommentStore {
             }
             after = "AND (c.created_at, c.id) > (\(Instant(microseconds: key)), \(id))"
         }
-        let found: [NamedComment] = try connection.all(
-            """
-            SELECT \(fragment: Self.columns), u.name
-            FROM comments c
-            JOIN comment_versions v ON v.comment_id = c.id AND v.version = c.version
-            JOIN users u ON u.id = c.author_id
-            WHERE c.ticket_id = \(ticket) \(fragment: visibility) \(fragment: after)
-            ORDER BY c.created_at, c.id
-            LIMIT \(limit: page.limit + 1)
-            """)
-        let items = found.prefix(page.limit)
-        let last = found.count > page.limit ? items.last?.comment : nil
-        return Page(
-            items: items.map { ($0.comment, $0.authorName) },
-            next: last.map { PagePosition(key: String($0.createdAt.microseconds), id: $0.id.description) })
+        let found = try connection.later(
+            all: """
+                SELECT \(fragment: Self.columns), u.name
+                FROM comments c
+                JOIN comment_versions v ON v.comment_id = c.id AND v.version = c.version
+                JOIN users u ON u.id = c.author_id
+                WHERE c.ticket_id = \(ticket) \(fragment: visibility) \(fragment: after)
+                ORDER BY c.created_at, c.id
+                LIMIT \(limit: page.limit + 1)
+                """, as: NamedComment.self)
+        return found.map { found in
+            Page(found, limit: page.limit) { PagePosition(key: String($0.comment.createdAt.microseconds), id: $0.comment.id.description) }
+                .map { (comment: $0.comment, authorName: $0.authorName) }
+        }
     }
 
     static let columns: SQL = """

@@ -29,15 +29,15 @@ struct PostgresTicketLinks: TicketLinkStore {
         try connection.first("SELECT count(*) FROM ticket_links WHERE from_id = \(ticket) OR to_id = \(ticket)") ?? 0
     }
 
-    func list(on ticket: ID<Ticket>, visibleTo caller: Principal) throws -> [TicketLinkView] {
-        try connection.all(
-            """
-            SELECT l.id, l.type, l.from_id = \(ticket), t.id, t.kind, t.n, t.title, l.created_at
-            FROM ticket_links l
-            JOIN tickets t ON t.id = CASE WHEN l.from_id = \(ticket) THEN l.to_id ELSE l.from_id END
-            WHERE (l.from_id = \(ticket) OR l.to_id = \(ticket)) AND \(fragment: TicketVisibility.condition(for: caller))
-            ORDER BY l.created_at, l.id
-            """)
+    func list(on ticket: ID<Ticket>, visibleTo caller: Principal) throws -> Later<[TicketLinkView]> {
+        try connection.later(
+            all: """
+                SELECT l.id, l.type, l.from_id = \(ticket), t.id, t.kind, t.n, t.title, l.created_at
+                FROM ticket_links l
+                JOIN tickets t ON t.id = CASE WHEN l.from_id = \(ticket) THEN l.to_id ELSE l.from_id END
+                WHERE (l.from_id = \(ticket) OR l.to_id = \(ticket)) AND \(fragment: TicketVisibility.condition(for: caller))
+                ORDER BY l.created_at, l.id
+                """)
     }
 }
 
@@ -77,15 +77,15 @@ struct PostgresWatchers: WatcherStore {
         return deleted != nil
     }
 
-    func list(on ticket: ID<Ticket>) throws -> [Watcher] {
-        try connection.all(
-            """
-            SELECT u.id, u.name, w.added_at
-            FROM ticket_watchers w
-            JOIN users u ON u.id = w.user_id
-            WHERE w.ticket_id = \(ticket)
-            ORDER BY w.added_at, u.id
-            """)
+    func list(on ticket: ID<Ticket>) throws -> Later<[Watcher]> {
+        try connection.later(
+            all: """
+                SELECT u.id, u.name, w.added_at
+                FROM ticket_watchers w
+                JOIN users u ON u.id = w.user_id
+                WHERE w.ticket_id = \(ticket)
+                ORDER BY w.added_at, u.id
+                """)
     }
 }
 

@@ -75,14 +75,14 @@ struct PostgresTickets: TicketStore {
     }
 
     func lock(_ key: TicketKey, visibleTo caller: Principal) throws -> TicketRecord {
-        try first(key, visibleTo: caller, suffix: "FOR NO KEY UPDATE OF t")
+        try required(connection.first("\(fragment: Self.one(key, visibleTo: caller)) FOR NO KEY UPDATE OF t"))
     }
 
     func lock(_ keys: [TicketKey], visibleTo caller: Principal) throws -> [TicketRecord] {
         try connection.all(
             """
-            \(fragment: TicketRecord.select(withTexts: true, for: caller))
-            \(fragment: TicketRecord.from(for: caller))
+            \(fragment: TicketRecord.select(for: caller))
+            FROM tickets t
             WHERE (\(fragment: Self.areMeant(by: keys))) AND \(fragment: TicketVisibility.condition(for: caller))
             ORDER BY t.id
             FOR NO KEY UPDATE OF t
@@ -105,18 +105,25 @@ struct PostgresTickets: TicketStore {
         return (["t.id = ANY(\(ids))"] + byNumber).joined(separator: " OR ")
     }
 
-    func find(_ key: TicketKey, visibleTo caller: Principal) throws -> TicketRecord { try first(key, visibleTo: caller, suffix: "") }
+    func find(_ key: TicketKey, visibleTo caller: Principal) throws -> TicketRecord {
+        try required(connection.first(Self.one(key, visibleTo: caller)))
+    }
 
-    private func first(_ key: TicketKey, visibleTo caller: Principal, suffix: SQL) throws -> TicketRecord {
-        let record: TicketRecord? = try connection.first(
-            """
-            \(fragment: TicketRecord.select(withTexts: true, for: caller))
-            \(fragment: TicketRecord.from(for: caller))
-            WHERE \(fragment: Self.isMeant(by: key)) AND \(fragment: TicketVisibility.condition(for: caller))
-            \(fragment: suffix)
-            """)
-        guard let record else { throw ITSMError.notFound("ticket") }
-        return record
+    func first(_ key: TicketKey, visibleTo caller: Principal) throws -> Later<TicketRecord?> {
+        try connection.later(first: Self.one(key, visibleTo: caller))
+    }
+
+    private func required(_ found: TicketRecord?) throws -> TicketRecord {
+        guard let found else { throw ITSMError.notFound("ticket") }
+        return found
+    }
+
+    private static func one(_ key: TicketKey, visibleTo caller: Principal) -> SQL {
+        """
+        \(fragment: TicketRecord.select(for: caller))
+        FROM tickets t
+        WHERE \(fragment: isMeant(by: key)) AND \(fragment: TicketVisibility.condition(for: caller))
+        """
     }
 
     private static func isMeant(by key: TicketKey) -> SQL {
@@ -139,15 +146,15 @@ struct PostgresTickets: TicketStore {
     func lockDue(resolvedBefore: Instant, waitingUntil now: Instant, limit: Int) throws -> [Ticket] {
         try connection.all(
             """
-            SELECT \(fragment: Ticket.columns(withTexts: true))
+            SELECT \(fragment: Ticket.columns)
             FROM tickets t
             WHERE t.id = ANY(ARRAY(
-                (SELECT id FROM tickets WHERE status_category = 'resolved' AND resolved_at <= \(resolvedBefore) ORDER BY resolved_at LIMIT \(limit))
+                (SELECT id FROM tickets WHERE status_category = 'resolved' AND resolved_at <= \(resolvedBefore) ORDER BY resolved_at LIMIT \(limit: limit))
                 UNION ALL
-                (SELECT id FROM tickets WHERE pending_until <= \(now) ORDER BY pending_until LIMIT \(limit))))
+                (SELECT id FROM tickets WHERE pending_until <= \(now) ORDER BY pending_until LIMIT \(limit: limit))))
             AND (t.status_category = 'resolved' AND t.resolved_at <= \(resolvedBefore) OR t.pending_until <= \(now))
             ORDER BY t.id
-            LIMIT \(limit)
+            LIMIT \(limit: limit)
             FOR NO KEY UPDATE SKIP LOCKED
             """)
     }

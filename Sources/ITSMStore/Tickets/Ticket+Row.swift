@@ -22,8 +22,12 @@ extension Priority: SQLEnum {
 }
 
 extension Ticket: RowDecodable {
-    /// The columns of `tickets AS t` in the order in which a row is read; lists leave the long texts out.
-    static func columns(withTexts: Bool) -> SQL {
+    /// The columns of `tickets AS t` in the order in which a row is read.
+    static let columns = columns(withTexts: true)
+    /// The same for lists, which leave the long texts out.
+    static let briefColumns = columns(withTexts: false)
+
+    private static func columns(withTexts: Bool) -> SQL {
         """
         t.id, t.kind, t.n, t.title, \(fragment: withTexts ? "t.description" : "NULL::text"), t.status, t.pending_reason, t.pending_until,
         t.status_before_pending, t.impact, t.urgency, t.priority, t.priority_reason, t.major, t.category_id, t.requester_id, t.opened_by_id,
@@ -82,43 +86,38 @@ extension Ticket: RowDecodable {
 }
 
 extension TicketRecord: RowDecodable {
-    /// What a reader sees of a ticket beside its own columns: names, a parent they may see, whether they watch it.
-    static func select(withTexts: Bool, for caller: Principal) -> SQL {
-        """
-        SELECT \(fragment: Ticket.columns(withTexts: withTexts)), ru.name, COALESCE(ou.name, ru.name), au.name, p.id, p.kind, p.n, p.title,
-            \(fragment: TicketVisibility.watched(by: caller))
-        """
+    /// What a reader sees of `tickets AS t`: its columns, the names of its people, a parent they may see, whether they watch it.
+    static func select(for caller: Principal) -> SQL {
+        "SELECT \(fragment: Ticket.columns), \(fragment: names(for: caller)), \(fragment: TicketVisibility.watched(by: caller))"
     }
 
-    /// The tables of `select`. Who opened a ticket for themselves is not looked up twice. The parent is joined as `t` so that the rule of visibility
-    /// applies to it word by word.
-    static func from(for caller: Principal) -> SQL {
+    /// The same for a list, which has no use for the long texts, nor for who watches.
+    static func selectBriefly(for caller: Principal) -> SQL {
+        "SELECT \(fragment: Ticket.briefColumns), \(fragment: names(for: caller)), false"
+    }
+
+    /// Looked up row by row: of a page that is cheap, and how the page is found then depends on the tickets alone. The parent is called `t` so that the
+    /// rule of visibility applies to it word by word.
+    private static func names(for caller: Principal) -> SQL {
         """
-        FROM tickets t
-        JOIN users ru ON ru.id = t.requester_id
-        LEFT JOIN users ou ON ou.id = CASE WHEN t.opened_by_id <> t.requester_id THEN t.opened_by_id END
-        LEFT JOIN users au ON au.id = t.assignee_id
-        LEFT JOIN LATERAL (
-            SELECT id, kind, n, title FROM (SELECT * FROM tickets WHERE id = t.parent_id) t WHERE \(fragment: TicketVisibility.condition(for: caller))
-        ) p ON t.parent_id IS NOT NULL
+        (SELECT name FROM users WHERE id = t.requester_id),
+        (SELECT name FROM users WHERE id = t.opened_by_id AND t.opened_by_id <> t.requester_id),
+        (SELECT name FROM users WHERE id = t.assignee_id),
+        (SELECT ARRAY[t.number, t.title] FROM (SELECT * FROM tickets WHERE id = t.parent_id) t WHERE \(fragment: TicketVisibility.condition(for: caller)))
         """
     }
 
     package init(row: inout Row) throws {
         let ticket = try Ticket(row: &row)
         let requesterName: String = try row.next()
-        let openedByName: String = try row.next()
+        let openedByName: String? = try row.next()
         let assigneeName: String? = try row.next()
-        let parentID: ID<Ticket>? = try row.next()
-        let parentKind: TicketKind? = try row.next()
-        let parentNumber: Int64? = try row.next()
-        let parentTitle: String? = try row.next()
-        var parent: TicketRef?
-        if let parentID, let parentKind, let parentNumber, let parentTitle {
-            parent = TicketRef(id: parentID, number: TicketNumber(kind: parentKind, value: parentNumber), title: parentTitle)
-        }
+        let parent: [String]? = try row.next()
         self.init(
-            ticket: ticket, requesterName: requesterName, openedByName: openedByName, assigneeName: assigneeName, parent: parent,
+            ticket: ticket, requesterName: requesterName, openedByName: openedByName ?? requesterName, assigneeName: assigneeName,
+            parent: ticket.parent.flatMap { id in
+                parent.flatMap { parent in TicketNumber(parent[0]).map { TicketRef(id: id, number: $0, title: parent[1]) } }
+            },
             isWatchedByReader: try row.next())
     }
 }

@@ -3,14 +3,9 @@ import ITSMCore
 /// An order of tickets and the keyset condition that goes with it; it always ends in the id.
 struct TicketOrder {
     let sort: TicketQuery.Sort
-    /// The column that says when a ticket was raised.
-    let createdAt: SQL
     private var isReversed = false
 
-    init(_ sort: TicketQuery.Sort, createdAt: SQL) {
-        self.sort = sort
-        self.createdAt = createdAt
-    }
+    init(_ sort: TicketQuery.Sort) { self.sort = sort }
 
     /// The same order from its end.
     var reversed: TicketOrder {
@@ -29,7 +24,7 @@ struct TicketOrder {
     var clause: SQL {
         switch sort.key {
         case .number: "t.kind \(fragment: direction), t.n \(fragment: direction)"
-        case .createdAt: "\(fragment: createdAt) \(fragment: direction), t.id \(fragment: direction)"
+        case .createdAt: "t.created_at \(fragment: direction), t.id \(fragment: direction)"
         case .updatedAt: "t.updated_at \(fragment: direction), t.id \(fragment: direction)"
         case .priority: "t.priority \(fragment: direction), t.created_at \(fragment: tieDirection), t.id \(fragment: tieDirection)"
         case .status: "t.status \(fragment: direction), t.id \(fragment: direction)"
@@ -39,11 +34,12 @@ struct TicketOrder {
             t.assignee_id \(fragment: direction) \(fragment: isReversed ? "NULLS FIRST" : "NULLS LAST"), \
             t.created_at \(fragment: tieDirection), t.id \(fragment: tieDirection)
             """
-        case .relevance: "\(fragment: createdAt) \(fragment: tieDirection), t.id \(fragment: tieDirection)"
+        case .relevance: "t.created_at \(fragment: tieDirection), t.id \(fragment: tieDirection)"
         }
     }
 
-    func condition(after position: PagePosition) throws -> SQL {
+    /// What lies behind a place: where no single range of an index holds that, as disjoint parts.
+    func conditions(after position: PagePosition) throws -> [SQL] {
         guard let id = ID<Ticket>(position.id), let key = position.key else { throw Self.stale }
         func time() throws -> Instant {
             guard let microseconds = Int64(key) else { throw Self.stale }
@@ -52,22 +48,22 @@ struct TicketOrder {
         switch sort.key {
         case .number:
             guard let number = TicketNumber(key) else { throw Self.stale }
-            return "(t.kind, t.n) \(fragment: comparison) (\(number.kind), \(number.value))"
-        case .createdAt: return "(\(fragment: createdAt), t.id) \(fragment: comparison) (\(try time()), \(id))"
-        case .updatedAt: return "(t.updated_at, t.id) \(fragment: comparison) (\(try time()), \(id))"
-        case .relevance: return "(\(fragment: createdAt), t.id) \(fragment: tieComparison) (\(try time()), \(id))"
-        case .status: return "(t.status, t.id) \(fragment: comparison) (\(key), \(id))"
-        case .title: return "(t.title, t.id) \(fragment: comparison) (\(key), \(id))"
-        case .assignee: return try assigneeCondition(after: key, id)
+            return ["(t.kind, t.n) \(fragment: comparison) (\(number.kind), \(number.value))"]
+        case .createdAt: return ["(t.created_at, t.id) \(fragment: comparison) (\(try time()), \(id))"]
+        case .updatedAt: return ["(t.updated_at, t.id) \(fragment: comparison) (\(try time()), \(id))"]
+        case .relevance: return ["(t.created_at, t.id) \(fragment: tieComparison) (\(try time()), \(id))"]
+        case .status: return ["(t.status, t.id) \(fragment: comparison) (\(key), \(id))"]
+        case .title: return ["(t.title, t.id) \(fragment: comparison) (\(key), \(id))"]
+        case .assignee: return [try assigneeCondition(after: key, id)]
         case .priority:
             let parts = key.split(separator: " ")
             guard parts.count == 2, let level = Int(parts[0]), let priority = Priority(level: level), let created = Int64(parts[1]) else {
                 throw Self.stale
             }
-            return """
-                (t.priority \(fragment: comparison) \(priority)
-                OR t.priority = \(priority) AND (t.created_at, t.id) \(fragment: tieComparison) (\(Instant(microseconds: created)), \(id)))
-                """
+            return [
+                "t.priority = \(priority) AND (t.created_at, t.id) \(fragment: tieComparison) (\(Instant(microseconds: created)), \(id))",
+                "t.priority \(fragment: comparison) \(priority)",
+            ]
         }
     }
 

@@ -11,27 +11,30 @@ enum TicketSearch {
     static func condition(_ text: String, visibleTo caller: Principal) -> SQL {
         let publicly: SQL = "s.words @@ \(fragment: query(text))"
         guard caller.holds(.note) else { return publicly }
-        return """
-            (\(fragment: publicly)
-            OR s.note_words @@ \(fragment: query(text)) AND s.note_words <> ''::tsvector AND \(fragment: TicketVisibility.notesCondition(for: caller)))
-            """
+        return "(\(fragment: publicly) OR \(fragment: inNotes(text)) AND \(fragment: TicketVisibility.notesCondition(for: caller)))"
     }
+
+    /// The tickets whose entries hold the words: all that `condition` finds, and perhaps some whose work notes the caller may not read.
+    static func candidates(_ text: String, for caller: Principal) -> SQL {
+        let publicly: SQL = "SELECT s.ticket_id FROM ticket_search s WHERE s.words @@ \(fragment: query(text))"
+        guard caller.holds(.note) else { return publicly }
+        return "\(fragment: publicly) UNION ALL SELECT s.ticket_id FROM ticket_search s WHERE \(fragment: inNotes(text))"
+    }
+
+    private static func inNotes(_ text: String) -> SQL { "s.note_words @@ \(fragment: query(text)) AND s.note_words <> ''::tsvector" }
 }
 
 extension PostgresTickets {
     /// Up to so many hits a search finds all and sorts them; beyond, it walks the tickets in their order until the page is full.
     private static let fewHits = 1_000
 
-    /// The column that pages over time are ordered by: the ticket's, or for rare words the search entry's, which holds the same. PostgreSQL keeps no
-    /// statistics of rare words: by the ticket's column it walks all tickets for the few that hold one.
-    func timeColumn(searching text: String?) throws -> SQL {
-        guard let text else { return "t.created_at" }
-        let count: SQL = """
-            SELECT count(*)
-            FROM (SELECT FROM ticket_search s WHERE s.words @@ \(fragment: TicketSearch.query(text)) LIMIT \(limit: Self.fewHits + 1)) found
-            """
+    /// For rare words: the tickets that hold them, to be found first. PostgreSQL keeps no statistics of rare words: left to itself it walks all tickets
+    /// for the few that hold one. Nil for common words.
+    func fewHolding(_ text: String, visibleTo caller: Principal) throws -> SQL? {
+        let candidates = TicketSearch.candidates(text, for: caller)
+        let count: SQL = "SELECT count(*) FROM (\(fragment: candidates) LIMIT \(limit: Self.fewHits + 1)) found"
         let hits = try connection.first(count.plannedPerExecution, as: Int.self) ?? 0
-        return hits > Self.fewHits ? "t.created_at" : "s.created_at"
+        return hits > Self.fewHits ? nil : "t.id = ANY(ARRAY(\(fragment: candidates)))"
     }
 
     /// The text with each word that nothing holds replaced by the nearest one of the vocabulary; nil when there is nothing to correct.

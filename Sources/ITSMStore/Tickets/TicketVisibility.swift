@@ -7,6 +7,16 @@ enum TicketVisibility {
     /// The tickets that `caller` may see.
     static func condition(for caller: Principal) -> SQL { condition(for: caller, holding: .readTickets) }
 
+    /// The same as disjoint parts, each of which has an index of its own where tickets are read in the order of time.
+    static func parts(for caller: Principal) -> [SQL] {
+        guard caller.grants[.readTickets] == .own else { return [condition(for: caller)] }
+        return [
+            "t.requester_id = \(caller.id)",
+            "(t.opened_by_id = \(caller.id) AND t.opened_by_id <> t.requester_id)",
+            "(\(fragment: watched(by: caller)) AND t.requester_id <> \(caller.id) AND t.opened_by_id <> \(caller.id))",
+        ]
+    }
+
     /// The tickets on which `caller` holds `permission`.
     static func condition(for caller: Principal, holding permission: Permission) -> SQL {
         let reach: SQL

@@ -29,8 +29,8 @@ struct QueuePages {
     private func queue(_ call: Call) async throws -> WebPage {
         let request = try await QueueRequest(call, desk: desk())
         let caller = request.caller
-        let lane: WorkLane = request.isLong ? .long : .request
-        let found = try await database.read(on: lane) { tx in
+        // Filters composed by hand, and counts of several lists.
+        let found = try await database.read(on: .long) { tx in
             let page = try tickets.list(request.query(at: tx.now), page: request.page, in: tx, as: caller)
             let counts = try Self.counts(of: tickets, in: tx, as: caller)
             let people = request.people.isEmpty ? RefLookup<User>() : try tx.users.resolve(request.people, visibleTo: caller)
@@ -47,7 +47,7 @@ struct QueuePages {
         let request = try await QueueRequest(call, desk: desk())
         let caller = request.caller
         let only = call.all(Self.only)
-        let found = try await database.read(on: request.isLong ? .long : .request) { tx in
+        let found = try await database.read(on: .long) { tx in
             var query = try request.query(at: tx.now)
             if !only.isEmpty { query.ids = only }
             return (page: try tickets.list(query, page: request.page, in: tx, as: caller), now: tx.now)
@@ -61,7 +61,7 @@ struct QueuePages {
     private func counts(_ call: Call) async throws -> Response {
         let caller = call.principal
         try QueueRequest.authorise(caller)
-        let counts = try await database.read { try Self.counts(of: tickets, in: $0, as: caller) }
+        let counts = try await database.read(on: .long) { try Self.counts(of: tickets, in: $0, as: caller) }
         let json = JSONValue.object(Dictionary(uniqueKeysWithValues: counts.map { ($0.key.rawValue, .string($0.value)) }))
         let headers: HTTPFields = [.contentType: "application/json", .cacheControl: "private, no-store"]
         return Response(status: .ok, headers: headers, body: .init(byteBuffer: try WireEncoding.encode(json)))
@@ -119,8 +119,6 @@ struct QueueRequest: Sendable {
             throw ITSMError.forbidden("The queue is for those who work the tickets of others. Your own are on the start page.")
         }
     }
-
-    var isLong: Bool { asked.isLong }
 
     /// Whom the address speaks of.
     var people: Set<RefInput<User>> { QueueFilters.people(in: address) }
