@@ -78,6 +78,7 @@ let package = Package(
             name: "ITSMServerTests",
             dependencies: [
                 "ITSMServer", "ITSMTestSupport",
+                .product(name: "Mustache", package: "swift-mustache"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
                 .product(name: "JWTKit", package: "jwt-kit"),
                 .product(name: "NIOCore", package: "swift-nio"),

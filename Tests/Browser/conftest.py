@@ -20,12 +20,16 @@ def desk():
     desk.stop()
 
 
+def launch(playwright):
+    return playwright.chromium.launch(
+        executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
+        args=["--no-sandbox", f"--host-resolver-rules=MAP {PLAIN_HOST} 127.0.0.1"])
+
+
 @pytest.fixture(scope="session")
 def chromium():
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
-            args=["--no-sandbox", f"--host-resolver-rules=MAP {PLAIN_HOST} 127.0.0.1"])
+        browser = launch(playwright)
         yield browser
         browser.close()
 
@@ -33,15 +37,23 @@ def chromium():
 class Window:
     """A browser of its own, with one person signed in."""
 
-    def __init__(self, chromium, desk, person, size, theme, scripts, host, touch):
-        self.address = f"http://{host}:{desk.port}"
+    def __init__(self, chromium, desk, person=None, size=DESKTOP, theme="light", scripts=True, host="127.0.0.1", touch=False, port=None):
+        self.address = f"http://{host}:{port or desk.port}"
         self.faults = []
         self.context = chromium.new_context(
             base_url=self.address, viewport={"width": size[0], "height": size[1]}, color_scheme=theme, java_script_enabled=scripts, has_touch=touch,
             reduced_motion="reduce")
         self.context.set_default_timeout(10_000)
         self.context.on("page", self._watch)
-        if person is not None:
+        if person is not None and host == PLAIN_HOST:
+            # Only the browser itself knows this name.
+            page = self.open("/sign-in")
+            page.get_by_label("Username").fill(person.username)
+            page.get_by_label("Password").fill(PASSWORD)
+            page.get_by_role("button", name="Sign in").click()
+            page.wait_for_url("/*")
+            page.close()
+        elif person is not None:
             answer = self.context.request.post("/sign-in", form={"username": person.username, "password": PASSWORD, "next": "/"}, max_redirects=0)
             assert answer.status == 303, answer.text()
 
@@ -65,11 +77,11 @@ class Window:
 
 @pytest.fixture
 def window(chromium, desk):
-    """window(person, size=…, theme=…, scripts=…, host=…) gives a Window; all are closed at the end, and their consoles must be clean."""
+    """window(person, size=…, theme=…, scripts=…, host=…, touch=…) gives a Window; all are closed at the end, and their consoles must be clean."""
     windows = []
 
-    def make(person=None, size=DESKTOP, theme="light", scripts=True, host="127.0.0.1", touch=False):
-        windows.append(Window(chromium, desk, person, size, theme, scripts, host, touch))
+    def make(person=None, **manner):
+        windows.append(Window(chromium, desk, person, **manner))
         return windows[-1]
 
     yield make

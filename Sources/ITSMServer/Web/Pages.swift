@@ -33,14 +33,14 @@ struct Pages: Sendable {
         let notice = Notice.read(call.request)
         let caller = call.route.needs == .nobody ? nil : call.principal
         let shell = shell(page, of: caller, theme: Self.theme(of: call.request), notice: notice?.text, feed: call.feed)
-        var response = try html(page, shell, compressed: call.request.acceptsGzip)
+        var response = try html(page, shell, to: call)
         if notice != nil { response.headers.append(.init(name: .setCookie, value: Notice.removal(secure: call.isSecure).text)) }
         return response
     }
 
     /// A part of a page, without what surrounds it.
     func fragment(_ page: WebPage, to call: Call) throws -> Response {
-        try html(page, shell(page, of: call.principal, theme: nil, notice: nil, feed: nil), compressed: call.request.acceptsGzip)
+        try html(page, shell(page, of: call.principal, theme: nil, notice: nil, feed: nil), to: call)
     }
 
     /// An error as a page, within the shell of who called.
@@ -54,7 +54,7 @@ struct Pages: Sendable {
         var page = ErrorView.page(error, requestID: requestID, isSignedIn: false)
         page.template = "plain"
         let shell = shell(page, of: nil, theme: nil, notice: nil, feed: nil)
-        return (try? html(page, shell, compressed: false)) ?? error.response(instance: "", requestID: requestID)
+        return (try? html(page, shell, to: nil)) ?? error.response(instance: "", requestID: requestID)
     }
 
     // MARK: Making it
@@ -65,13 +65,15 @@ struct Pages: Sendable {
             feed: feed)
     }
 
-    private func html(_ page: WebPage, _ shell: Shell, compressed: Bool) throws -> Response {
+    private func html(_ page: WebPage, _ shell: Shell, to call: Call?) throws -> Response {
         guard let text = try files().templates.render(PageView(shell: shell, page: page.view), withTemplate: page.template) else {
             preconditionFailure("there is no template \(page.template)")
         }
         var headers = Self.guards
         headers[.contentType] = "text/html; charset=utf-8"
-        guard compressed, text.utf8.count > 1_024 else {
+        // Browsers heed it under TLS alone, and complain of it elsewhere.
+        if call?.isSecure == true { headers[.crossOriginOpenerPolicy] = "same-origin" }
+        guard call?.request.acceptsGzip == true, text.utf8.count > 1_024 else {
             return Response(status: page.status, headers: headers, body: .init(byteBuffer: ByteBuffer(string: text)))
         }
         headers[.contentEncoding] = "gzip"
@@ -82,7 +84,7 @@ struct Pages: Sendable {
     private static let guards: HTTPFields = [
         .contentSecurityPolicy:
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-        .referrerPolicy: "same-origin", .cacheControl: "private, no-cache", .crossOriginOpenerPolicy: "same-origin", .frameOptions: "DENY",
+        .referrerPolicy: "same-origin", .cacheControl: "private, no-cache", .frameOptions: "DENY",
     ]
 
     /// The theme that the person chose in this browser.

@@ -1,0 +1,30 @@
+"""Every screen, for the tests that hold of all of them, and for screenshots."""
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Screen:
+    name: str
+    # Whose eyes: "agent", "requester", "admin", or nobody's.
+    person: str | None
+    # May name what `scene` made, such as {ticket}.
+    address: str
+    # What opens something over the page: keys to press, or the selector of what to click.
+    overlays: tuple[str, ...] = field(default=())
+
+
+SCREENS = [
+    Screen("sign-in", None, "/sign-in"),
+]
+
+
+def scene(desk, agent, requester):
+    """A ticket as agents see them every day, and what else addresses name."""
+    ticket = desk.ticket(
+        requester, title="Dock 4 scanners lose Wi-Fi every few minutes", impact="medium", urgency="high",
+        description="Since **this morning** the scanners at dock 4 drop off the network.\n\n1. Scan a pallet\n2. Wait\n3. `Error 502`\n\nWe work on paper.")
+    number = ticket["number"]
+    desk.call("POST", f"tickets/{number}/comments", {"body": "Thank you, we are looking at the access point."}, agent)
+    desk.call("POST", f"tickets/{number}/comments", {"body": "AP-14 restarts every 4 minutes, see `syslog`.", "visibility": "workNote"}, agent)
+    desk.call("POST", f"tickets/{number}/comments", {"body": "It happened again just now."}, requester)
+    return {"ticket": number}
