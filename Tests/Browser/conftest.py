@@ -39,6 +39,7 @@ class Window:
 
     def __init__(self, chromium, desk, person=None, size=DESKTOP, theme="light", scripts=True, host="127.0.0.1", touch=False, port=None):
         self.address = f"http://{host}:{port or desk.port}"
+        self.desk = desk
         self.faults = []
         self.context = chromium.new_context(
             base_url=self.address, viewport={"width": size[0], "height": size[1]}, color_scheme=theme, java_script_enabled=scripts, has_touch=touch,

@@ -119,5 +119,5 @@ class Desk:
         self.call("POST", f"groups/{urllib.parse.quote(group)}/members", {"user": user}, self.admin)
 
     def ticket(self, person, **fields):
-        draft = {"title": f"Browser test {self.number()}", "description": "Made for a test.", "impact": "low", "urgency": "low", **fields}
+        draft = {"title": f"Browser test {self.number()}", "description": "Made for a test.", **fields}
         return self.call("POST", "tickets", {"kind": "incident", **draft}, person)

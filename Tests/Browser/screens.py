@@ -11,19 +11,28 @@ class Screen:
     address: str
     # What opens something over the page: keys to press, or the selector of what to click.
     overlays: tuple[str, ...] = field(default=())
+    # Whether what every page of this person can open is opened here.
+    shell: bool = False
 
 
 SCREENS = [
     Screen("sign-in", None, "/sign-in"),
+    Screen("queue", "agent", "/queue", shell=True, overlays=('[popovertarget="add-filter"]', '[popovertarget="group-by"]')),
+    Screen("queue-by-priority", "agent", "/queue?view=open&by=priority"),
+    Screen("queue-no-match", "agent", "/queue?q=nothingholdsthis"),
+    Screen("queue-nothing", "agent", "/queue?view=mine"),
+    Screen("nowhere", None, "/nowhere"),
 ]
 
 
 def scene(desk, agent, requester):
     """A ticket as agents see them every day, and what else addresses name."""
     ticket = desk.ticket(
-        requester, title="Dock 4 scanners lose Wi-Fi every few minutes", impact="medium", urgency="high",
+        requester, title="Dock 4 scanners lose Wi-Fi every few minutes",
         description="Since **this morning** the scanners at dock 4 drop off the network.\n\n1. Scan a pallet\n2. Wait\n3. `Error 502`\n\nWe work on paper.")
     number = ticket["number"]
+    desk.call("PATCH", f"tickets/{number}", {
+        "impact": "medium", "urgency": "high", "tags": ["porto", "wifi"], "assignee": agent.id, "group": "Service Desk"}, agent)
     desk.call("POST", f"tickets/{number}/comments", {"body": "Thank you, we are looking at the access point."}, agent)
     desk.call("POST", f"tickets/{number}/comments", {"body": "AP-14 restarts every 4 minutes, see `syslog`.", "visibility": "workNote"}, agent)
     desk.call("POST", f"tickets/{number}/comments", {"body": "It happened again just now."}, requester)

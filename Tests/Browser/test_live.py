@@ -1,5 +1,7 @@
 """One open stream per browser, whatever the number of tabs, with and without a secure context."""
 import re
+import urllib.parse
+import urllib.request
 
 import pytest
 from playwright.sync_api import expect
@@ -26,16 +28,22 @@ class Streams:
             self.total += 1
 
 
-def follow(page):
-    """Notes on the page what its modules are told."""
-    page.evaluate("""async () => {
-        window.told = []; window.ids = []; window.states = [];
-        const app = document.querySelector('script[type="module"]').src;
-        const live = (await (await fetch(app)).text()).match(/'\\.(\\/live\\.[0-9a-f]+\\.js)'/)[1];
-        const { onEvents, onState } = await import(new URL('.' + live, app).href);
-        onEvents((events) => { window.told.push(...events.map((event) => event.subject)); window.ids.push(...events.map((event) => event.id)); });
-        onState((state) => window.states.push(state));
-    }""")
+HOOK = """
+import { onEvents, onState } from './%s';
+window.told = []; window.ids = []; window.states = [];
+onEvents((events) => { window.told.push(...events.map((event) => event.subject)); window.ids.push(...events.map((event) => event.id)); });
+onState((state) => window.states.push(state));
+"""
+
+
+def listen(browser):
+    """Makes every page note what its modules are told."""
+    def extended(route):
+        script = urllib.request.urlopen(browser.desk.address + urllib.parse.urlsplit(route.request.url).path).read().decode()
+        route.fulfill(body=script + HOOK % re.search(r"live\.[0-9a-f]+\.js", script)[0], content_type="text/javascript")
+
+    browser.context.route(re.compile(r"/assets/app\.[0-9a-f]+\.js$"), extended)
+    return browser
 
 
 def heard(page, ticket):
@@ -44,11 +52,9 @@ def heard(page, ticket):
 
 @pytest.mark.parametrize("host", HOSTS)
 def test_ten_tabs_share_one_stream(window, desk, agent, host):
-    browser = window(agent, host=host)
+    browser = listen(window(agent, host=host))
     streams = Streams(browser.context)
-    tabs = [browser.open("/account") for _ in range(10)]
-    for tab in tabs:
-        follow(tab)
+    tabs = [browser.open("/queue") for _ in range(10)]
     assert tabs[0].evaluate("isSecureContext") == (host != PLAIN_HOST)
     ticket = desk.ticket(agent)
     for tab in tabs:
@@ -61,10 +67,8 @@ def test_ten_tabs_share_one_stream(window, desk, agent, host):
 
 @pytest.mark.parametrize("host", HOSTS)
 def test_when_the_tab_with_the_stream_goes_another_takes_over_without_a_gap(window, desk, agent, host):
-    browser = window(agent, host=host)
-    first, second = browser.open("/account"), browser.open("/account")
-    follow(first)
-    follow(second)
+    browser = listen(window(agent, host=host))
+    first, second = browser.open("/queue"), browser.open("/queue")
     before = desk.ticket(agent)
     heard(first, before)
     heard(second, before)
@@ -74,14 +78,18 @@ def test_when_the_tab_with_the_stream_goes_another_takes_over_without_a_gap(wind
 
 
 def test_nothing_is_told_twice_and_nothing_is_missed_from_the_page_on(window, desk, agent):
-    browser = window(agent)
-    page = browser.open("/account")
-    # Between the page and its scripts.
-    missed = desk.ticket(agent)
-    follow(page)
-    heard(page, missed)
-    other = browser.open("/account")
-    follow(other)
+    browser = listen(window(agent))
+    missed = []
+
+    def slow(route):
+        # Between the page and its scripts.
+        missed.append(desk.ticket(agent))
+        route.fallback()
+
+    browser.context.route(re.compile("/assets/app"), slow, times=1)
+    page = browser.open("/queue")
+    heard(page, missed[0])
+    other = browser.open("/queue")
     later = desk.ticket(agent)
     heard(page, later)
     heard(other, later)
@@ -91,8 +99,7 @@ def test_nothing_is_told_twice_and_nothing_is_missed_from_the_page_on(window, de
 
 def test_a_stream_that_breaks_comes_back(window, desk, agent):
     line = Relay(desk.port)
-    page = window(agent, port=line.port).open("/account")
-    follow(page)
+    page = listen(window(agent, port=line.port)).open("/queue")
     heard(page, desk.ticket(agent))
     line.cut()
     page.wait_for_function("() => window.states.at(-1) === 'reconnecting'")
@@ -104,9 +111,8 @@ def test_a_stream_that_breaks_comes_back(window, desk, agent):
 
 def test_after_signing_out_nothing_is_retried(window, desk):
     person = desk.person("agent")
-    browser = window(person)
-    page = browser.open("/account")
-    follow(page)
+    browser = listen(window(person))
+    page = browser.open("/queue")
     heard(page, desk.ticket(person))
     streams = Streams(browser.context)
     desk.call("DELETE", f"users/{person.id}/sessions", person=desk.admin)

@@ -7,7 +7,7 @@ from conftest import PHONE
 
 @pytest.fixture
 def page(window, agent):
-    return window(agent).open("/account")
+    return window(agent).open("/queue")
 
 
 def test_the_palette_finds_commands_tickets_and_people(page, desk, agent):
@@ -60,13 +60,13 @@ def test_keys_do_nothing_while_typing_or_with_alt(page):
 
 
 def test_a_requester_finds_no_people(window, requester):
-    page = window(requester).open("/account")
+    page = window(requester).open("/portal")
     page.keyboard.press("Control+k")
     expect(page.get_by_role("dialog", name="Search and commands").get_by_role("combobox")).to_have_attribute("aria-label", "Search tickets and commands")
 
 
 def test_the_drawer_of_small_screens(window, agent):
-    page = window(agent, size=PHONE, touch=True).open("/account")
+    page = window(agent, size=PHONE, touch=True).open("/queue")
     page.get_by_role("navigation", name="Primary").get_by_text("More").click()
     expect(page.get_by_role("complementary", name="Workspace")).to_be_visible()
     page.keyboard.press("Escape")

@@ -5,8 +5,8 @@ from desk import PASSWORD
 
 
 def test_a_page_asks_for_the_sign_in_and_comes_back(window, agent):
-    page = window().open("/account")
-    expect(page).to_have_url("/sign-in?next=%2Faccount")
+    page = window().open("/queue")
+    expect(page).to_have_url("/sign-in?next=%2Fqueue")
     page.get_by_label("Username").fill(agent.username)
     page.get_by_label("Password").fill("wrong")
     page.get_by_role("button", name="Sign in").click()
@@ -14,4 +14,4 @@ def test_a_page_asks_for_the_sign_in_and_comes_back(window, agent):
     expect(page.get_by_label("Username")).to_have_value(agent.username)
     page.get_by_label("Password").fill(PASSWORD)
     page.keyboard.press("Enter")
-    expect(page).to_have_url("/account")
+    expect(page).to_have_url("/queue")

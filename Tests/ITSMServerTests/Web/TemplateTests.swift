@@ -9,6 +9,8 @@ import Testing
         ("sign-in", SignInView.self),
         ("error", ErrorView.self),
         ("plain", ErrorView.self),
+        ("queue", QueueScreen.self),
+        ("queue-rows", QueueFragment.self),
     ]
 
     @Test func everyNameIsInItsView() throws {
