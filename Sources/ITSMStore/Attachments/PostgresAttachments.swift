@@ -48,7 +48,8 @@ struct PostgresAttachments: AttachmentStore {
             WHERE a.ticket_id = \(ticket) AND a.deleted_at IS NULL \(fragment: visibility) \(fragment: after)
             ORDER BY a.added_at, a.id
             LIMIT \(limit: page.limit + 1)
-            """) { try $0.all(Self.decode) }
+            """
+        ) { try $0.all(Self.decode) }
         return found.map { found in
             Page(found, limit: page.limit) { PagePosition(key: String($0.attachment.addedAt.microseconds), id: $0.attachment.id.description) }
         }

@@ -17,14 +17,28 @@ import Testing
     @Test(arguments: [
         Row(true) { _ in },
         Row(true) { $0.sort = .init(.updatedAt, descending: true) },
-        Row(true) { $0.categories = [.open]; $0.group = .anyOf([Desk.network.id]); $0.priorities = [.high] },
-        Row(true) { $0.categories = [.open, .pending]; $0.group = .anyOf([Desk.network.id]); $0.sort = .init(.priority) },
-        Row(true) { $0.statuses = [.new, .pendingVendor]; $0.assignee = .person(Desk.anna); $0.sort = .init(.updatedAt) },
-        Row(true) { $0.categories = [.open]; $0.assignee = .nobody },
+        Row(true) {
+            $0.categories = [.open]; $0.group = .anyOf([Desk.network.id]); $0.priorities = [.high]
+        },
+        Row(true) {
+            $0.categories = [.open, .pending]; $0.group = .anyOf([Desk.network.id]); $0.sort = .init(.priority)
+        },
+        Row(true) {
+            $0.statuses = [.new, .pendingVendor]; $0.assignee = .person(Desk.anna); $0.sort = .init(.updatedAt)
+        },
+        Row(true) {
+            $0.categories = [.open]; $0.assignee = .nobody
+        },
         Row(true) { $0.requester = Desk.rita },
-        Row(false) { $0.requester = Desk.rita; $0.sort = .init(.updatedAt) },
-        Row(false) { $0.assignee = .person(Desk.anna); $0.sort = .init(.updatedAt) },
-        Row(false) { $0.categories = [.open]; $0.group = .anyOf([Desk.network.id]); $0.sort = .init(.updatedAt) },
+        Row(false) {
+            $0.requester = Desk.rita; $0.sort = .init(.updatedAt)
+        },
+        Row(false) {
+            $0.assignee = .person(Desk.anna); $0.sort = .init(.updatedAt)
+        },
+        Row(false) {
+            $0.categories = [.open]; $0.group = .anyOf([Desk.network.id]); $0.sort = .init(.updatedAt)
+        },
         Row(false) { $0.group = .anyOf([Desk.network.id, Desk.servers.id]) },
         Row(false) { $0.sort = .init(.priority) },
         Row(false) { $0.sort = .init(.title) },

@@ -26,7 +26,9 @@ import Testing
                 $0.requester = .name(index % 4 == 0 ? "otto" : "rita")
                 $0.urgency = Urgency.allCases[index / 3 % 3]
             }
-            if index % 4 == 2 || index % 8 == 0 { _ = try await desk.tickets.addWatcher(.init(user: .name("otto")), to: .id(ticket.id), as: desk.anna) }
+            if index % 4 == 2 || index % 8 == 0 {
+                _ = try await desk.tickets.addWatcher(.init(user: .name("otto")), to: .id(ticket.id), as: desk.anna)
+            }
         }
         try await expectPagesInOrder(TicketQuery.Sort(key, descending: descending), of: desk, as: desk.otto, count: 18)
     }
