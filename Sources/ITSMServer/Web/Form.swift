@@ -67,13 +67,27 @@ struct FormFaults: Sendable {
     var faults: [Fault]
 
     /// The faults of a refused change; JSON pointers such as `/members/0` belong to the field `members`.
-    init(_ error: ITSMError) {
+    ///
+    /// - Parameter prefix: what stands before the ids of the form's fields on the page.
+    init(_ error: ITSMError, prefix: String = "") {
         faults = error.problems.map { problem in
             let name = problem.pointer.split(separator: "/").first.map(String.init)
-            return Fault(field: name, message: problem.message)
+            return Fault(field: name.map { prefix + $0 }, message: Self.spelled(problem.message, of: name ?? ""))
         }
-        if faults.isEmpty { faults = [Fault(field: nil, message: error.detail)] }
+        if faults.isEmpty { faults = [Fault(field: nil, message: error.code == .versionMismatch ? Self.conflict : error.detail)] }
         summary = faults.count == 1 ? "One thing needs attention" : "\(faults.count) things need attention"
+    }
+
+    private static let conflict =
+        "Somebody else saved this while you were editing, so nothing of yours is saved yet. Where their value differs it stands below the field. "
+        + "Save again to keep yours."
+
+    /// `NewPassword is required.` says a page as `New password is required.`
+    private static func spelled(_ message: String, of name: String) -> String {
+        let word = name.prefix(1).uppercased() + name.dropFirst()
+        guard !name.isEmpty, message.hasPrefix(word) else { return message }
+        let words = word.prefix(1) + word.dropFirst().reduce(into: "") { $0 += $1.isUppercase ? " \($1.lowercased())" : String($1) }
+        return words + message.dropFirst(word.count)
     }
 
     /// What stands under the field.

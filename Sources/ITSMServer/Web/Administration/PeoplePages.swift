@@ -1,0 +1,167 @@
+import ITSMCore
+
+/// People: the list, and each person with what can be done to an account.
+struct PeoplePages {
+    let services: DeskServices
+    let desk: CurrentDesk
+
+    static let list = "/admin/people"
+    private static let place = "admin:people"
+
+    private static let role = Query<String>("role", "Holders of this role.")
+    private static let group = Query<String>("group", "Members of this group.")
+
+    func add(to table: inout RouteTable) {
+        addReading(to: &table)
+        addSaving(to: &table)
+        addAccount(to: &table)
+    }
+
+    // MARK: Reading
+
+    private func addReading(to table: inout RouteTable) {
+        let (services, desk) = (services, desk)
+        table.adminPage(Self.list, "People", .managePeople, query: AdminQueries.all + [Self.role, Self.group]) { call in
+            let filter = User.Filter(
+                query: call[AdminQueries.query].flatMap(\.nonEmpty), group: call[Self.group].flatMap(\.nonEmpty).map(RefInput.init),
+                role: call[Self.role].flatMap(\.nonEmpty).map(RefInput.init), isDisabled: Self.isDisabled(call[AdminQueries.state]))
+            let page = try await services.people.list(filter, page: call.pageRequest(), as: call.principal)
+            let roles = try await services.roles.list(page: .all, as: call.principal).items
+            return WebPage(
+                title: "People", template: "records", view: Self.list(page, filter, roles: roles, ScreenTime(for: call.principal, desk), call),
+                place: Self.place)
+        }
+        table.adminPage("\(Self.list)/new", "Make a person", .managePeople) { call in
+            try await PersonForm(services, call.principal).page()
+        }
+        table.adminPage("\(Self.list)/{id}", "One person", .managePeople) { call in
+            try await PersonForm(services, call.principal).page(of: try await Self.find(call, services))
+        }
+    }
+
+    static func find(_ call: Call, _ services: DeskServices) async throws -> User.View {
+        try await services.people.find(RefInput(try call.parameter("id")), as: call.principal)
+    }
+
+    private static func isDisabled(_ state: String?) -> Bool? {
+        switch state {
+        case "all": nil
+        case "disabled": true
+        default: false
+        }
+    }
+
+    private static func list(_ page: Page<User.View>, _ filter: User.Filter, roles: [Role], _ time: ScreenTime, _ call: Call) -> RecordList {
+        let isActive = filter.query != nil || filter.role != nil || filter.group != nil || filter.isDisabled != false
+        return RecordList(
+            "People", create: .init(address: "\(list)/new", words: "New person"),
+            filter: .init(
+                address: list, query: filter.query ?? "", placeholder: "Name, username or email",
+                selects: [
+                    .init("role", "Role", chosen: filter.role?.name, [("", "Any role")] + roles.map { ($0.name, $0.name) }),
+                    .init(
+                        "state", "State", chosen: call[AdminQueries.state],
+                        [("active", "Active"), ("disabled", "Disabled"), ("all", "Active and disabled")]),
+                ], isActive: isActive),
+            columns: ["Name", "Email", "Roles", "Groups", "Changed"],
+            rows: page.items.map { user in
+                RecordList.Row(
+                    at: "\(list)/\(user.id)", user.name, person: .init(id: user.id, name: user.name), detail: user.username,
+                    badges: badges(of: user),
+                    [
+                        "Email": user.email, "Roles": (user.roles + user.inheritedRoles).names, "Groups": user.groups.names,
+                        "Changed": time(user.updatedAt).short,
+                    ])
+            },
+            none: .init(
+                icon: "user", heading: "No people yet", words: "People who raise and work tickets stand here.",
+                action: .init(address: "\(list)/new", words: "Make the first")),
+            next: call.next(after: page), first: call.first)
+    }
+
+    static func badges(of user: User.View) -> [RecordList.Badge] {
+        var badges: [RecordList.Badge] = []
+        if user.disabledAt != nil { badges.append(.init(words: "Disabled", tone: "danger")) }
+        if user.vip { badges.append(.init(words: "VIP", tone: "accent")) }
+        if user.disabledAt == nil, !user.canSignIn { badges.append(.init(words: "No password", tone: "")) }
+        return badges
+    }
+
+    // MARK: Saving
+
+    private func addSaving(to table: inout RouteTable) {
+        let services = services
+        table.adminForm(Self.list, "Make a person", .managePeople) { call, form in
+            let caller = call.principal
+            let user = try await services.people.create(PersonForm.draft(form, caller), as: caller)
+            return .seeOther("\(Self.list)/\(user.id)", notice: "\(user.name) was added.")
+        } again: { call, form, error in
+            try await PersonForm(services, call.principal, .init(form, error)).page()
+        }
+        table.adminForm("\(Self.list)/{id}", "Change a person", .managePeople) { call, form in
+            let caller = call.principal
+            let user = try await Self.find(call, services)
+            let patch = PersonForm.patch(form, of: user, caller)
+            let saved = try await services.people.update(.id(user.id), with: patch, ifVersion: form.version, as: caller)
+            return .seeOther("\(Self.list)/\(saved.id)", notice: "\(saved.name) was saved.")
+        } again: { call, form, error in
+            try await PersonForm(services, call.principal, .init(form, error)).page(of: try await Self.find(call, services))
+        }
+    }
+
+    // MARK: The account
+
+    private func addAccount(to table: inout RouteTable) {
+        let services = services
+        action("password", "Set a person's password", to: &table) { user, form, caller in
+            var patch = User.Patch()
+            patch.password = .value(form.exact("password"))
+            _ = try await services.people.update(.id(user.id), with: patch, ifVersion: form.version, as: caller)
+            return "\(user.name) has a new password; their sign-ins have ended."
+        }
+        action("sign-ins", "End a person's sign-ins", to: &table) { user, _, caller in
+            try await services.people.endSignIns(of: .id(user.id), as: caller)
+            return "All sign-ins of \(user.name) have ended."
+        }
+        action("disable", "Disable a person", to: &table) { user, form, caller in
+            try await services.people.disable(.id(user.id), ifVersion: form.version, as: caller)
+            return "\(user.name) was disabled."
+        }
+        action("enable", "Enable a person", to: &table) { user, _, caller in
+            _ = try await services.people.enable(.id(user.id), as: caller)
+            return "\(user.name) was enabled."
+        }
+    }
+
+    /// - Parameter act: does it, and says what was done.
+    private func action(
+        _ name: String, _ summary: String, to table: inout RouteTable,
+        _ act: @escaping @Sendable (User.View, Form, Principal) async throws -> String
+    ) {
+        let services = services
+        table.adminForm("\(Self.list)/{id}/\(name)", summary, .managePeople) { call, form in
+            let user = try await Self.find(call, services)
+            return .seeOther("\(Self.list)/\(user.id)", notice: try await act(user, form, call.principal))
+        } again: { call, form, error in
+            let page = PersonForm(services, call.principal, actionForm: .init(form, error))
+            return try await page.page(of: try await Self.find(call, services))
+        }
+    }
+}
+
+extension PageRequest {
+    /// For what a page shows as a whole, such as the roles to choose from.
+    static let all = PageRequest(limit: Limits.pageMaximum)!
+}
+
+extension [Ref<Role>] {
+    var names: String? { isEmpty ? nil : map(\.name).joined(separator: ", ") }
+}
+
+extension [Ref<SupportGroup>] {
+    var names: String? { isEmpty ? nil : map(\.name).joined(separator: ", ") }
+}
+
+extension String {
+    var nonEmpty: String? { isEmpty ? nil : self }
+}

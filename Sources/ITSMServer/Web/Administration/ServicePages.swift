@@ -1,0 +1,153 @@
+import ITSMCore
+
+/// Business services: what tickets are about.
+struct ServicePages {
+    let services: DeskServices
+    let desk: CurrentDesk
+
+    static let list = "/admin/services"
+    private static let parent = RecordList.Link(address: list, words: "Services")
+
+    func add(to table: inout RouteTable) {
+        addReading(to: &table)
+        addSaving(to: &table)
+        addEnds(to: &table)
+    }
+
+    // MARK: Reading
+
+    private func addReading(to table: inout RouteTable) {
+        let (portfolio, desk) = (services.portfolio, desk)
+        table.adminPage(Self.list, "Services", .manageSettings, query: AdminQueries.all) { call in
+            let state = call[AdminQueries.state]
+            let filter = NameFilter(query: call[AdminQueries.query].flatMap(\.nonEmpty), isArchived: ArchiveState.isArchived(state))
+            let page = try await portfolio.list(filter, page: call.pageRequest())
+            let time = ScreenTime(for: call.principal, desk)
+            let view = RecordList(
+                "Services", create: .init(address: "\(Self.list)/new", words: "New service"),
+                filter: .init(
+                    address: Self.list, query: filter.query ?? "", placeholder: "Name", selects: [ArchiveState.select(state)],
+                    isActive: filter.query != nil || filter.isArchived != false),
+                columns: ["Name", "Criticality", "Owner", "Changed"],
+                rows: page.items.map { service in
+                    .init(
+                        at: "\(Self.list)/\(service.id)", service.name, detail: service.description?.firstLine,
+                        badges: ArchiveState.badges(service.archivedAt),
+                        ["Criticality": service.criticality.words, "Owner": service.owner?.name, "Changed": time(service.updatedAt).short])
+                },
+                none: .init(
+                    icon: "server", heading: "No services yet", words: "A service is something people use and would miss, such as email or payroll.",
+                    action: .init(address: "\(Self.list)/new", words: "Add the first")),
+                next: call.next(after: page), first: call.first)
+            return WebPage(title: "Services", template: "records", view: view, place: "admin:services")
+        }
+        table.adminPage("\(Self.list)/new", "Add a service", .manageSettings) { _ in Self.page(nil, desk: desk) }
+        table.adminPage("\(Self.list)/{id}", "One service", .manageSettings) { call in Self.page(try await Self.find(call, portfolio), desk: desk) }
+    }
+
+    private static func find(_ call: Call, _ portfolio: ServicePortfolio) async throws -> BusinessService {
+        try await portfolio.find(try call.id(called: "service"))
+    }
+
+    private static func page(
+        _ service: BusinessService?, _ fields: FormFields = FormFields(), actionForm: FormFields = FormFields(), desk: CurrentDesk
+    ) -> WebPage {
+        let address = service.map { "\(list)/\($0.id)" } ?? list
+        let groups = desk.snapshot.groups.values.filter { $0.archivedAt == nil }.sorted { $0.name < $1.name }
+        var owners = groups.map { ($0.id.description, $0.name) }
+        if let owner = service?.owner, !owners.contains(where: { $0.0 == owner.id.description }) { owners.append((owner.id.description, owner.name)) }
+        let title = service?.name ?? "New service"
+        var view = RecordPage(title: title, parent: parent, badges: ArchiveState.badges(service?.archivedAt))
+        view.faults = fields.faults ?? actionForm.faults
+        view.form = FormView(
+            to: address, version: service?.version, submit: service == nil ? "Add service" : "Save", back: list,
+            sections: [
+                .init(fields: [
+                    fields.text("name", "Name", service?.name), fields.area("description", "Description", service?.description, optional: true),
+                    fields.select(
+                        "owner", "Owner", service?.owner?.id.description, [("", "Nobody")] + owners, help: "The group that answers for it.",
+                        optional: true),
+                    fields.select(
+                        "criticality", "Criticality", (service?.criticality ?? .medium).rawValue,
+                        BusinessService.Criticality.allCases.map { ($0.rawValue, $0.words) }, help: "What an outage means to the business."),
+                ])
+            ])
+        if let service { view.actions = ends(of: service.name, service.archivedAt, service.version, address, actionForm) }
+        return WebPage(title: title, template: "record", view: view, place: "admin:services")
+    }
+
+    /// How what can be archived ends, and comes back.
+    static func ends(of name: String, _ archivedAt: Instant?, _ version: Int, _ address: String, _ actionForm: FormFields) -> [RecordPage.Action] {
+        [
+            archivedAt == nil
+                ? .init(
+                    heading: "Archive", words: "Hides \(name) from pickers. Tickets that have it keep it. It can be undone.",
+                    form: .button(to: "\(address)/archive", "Archive \(name)", version: version))
+                : .init(
+                    heading: "Bring back", words: "\(name) can be picked again.",
+                    form: .button(to: "\(address)/restore", "Bring back \(name)", version: version)),
+            .init(
+                heading: "Delete", words: "Only what nothing uses can be deleted. This cannot be undone.",
+                form: .confirmed(to: "\(address)/delete", "Delete \(name)", of: name, version: version, actionForm)),
+        ]
+    }
+
+    // MARK: Saving
+
+    private func addSaving(to table: inout RouteTable) {
+        let (portfolio, desk) = (services.portfolio, desk)
+        table.adminForm(Self.list, "Add a service", .manageSettings) { call, form in
+            let draft = BusinessService.Draft(
+                name: form["name"], description: form.text("description"), owner: form.text("owner").map(RefInput.init),
+                criticality: .init(rawValue: form["criticality"]))
+            let service = try await portfolio.create(draft, as: call.principal)
+            await desk.refresh()
+            return .seeOther("\(Self.list)/\(service.id)", notice: "The service \(service.name) was added.")
+        } again: { _, form, error in
+            Self.page(nil, .init(form, error), desk: desk)
+        }
+        table.adminForm("\(Self.list)/{id}", "Change a service", .manageSettings) { call, form in
+            let service = try await Self.find(call, portfolio)
+            var patch = BusinessService.Patch()
+            patch.name = form.change("name", from: service.name)
+            patch.description = form.change("description", from: service.description)
+            patch.owner = form.change("owner", from: service.owner?.id.description).map(RefInput.init)
+            patch.criticality = form.change("criticality", from: service.criticality)
+            let saved = try await portfolio.update(service.id, patch, expecting: form.version, as: call.principal)
+            await desk.refresh()
+            return .seeOther("\(Self.list)/\(saved.id)", notice: "The service \(saved.name) was saved.")
+        } again: { call, form, error in
+            Self.page(try await Self.find(call, portfolio), .init(form, error), desk: desk)
+        }
+    }
+
+    private func addEnds(to table: inout RouteTable) {
+        let (portfolio, desk) = (services.portfolio, desk)
+        for isArchived in [true, false] {
+            let summary = isArchived ? "Archive a service" : "Bring a service back"
+            table.adminForm("\(Self.list)/{id}/\(isArchived ? "archive" : "restore")", summary, .manageSettings) { call, form in
+                var patch = BusinessService.Patch()
+                patch.archived = .value(isArchived)
+                let service = try await portfolio.update(try call.id(called: "service"), patch, expecting: form.version, as: call.principal)
+                await desk.refresh()
+                return .seeOther(
+                    "\(Self.list)/\(service.id)", notice: "The service \(service.name) \(isArchived ? "was archived" : "can be picked again").")
+            } again: { call, form, error in
+                Self.page(try await Self.find(call, portfolio), actionForm: .init(form, error), desk: desk)
+            }
+        }
+        table.adminForm("\(Self.list)/{id}/delete", "Delete a service", .manageSettings) { call, form in
+            let service = try await Self.find(call, portfolio)
+            try form.requireConfirmation(of: service.name)
+            try await portfolio.delete(service.id, expecting: form.version, as: call.principal)
+            await desk.refresh()
+            return .seeOther(Self.list, notice: "The service \(service.name) was deleted.")
+        } again: { call, form, error in
+            Self.page(try await Self.find(call, portfolio), actionForm: .init(form, error), desk: desk)
+        }
+    }
+}
+
+extension BusinessService.Criticality {
+    var words: String { rawValue.capitalizedFirst }
+}
