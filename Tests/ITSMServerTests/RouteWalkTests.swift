@@ -80,6 +80,8 @@ enum Judgement {
 
     /// Nil for a route that nobody has judged.
     static func of(_ route: Route) -> Judgement? {
+        // Each asks for its permission before it looks at anything.
+        if route.template.hasPrefix("/admin/") { return .refused }
         let parts = route.template.split(separator: "/").map(String.init)
         if !route.isPage, let collection = TicketCollection.all.first(where: { $0.path == parts[0] }) {
             // Requesters raise incidents and requests; the other kinds are the desk's own work.

@@ -87,7 +87,7 @@ struct FormFaults: Sendable {
         let word = name.prefix(1).uppercased() + name.dropFirst()
         guard !name.isEmpty, message.hasPrefix(word) else { return message }
         let words = word.prefix(1) + word.dropFirst().reduce(into: "") { $0 += $1.isUppercase ? " \($1.lowercased())" : String($1) }
-        return words + message.dropFirst(word.count)
+        return String(words + message.dropFirst(word.count))
     }
 
     /// What stands under the field.

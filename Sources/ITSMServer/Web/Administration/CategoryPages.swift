@@ -50,7 +50,7 @@ struct CategoryPages {
     }
 
     private static func find(_ call: Call, _ categories: CategoryService) async throws -> ITSMCore.Category {
-        try await categories.find(try call.id(called: "category"))
+        try await categories.find(RefInput(try call.parameter("id")))
     }
 
     private static func page(
@@ -95,7 +95,7 @@ struct CategoryPages {
             var patch = ITSMCore.Category.Patch()
             patch.name = form.change("name", from: category.name)
             patch.parent = form.change("parent", from: category.parent?.description).map(RefInput.init)
-            let saved = try await categories.update(category.id, patch, expecting: form.version, as: call.principal)
+            let saved = try await categories.update(.id(category.id), patch, expecting: form.version, as: call.principal)
             await desk.refresh()
             return .seeOther("\(Self.list)/\(saved.id)", notice: "The category \(saved.path) was saved.")
         } again: { call, form, error in
@@ -110,7 +110,7 @@ struct CategoryPages {
             table.adminForm("\(Self.list)/{id}/\(isArchived ? "archive" : "restore")", summary, .manageSettings) { call, form in
                 var patch = ITSMCore.Category.Patch()
                 patch.archived = .value(isArchived)
-                let category = try await categories.update(try call.id(called: "category"), patch, expecting: form.version, as: call.principal)
+                let category = try await categories.update(RefInput(try call.parameter("id")), patch, expecting: form.version, as: call.principal)
                 await desk.refresh()
                 return .seeOther(
                     "\(Self.list)/\(category.id)", notice: "The category \(category.path) \(isArchived ? "was archived" : "can be picked again").")
@@ -121,7 +121,7 @@ struct CategoryPages {
         table.adminForm("\(Self.list)/{id}/delete", "Delete a category", .manageSettings) { call, form in
             let category = try await Self.find(call, categories)
             try form.requireConfirmation(of: category.name)
-            try await categories.delete(category.id, expecting: form.version, as: call.principal)
+            try await categories.delete(.id(category.id), expecting: form.version, as: call.principal)
             await desk.refresh()
             return .seeOther(Self.list, notice: "The category \(category.path) was deleted.")
         } again: { call, form, error in

@@ -46,7 +46,7 @@ struct ServicePages {
     }
 
     private static func find(_ call: Call, _ portfolio: ServicePortfolio) async throws -> BusinessService {
-        try await portfolio.find(try call.id(called: "service"))
+        try await portfolio.find(RefInput(try call.parameter("id")))
     }
 
     private static func page(
@@ -113,7 +113,7 @@ struct ServicePages {
             patch.description = form.change("description", from: service.description)
             patch.owner = form.change("owner", from: service.owner?.id.description).map(RefInput.init)
             patch.criticality = form.change("criticality", from: service.criticality)
-            let saved = try await portfolio.update(service.id, patch, expecting: form.version, as: call.principal)
+            let saved = try await portfolio.update(.id(service.id), patch, expecting: form.version, as: call.principal)
             await desk.refresh()
             return .seeOther("\(Self.list)/\(saved.id)", notice: "The service \(saved.name) was saved.")
         } again: { call, form, error in
@@ -128,7 +128,7 @@ struct ServicePages {
             table.adminForm("\(Self.list)/{id}/\(isArchived ? "archive" : "restore")", summary, .manageSettings) { call, form in
                 var patch = BusinessService.Patch()
                 patch.archived = .value(isArchived)
-                let service = try await portfolio.update(try call.id(called: "service"), patch, expecting: form.version, as: call.principal)
+                let service = try await portfolio.update(RefInput(try call.parameter("id")), patch, expecting: form.version, as: call.principal)
                 await desk.refresh()
                 return .seeOther(
                     "\(Self.list)/\(service.id)", notice: "The service \(service.name) \(isArchived ? "was archived" : "can be picked again").")
@@ -139,7 +139,7 @@ struct ServicePages {
         table.adminForm("\(Self.list)/{id}/delete", "Delete a service", .manageSettings) { call, form in
             let service = try await Self.find(call, portfolio)
             try form.requireConfirmation(of: service.name)
-            try await portfolio.delete(service.id, expecting: form.version, as: call.principal)
+            try await portfolio.delete(.id(service.id), expecting: form.version, as: call.principal)
             await desk.refresh()
             return .seeOther(Self.list, notice: "The service \(service.name) was deleted.")
         } again: { call, form, error in
@@ -149,5 +149,5 @@ struct ServicePages {
 }
 
 extension BusinessService.Criticality {
-    var words: String { rawValue.capitalizedFirst }
+    var words: String { rawValue.asWords }
 }

@@ -54,10 +54,10 @@ struct SettingsPages {
                             help: "0 to 3,650. A later reply begins a follow-up.", type: "number"),
                         fields.select(
                             "defaultImpact", "Impact where none is named", settings.defaultImpact.rawValue,
-                            Impact.allCases.map { ($0.rawValue, $0.rawValue.capitalizedFirst) }),
+                            Impact.allCases.map { ($0.rawValue, $0.rawValue.asWords) }),
                         fields.select(
                             "defaultUrgency", "Urgency where none is named", settings.defaultUrgency.rawValue,
-                            Urgency.allCases.map { ($0.rawValue, $0.rawValue.capitalizedFirst) }),
+                            Urgency.allCases.map { ($0.rawValue, $0.rawValue.asWords) }),
                     ]),
                 .init(
                     heading: "Files",
@@ -165,9 +165,5 @@ struct PriorityView: Sendable {
 
 extension Priority {
     /// `Critical (P1)`.
-    var words: String { "\(rawValue.capitalizedFirst) (\(label))" }
-}
-
-extension String {
-    var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
+    var words: String { "\(word) (\(label))" }
 }
