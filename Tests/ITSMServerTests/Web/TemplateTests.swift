@@ -10,6 +10,10 @@ import Testing
         ("error", ErrorView.self),
         ("plain", ErrorView.self),
         ("queue", QueueScreen.self),
+        ("records", RecordList.self),
+        ("record", RecordPage.self),
+        ("role", RoleView.self),
+        ("priority", PriorityView.self),
         ("queue-rows", QueueFragment.self),
     ]
 
