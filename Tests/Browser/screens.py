@@ -22,6 +22,22 @@ SCREENS = [
     Screen("queue-no-match", "agent", "/queue?q=nothingholdsthis"),
     Screen("queue-nothing", "agent", "/queue?view=mine"),
     Screen("nowhere", None, "/nowhere"),
+    Screen("people", "admin", "/admin/people", shell=True),
+    Screen("people-no-match", "admin", "/admin/people?q=nobodyiscalledso"),
+    Screen("person", "admin", "/admin/people/{person}"),
+    Screen("person-new", "admin", "/admin/people/new"),
+    Screen("groups", "admin", "/admin/groups"),
+    Screen("group", "admin", "/admin/groups/{group}"),
+    Screen("group-new", "admin", "/admin/groups/new"),
+    Screen("roles", "admin", "/admin/roles"),
+    Screen("role", "admin", "/admin/roles/{role}"),
+    Screen("role-new", "admin", "/admin/roles/new"),
+    Screen("services", "admin", "/admin/services"),
+    Screen("service", "admin", "/admin/services/{service}"),
+    Screen("categories", "admin", "/admin/categories"),
+    Screen("category", "admin", "/admin/categories/{category}"),
+    Screen("priority", "admin", "/admin/priority"),
+    Screen("settings", "admin", "/admin/settings"),
 ]
 
 
@@ -36,4 +52,6 @@ def scene(desk, agent, requester):
     desk.call("POST", f"tickets/{number}/comments", {"body": "Thank you, we are looking at the access point."}, agent)
     desk.call("POST", f"tickets/{number}/comments", {"body": "AP-14 restarts every 4 minutes, see `syslog`.", "visibility": "workNote"}, agent)
     desk.call("POST", f"tickets/{number}/comments", {"body": "It happened again just now."}, requester)
-    return {"ticket": number}
+    first = {name: desk.call("GET", f"{path}?limit=1", person=desk.admin)["items"][0]["id"] for name, path in {
+        "service": "services", "category": "categories", "role": "roles"}.items()}
+    return {"ticket": number, "person": agent.id, "group": desk.call("GET", "groups/Service%20Desk", person=desk.admin)["id"], **first}
