@@ -121,6 +121,13 @@ enum Judgement {
         "GET imports/{id}/rejects": .refused, "GET imports/{id}/faults": .refused,
         "GET /": .own, "GET /queue": .refused, "GET /queue/rows": .refused, "GET /queue/counts": .refused, "POST /queue/filter": .refused,
         "GET jobs": .own, "GET jobs/{id}": .hidden, "POST jobs/{id}/cancel": .hidden,
+        "GET /tickets/{key}": .own, "GET /tickets/{key}/thread": .hidden, "POST /tickets/{key}/comments": .hidden,
+        "POST /tickets/{key}/transitions": .hidden, "GET /tickets/{key}/edit": .hidden, "POST /tickets/{key}/edit": .hidden,
+        "GET /tickets/{key}/comments/{comment}": .hidden, "POST /tickets/{key}/comments/{comment}": .hidden,
+        "POST /tickets/{key}/comments/{comment}/delete": .hidden, "POST /tickets/{key}/watch": .hidden, "POST /tickets/{key}/watchers": .hidden,
+        "POST /tickets/{key}/watchers/{user}/remove": .hidden, "POST /tickets/{key}/links": .wrong,
+        "POST /tickets/{key}/links/{link}/remove": .hidden, "POST /tickets/{key}/attachments/{attachment}/remove": .hidden,
+        "GET /tickets/new": .own, "POST /tickets/new": .refused,
     ]
 }
 

@@ -7,6 +7,8 @@ public protocol ActivityStore {
 
     /// Queues the read of the ticket's activity in order of business time.
     func timeline(of ticket: ID<Ticket>, includesRestricted: Bool, page: PageRequest) throws -> Later<Page<ActivityEntry>>
+    /// The ticket's activity in the window, oldest first.
+    func timeline(of ticket: ID<Ticket>, includesRestricted: Bool, window: ThreadWindow) throws -> [ActivityEntry]
     /// The newest record first.
     func list(_ filter: ActivityFilter, page: PageRequest) throws -> Page<ActivityEntry>
     func first(_ id: FeedCursor) throws -> ActivityEntry?

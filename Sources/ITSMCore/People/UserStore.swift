@@ -6,6 +6,9 @@ public protocol UserStore {
     /// One person as shown; nil when there is none whom `caller` may see. `key` is an id or a username.
     func view(_ key: RefInput<User>, visibleTo caller: Principal) throws -> User.View?
 
+    /// The names of people whom the caller reads of already, disabled ones too.
+    func names(of users: Set<ID<User>>) throws -> [ID<User>: String]
+
     /// A page of people by name.
     func list(_ filter: User.Filter, page: PageRequest, visibleTo caller: Principal) throws -> Page<User.View>
 

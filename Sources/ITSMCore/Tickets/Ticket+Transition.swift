@@ -110,6 +110,13 @@ extension Ticket {
         return now <= closedAt.adding(seconds: Int64(settings.reopenWindowDays) * 86_400)
     }
 
+    /// Where a person may move the ticket from here, in the lifecycle's order.
+    public func moves(_ settings: DeskSettings, at now: Instant) -> [TicketStatus] {
+        kind.lifecycle.next(after: status).filter {
+            status != .closed || !kind.lifecycle.isReopening(from: status, to: $0) || isReopenable(settings, at: now)
+        }
+    }
+
     private func illegal(_ target: TicketStatus) -> ITSMError {
         let legal = kind.lifecycle.next(after: status).map(\.rawValue)
         let remedy = legal.isEmpty ? "It is final." : "From there it can go to \(legal.joined(separator: ", "))."

@@ -121,10 +121,3 @@ struct DocumentationPage {
         """
     }
 }
-
-extension String {
-    /// Safe between tags and in quoted attributes.
-    var escapedForHTML: String {
-        replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;").replacing("\"", with: "&quot;")
-    }
-}

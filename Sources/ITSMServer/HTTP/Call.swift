@@ -10,7 +10,7 @@ struct Call: Sendable {
     let request: Request
     /// Where the call came from; the principal carries the same.
     let origin: Principal.Origin
-    let query: QueryValues
+    private(set) var query: QueryValues
     let environment: RouteEnvironment
     /// Whether the caller speaks TLS, with us or with a proxy that we trust.
     let isSecure: Bool
@@ -80,6 +80,13 @@ struct Call: Sendable {
 
     /// All values of a repeatable parameter; empty when it is absent.
     func all<Value>(_ parameter: Query<Value>) -> [Value] { (query.values[parameter.name] ?? []).compactMap(Value.init(query:)) }
+
+    /// The same call with other query parameters, which were held against their documentation: for an address that another one carries.
+    func asking(_ query: QueryValues) -> Call {
+        var call = self
+        call.query = query
+        return call
+    }
 
     /// What `count=` asked for.
     var countMode: CountMode? { self[StandardQueries.count] }

@@ -14,6 +14,14 @@ extension RouteTable {
             })
     }
 
+    /// A page, or the address of another that serves this caller better.
+    mutating func page(
+        _ address: String, _ summary: String, query: [any QueryParameter] = [],
+        orElsewhere handler: @escaping @Sendable (Call) async throws -> FormAnswer
+    ) {
+        add(pageRoute(.get, address, summary, .signIn, query) { call in try call.response(try await handler(call)) })
+    }
+
     /// A part of a page that a script asks for: HTML without the shell.
     mutating func fragment(
         _ address: String, _ summary: String, query: [any QueryParameter] = [], _ handler: @escaping @Sendable (Call) async throws -> WebPage
@@ -37,14 +45,7 @@ extension RouteTable {
             pageRoute(.post, address, summary, needs, []) { call in
                 let form = try await Form(call.request)
                 if needs != .nobody { try call.require(formToken: form[Form.token]) }
-                switch try await handler(call, form) {
-                case .seeOther(let address, let notice): return call.seeOther(address, notice: notice)
-                case .signedIn(let cookie, let address):
-                    var response = Response.seeOther(address)
-                    response.headers[.setCookie] = cookie
-                    return response
-                case .page(let page): return try call.environment.pages.response(page, to: call)
-                }
+                return try call.response(try await handler(call, form))
             })
     }
 
@@ -84,6 +85,17 @@ extension Call {
     func require(formToken: String) throws {
         guard let signIn = principal.signIn, environment.authentication.sessions.accepts(formToken: formToken, for: signIn) else {
             throw ITSMError.forbidden("This form is out of date. Go back, reload the page and try again.")
+        }
+    }
+
+    fileprivate func response(_ answer: FormAnswer) throws -> Response {
+        switch answer {
+        case .seeOther(let address, let notice): return seeOther(address, notice: notice)
+        case .signedIn(let cookie, let address):
+            var response = Response.seeOther(address)
+            response.headers[.setCookie] = cookie
+            return response
+        case .page(let page): return try environment.pages.response(page, to: self)
         }
     }
 

@@ -14,7 +14,7 @@ struct WebFiles: Sendable {
         for (name, source) in sources {
             let text = self.assets.linked(String(decoding: source, as: UTF8.self))
             do {
-                templates[name] = try MustacheTemplate(string: text)
+                templates[name] = try MustacheTemplate(string: HTMLText.escaping(text))
             } catch {
                 throw SetupError("The template \(name) cannot be read: \(error)")
             }

@@ -28,6 +28,21 @@ extension PostgresActivity {
         return found.map { Page($0, limit: page.limit) { PagePosition(time: $0.occurredAt, id: $0.id.id) } }
     }
 
+    func timeline(of ticket: ID<Ticket>, includesRestricted: Bool, window: ThreadWindow) throws -> [ActivityEntry] {
+        var conditions: [SQL] = ["a.ticket_id = \(ticket)"]
+        if !includesRestricted { conditions.append("NOT a.restricted") }
+        if let after = window.after { conditions.append("a.occurred_at > \(after)") }
+        if let before = window.before { conditions.append("a.occurred_at < \(before)") }
+        let found: [ActivityEntry] = try connection.all(
+            """
+            \(fragment: Self.entries)
+            \(fragment: .matching(conditions))
+            ORDER BY a.occurred_at DESC, a.id DESC
+            LIMIT \(window.limit)
+            """)
+        return found.reversed()
+    }
+
     func list(_ filter: ActivityFilter, page: PageRequest) throws -> Page<ActivityEntry> {
         var conditions: [SQL] = []
         if let principal = filter.principal?.id { conditions.append("a.principal_id = \(principal)") }

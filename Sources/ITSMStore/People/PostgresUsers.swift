@@ -24,6 +24,14 @@ struct PostgresUsers: UserStore {
             """)
     }
 
+    func names(of users: Set<ID<User>>) throws -> [ID<User>: String] {
+        guard !users.isEmpty else { return [:] }
+        let rows = try connection.all("SELECT id, name FROM users WHERE id = ANY(\(Array(users)))") { row in
+            (try row.next(ID<User>.self), try row.next(String.self))
+        }
+        return Dictionary(rows, uniquingKeysWith: { first, _ in first })
+    }
+
     func list(_ filter: User.Filter, page: PageRequest, visibleTo caller: Principal) throws -> Page<User.View> {
         var conditions = [Self.visible(to: caller), "u.id NOT IN (\(User.automationID), \(User.unknownID))" as SQL] + filter.conditions
         if let after = page.after { conditions.append("(lower(u.name), u.id) > (\(after.key ?? ""), \(try after.id(of: User.self)))") }

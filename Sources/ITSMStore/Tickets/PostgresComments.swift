@@ -78,6 +78,24 @@ struct PostgresComments: CommentStore {
         }
     }
 
+    func list(on ticket: ID<Ticket>, includesNotes: Bool, window: ThreadWindow) throws -> [(comment: Comment, authorName: String)] {
+        var conditions: [SQL] = ["c.ticket_id = \(ticket)"]
+        if !includesNotes { conditions.append("c.visibility = 'public'") }
+        if let after = window.after { conditions.append("(c.created_at > \(after) OR c.edited_at > \(after) OR c.deleted_at > \(after))") }
+        if let before = window.before { conditions.append("c.created_at < \(before)") }
+        let found: [NamedComment] = try connection.all(
+            """
+            SELECT \(fragment: Self.columns), u.name
+            FROM comments c
+            JOIN comment_versions v ON v.comment_id = c.id AND v.version = c.version
+            JOIN users u ON u.id = c.author_id
+            WHERE \(fragment: conditions.joined(separator: " AND "))
+            ORDER BY c.created_at DESC, c.id DESC
+            LIMIT \(window.limit)
+            """)
+        return found.reversed().map { ($0.comment, $0.authorName) }
+    }
+
     static let columns: SQL = """
         c.id, c.ticket_id, c.author_id, c.visibility, COALESCE(v.body, ''), c.version, c.channel, c.created_at, c.edited_at, c.deleted_at,
         c.deleted_by_id

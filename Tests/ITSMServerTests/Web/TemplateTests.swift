@@ -15,6 +15,11 @@ import Testing
         ("role", RoleView.self),
         ("priority", PriorityView.self),
         ("queue-rows", QueueFragment.self),
+        ("ticket", TicketScreen.self),
+        ("ticket-update", TicketScreen.self),
+        ("ticket-edit", TicketEditForm.self),
+        ("comment-edit", CommentEditForm.self),
+        ("new-ticket", NewTicketForm.self),
     ]
 
     @Test func everyNameIsInItsView() throws {

@@ -5,4 +5,7 @@ import './palette.js';
 import './picker.js';
 import { reveal } from './shell.js';
 
+// What only one page needs comes with that page.
+const pages = { ticket: () => import('./ticket.js'), 'ticket-form': () => import('./ticket-form.js') };
+await pages[document.body.dataset.page]?.();
 reveal();

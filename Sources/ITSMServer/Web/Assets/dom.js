@@ -37,11 +37,12 @@ export class Refusal extends Error {
 
 const token = () => $('meta[name="csrf"]')?.content ?? '';
 
-/** Calls the REST API below /api/v1/. Gives `{body, etag}`; throws a Refusal. */
-export async function api(method, path, body, { version, signal, keepalive } = {}) {
+/** Calls the REST API below /api/v1/. Gives `{body, etag}`; throws a Refusal. What is sent twice with one `key` is done once. */
+export async function api(method, path, body, { version, key, signal, keepalive } = {}) {
   const headers = { Accept: 'application/json' };
   if (method !== 'GET') headers['X-CSRF-Token'] = token();
   if (version !== undefined) headers['If-Match'] = `"${version}-page"`;
+  if (key !== undefined) headers['Idempotency-Key'] = key;
   const isForm = body instanceof FormData;
   if (body !== undefined && !isForm) headers['Content-Type'] = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
   let answer;

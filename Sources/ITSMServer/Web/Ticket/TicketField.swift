@@ -1,0 +1,116 @@
+import ITSMCore
+
+/// One field of a form about a ticket, filled and judged; the partial `ticket-field` shows it.
+struct TicketField: Sendable {
+    let name: String
+    let label: String
+    let kind: Kind
+    /// What stands in it. Of a checkbox: `true` or nothing.
+    var value: String
+    /// What stood in it when the form was made: what differs from that was typed.
+    var was: String?
+    /// What somebody else has set meanwhile to another value than this reader.
+    var now: String?
+    var fault: String?
+    var help: String?
+    var isRequired = false
+    /// What a browser fills in; `off` for most.
+    var choices: [(value: String, label: String)] = []
+
+    enum Kind: Sendable {
+        case line, text, choice, check
+        /// A person, by username, email or name; scripts offer a picker.
+        case person
+    }
+
+    init(_ name: String, _ label: String, _ kind: Kind, _ value: String) {
+        self.name = name
+        self.label = label
+        self.kind = kind
+        self.value = value
+    }
+
+    /// As the template sees it.
+    var view: View { View(self) }
+
+    struct View: Sendable {
+        let name: String
+        let label: String
+        let isLine: Bool
+        let isText: Bool
+        let isChoice: Bool
+        let isCheck: Bool
+        let isPerson: Bool
+        let isChecked: Bool
+        let isRequired: Bool
+        let value: String
+        /// In a list of none or one: an empty text counts as there.
+        let was: [String]
+        let now: String?
+        let fault: String?
+        let help: String?
+        /// The ids of what describes the field.
+        let describedBy: String?
+        let options: [Choice]
+
+        init(_ field: TicketField) {
+            name = field.name
+            label = field.label
+            isLine = field.kind == .line || field.kind == .person
+            isText = field.kind == .text
+            isChoice = field.kind == .choice
+            isCheck = field.kind == .check
+            isPerson = field.kind == .person
+            isChecked = field.kind == .check && field.value == "true"
+            isRequired = field.isRequired
+            value = field.value
+            was = field.was.map { [$0] } ?? []
+            now = field.now
+            fault = field.fault
+            help = field.help
+            describedBy =
+                [field.help.map { _ in "help" }, field.now.map { _ in "now" }, field.fault.map { _ in "wrong" }].compactMap(\.self)
+                .map { "\(field.name)-\($0)" }.joined(separator: " ").nilIfEmpty
+            options = field.choices.map { Choice(value: $0.value, label: $0.label, isChosen: $0.value == field.value) }
+        }
+    }
+}
+
+/// What the fields of tickets offer.
+struct TicketChoices: Sendable {
+    let desk: DeskSnapshot
+
+    var impacts: [(value: String, label: String)] { Impact.allCases.map { ($0.rawValue, $0.rawValue.asWords) } }
+    var urgencies: [(value: String, label: String)] { Urgency.allCases.map { ($0.rawValue, $0.rawValue.asWords) } }
+    var priorities: [(value: String, label: String)] { [("", "By impact and urgency")] + Priority.allCases.map { ($0.rawValue, $0.word) } }
+
+    var categories: [(value: String, label: String)] {
+        [("", "No category")] + desk.categories.all.filter(desk.categories.isPickable).map(\.path).sorted().map { ($0, $0) }
+    }
+
+    var services: [(value: String, label: String)] {
+        [("", "No service")]
+            + desk.services.values.filter { $0.archivedAt == nil }.sorted { $0.name.lowercased() < $1.name.lowercased() }.map {
+                ("\($0.id)", $0.name)
+            }
+    }
+
+    var groups: [(value: String, label: String)] {
+        [("", "No group")]
+            + desk.groups.values.filter { $0.archivedAt == nil }.sorted { $0.name.lowercased() < $1.name.lowercased() }.map { ("\($0.id)", $0.name) }
+    }
+
+    /// Tags as they are typed: with commas between them.
+    static func tags(_ text: String) -> [String] { text.split(separator: ",").map { String($0).trimmed }.filter { !$0.isEmpty } }
+}
+
+/// One of several values that a form offers.
+struct Choice: Sendable {
+    let value: String
+    let label: String
+    let isChosen: Bool
+}
+
+extension String {
+    var nilIfEmpty: String? { isEmpty ? nil : self }
+}

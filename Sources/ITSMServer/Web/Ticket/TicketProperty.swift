@@ -1,0 +1,66 @@
+import ITSMCore
+
+/// A field of a ticket as the panel shows it.
+struct TicketProperty: Sendable {
+    let name: String
+    let label: String
+    /// Where it is edited without scripts; nil where the reader may not.
+    let edit: String?
+    /// What the API has for it; scripts show it as chosen.
+    let value: String
+    var isStatus = false
+    var isPriority = false
+    var mark: Mark?
+    var person: Shell.Person?
+    var text: String?
+    /// What stands for nothing: `Unassigned`.
+    var none: String?
+    /// `set by hand`.
+    var hint: String?
+    var tags: [String] = []
+
+    static func all(of story: TicketStory) -> [TicketProperty] {
+        let (ticket, rights) = (story.ticket, story.rights)
+        func edit(_ field: String, _ mayEdit: Bool) -> String? { mayEdit ? "\(story.address)/edit#\(field)" : nil }
+        func plain(_ name: String, _ label: String, _ value: String?, _ text: String?, none: String, _ mayEdit: Bool) -> TicketProperty {
+            TicketProperty(name: name, label: label, edit: edit(name, mayEdit), value: value ?? "", text: text, none: text == nil ? none : nil)
+        }
+        var all = [
+            TicketProperty(
+                name: "status", label: "Status", edit: rights.moves.isEmpty ? nil : "#move", value: ticket.status.rawValue, isStatus: true,
+                mark: ticket.status.mark),
+            TicketProperty(
+                name: "priority", label: "Priority", edit: edit("priority", rights.overridePriority), value: ticket.priority.rawValue,
+                isPriority: true, mark: ticket.priority.mark, hint: ticket.priorityReason == nil ? nil : "set by hand"),
+            TicketProperty(
+                name: "assignee", label: "Assignee", edit: edit("assignee", rights.assign), value: ticket.assignee?.id.description ?? "",
+                person: ticket.assignee.map(Shell.Person.init), none: ticket.assignee == nil ? "Unassigned" : nil),
+            plain("group", "Group", ticket.group?.id.description, ticket.group?.name, none: "No group", rights.assign),
+            plain("service", "Service", ticket.service?.id.description, ticket.service?.name, none: "No service", rights.update),
+            plain("category", "Category", ticket.category, ticket.category, none: "No category", rights.update),
+            plain("impact", "Impact", ticket.impact.rawValue, ticket.impact.rawValue.asWords, none: "", rights.update),
+            plain("urgency", "Urgency", ticket.urgency.rawValue, ticket.urgency.rawValue.asWords, none: "", rights.update),
+            TicketProperty(
+                name: "tags", label: "Tags", edit: edit("tags", rights.update), value: ticket.tags.joined(separator: ", "),
+                none: ticket.tags.isEmpty ? "No tags" : nil, tags: ticket.tags),
+        ]
+        if let reason = ticket.pendingReason {
+            all.insert(TicketProperty(name: "reason", label: "Waits for", edit: nil, value: "", text: reason), at: 1)
+        }
+        if let until = ticket.pendingUntil {
+            all.insert(TicketProperty(name: "pendingUntil", label: "Until", edit: nil, value: "", text: story.time(until).full), at: 2)
+        }
+        if let reason = ticket.priorityReason {
+            let place = all.firstIndex { $0.name == "assignee" } ?? all.endIndex
+            all.insert(TicketProperty(name: "priorityReason", label: "Reason", edit: nil, value: "", text: reason), at: place)
+        }
+        if ticket.kind == .incident, rights.overridePriority || ticket.major {
+            all.append(
+                plain("major", "Major", ticket.major ? "true" : "false", ticket.major ? "Major incident" : "No", none: "", rights.overridePriority))
+        }
+        if let parent = ticket.parent {
+            all.append(plain("parent", "Parent", parent.number.description, parent.number.description, none: "", rights.update))
+        }
+        return all
+    }
+}

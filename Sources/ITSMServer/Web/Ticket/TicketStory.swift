@@ -1,0 +1,49 @@
+import ITSMCore
+
+/// All that a ticket's page is made of, as of one moment, for one reader.
+struct TicketStory: Sendable {
+    let ticket: TicketView
+    let rights: TicketRights
+    let desk: DeskSnapshot
+    let time: ScreenTime
+    let files: [TicketFile]
+    private let filesByComment: [ID<Comment>: [TicketFile]]
+    let links: [TicketLinkView]
+    let watchers: [Watcher]
+    let thread: TicketThread
+    /// As far as the reader may look at people.
+    let requester: User.View?
+    let drafts: [SavedDraft]
+
+    /// `/tickets/INC0000042`.
+    var address: String { "/tickets/\(ticket.number)" }
+
+    init(
+        _ key: TicketKey, _ window: ThreadWindow, tickets: TicketService, desk: DeskSnapshot, in tx: any Transaction, as caller: Principal
+    ) throws {
+        let detail = try tickets.detail(key, expanding: [.attachments, .links, .watchers], in: tx, as: caller)
+        let record = try tickets.find(key, in: tx, as: caller)
+        let watchers = detail.watchers ?? []
+        let rights = TicketRights(
+            caller, on: record.ticket, watchers: Set(watchers.map(\.id)), settings: desk.settings, at: tx.now)
+        let time = ScreenTime(zones: [caller.timeZone, desk.settings.timeZone], now: tx.now)
+        let attachments = (detail.attachments ?? []).map { file in
+            (file.comment, TicketFile(file, of: detail.ticket.number.description, mayRemove: rights.mayRemove(file), time: time))
+        }
+        ticket = detail.ticket
+        self.rights = rights
+        self.desk = desk
+        self.time = time
+        files = attachments.map(\.1)
+        filesByComment = Dictionary(grouping: attachments.filter { $0.0 != nil }, by: { $0.0! }).mapValues { $0.map(\.1) }
+        links = detail.links ?? []
+        self.watchers = watchers
+        thread = try tickets.thread(of: .id(detail.ticket.id), window, in: tx, as: caller)
+        requester = try tx.users.view(.id(detail.ticket.requester.id), visibleTo: caller)
+        drafts = rights.reply || rights.note ? try tx.drafts.list(of: caller.id, on: detail.ticket.id) : []
+    }
+
+    func files(of comment: ID<Comment>) -> [TicketFile] { filesByComment[comment] ?? [] }
+
+    var isWatching: Bool { watchers.contains { $0.id == rights.caller } }
+}
