@@ -39,7 +39,7 @@ class Window:
 
     def __init__(self, chromium, desk, person=None, size=DESKTOP, theme="light", scripts=True, host="127.0.0.1", touch=False, port=None):
         self.address = f"http://{host}:{port or desk.port}"
-        self.desk = desk
+        self.desk, self.scripts = desk, scripts
         self.faults = []
         self.context = chromium.new_context(
             base_url=self.address, viewport={"width": size[0], "height": size[1]}, color_scheme=theme, java_script_enabled=scripts, has_touch=touch,
@@ -69,6 +69,9 @@ class Window:
     def open(self, address="/"):
         page = self.context.new_page()
         page.goto(address)
+        if self.scripts:
+            # The scripts show their buttons when they are done.
+            page.wait_for_function("() => !document.querySelector('[data-do=palette][hidden]')")
         return page
 
     def close(self):

@@ -9,7 +9,7 @@ class Screen:
     person: str | None
     # May name what `scene` made, such as {ticket}.
     address: str
-    # What opens something over the page: keys to press, or the selector of what to click.
+    # What opens something over the page: keys to press, or the selector of what to click; "@desktop" or "@phone" behind it where it is only there.
     overlays: tuple[str, ...] = field(default=())
     # Whether what every page of this person can open is opened here.
     shell: bool = False
@@ -21,9 +21,13 @@ SCREENS = [
     Screen("queue-by-priority", "agent", "/queue?view=open&by=priority"),
     Screen("queue-no-match", "agent", "/queue?q=nothingholdsthis"),
     Screen("queue-nothing", "agent", "/queue?view=mine"),
-    Screen("ticket", "agent", "/tickets/{ticket}", overlays=('.props [data-pick="assignee"]', '[data-move]')),
+    Screen("ticket", "agent", "/tickets/{ticket}", overlays=(
+           '#panel [data-pick="urgency"]@desktop', '#panel [data-pick="assignee"]@desktop', '#panel [data-pick="tags"]@desktop',
+           '[data-do="panel"]@phone', '[data-move]@desktop',
+           '[data-do="send-and"]@desktop')),
     Screen("ticket-edit", "agent", "/tickets/{ticket}/edit"),
-    Screen("new-ticket", "agent", "/tickets/new"),
+    Screen("ticket-absent", "agent", "/tickets/INC9999999"),
+    Screen("new-ticket", "agent", "/tickets/new", overlays=("main .with-button button",)),
     Screen("nowhere", None, "/nowhere"),
     Screen("people", "admin", "/admin/people", shell=True),
     Screen("people-no-match", "admin", "/admin/people?q=nobodyiscalledso"),

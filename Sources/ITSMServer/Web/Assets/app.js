@@ -1,6 +1,6 @@
 // Starts what a page has. Each module finds its markup, makes it faster, and leaves plain HTML working without it.
 import './keys.js';
-import './live.js';
+import { begin } from './live.js';
 import './palette.js';
 import './picker.js';
 import { reveal } from './shell.js';
@@ -8,4 +8,5 @@ import { reveal } from './shell.js';
 // What only one page needs comes with that page.
 const pages = { ticket: () => import('./ticket.js'), 'ticket-form': () => import('./ticket-form.js') };
 await pages[document.body.dataset.page]?.();
+begin();
 reveal();

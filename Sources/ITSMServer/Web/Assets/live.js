@@ -166,4 +166,5 @@ addEventListener('pagehide', () => { if (!leave) return; leave(); leave = null; 
 addEventListener('pageshow', (event) => { if (event.persisted && (handlers.size || listeners.size)) { start(); catchUp(); } });
 document.addEventListener('resume', catchUp);
 
-if (document.querySelector('[data-live]')) start();
+/** For a page that only shows how the line stands; called once all that a page listens with is there. */
+export function begin() { if (document.querySelector('[data-live]')) start(); }
