@@ -45,6 +45,7 @@ class Window:
             base_url=self.address, viewport={"width": size[0], "height": size[1]}, color_scheme=theme, java_script_enabled=scripts, has_touch=touch,
             reduced_motion="reduce")
         self.context.set_default_timeout(10_000)
+        self.context.set_default_navigation_timeout(30_000)
         self.context.on("page", self._watch)
         if person is not None and host == PLAIN_HOST:
             # Only the browser itself knows this name.

@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from conftest import DESKTOP, PHONE
 from screens import SCREENS, scene
 
+pytestmark = pytest.mark.slow
 KEYS = ("Control+k", "?")
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]}}
 

@@ -4,6 +4,7 @@ from playwright.sync_api import expect
 
 from screens import SCREENS
 
+pytestmark = pytest.mark.slow
 HOSTILE = """<img src=x onerror="window.ran=1">"'><script>window.ran=1</script><svg onload=window.ran=1>{{shell.token}}"""
 MARKDOWN = HOSTILE + "\n\n[click](javascript:window.ran=1) ![x](javascript:window.ran=1) <javascript:window.ran=1>\n\n<a href=\"javascript:window.ran=1\">x</a>"
 
