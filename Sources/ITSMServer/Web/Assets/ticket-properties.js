@@ -141,8 +141,11 @@ const pickers = {
 };
 
 /** Opens the picker of a field where the reader may edit it; false where not. */
-export function pick(field, anchor = $$(`[data-pick="${field}"]`).find((link) => link.offsetParent)) {
-  if (!anchor || !pickers[field]) return false;
+export function pick(field, anchor) {
+  const links = $$(`[data-pick="${field}"]`);
+  if (!links.length || !pickers[field]) return false;
+  // On small screens the fields may be in a sheet that is closed.
+  anchor ??= links.find((link) => link.checkVisibility({ visibilityProperty: true })) ?? $('[data-do="panel"]');
   pickers[field](anchor).catch((failure) => toast(failure.message, undefined, 10));
   return true;
 }
