@@ -15,11 +15,11 @@ export function addCommand({ text, icon, key, hint, search, run, when = () => tr
 
 const go = (address) => () => { location.href = address; };
 const body = document.body;
-const isAgent = 'agent' in body.dataset;
+const queue = $('.nav a[href^="/queue"]');
 
 const ticketItem = (ticket) => ({
   group: 'Tickets', text: ticket.title, hint: ticket.number, icon: { incident: 'bolt', request: 'box', problem: 'bug', change: 'change', workOrder: 'list' }[ticket.kind],
-  run: go(`${isAgent ? '' : '/portal'}/tickets/${ticket.number}`),
+  run: go(`${queue ? '' : '/portal'}/tickets/${ticket.number}`),
 });
 const personItem = (person) => ({ group: 'People', text: person.name, hint: person.username, icon: 'user', run: go(`${body.dataset.people}${person.id}`) });
 
@@ -81,5 +81,4 @@ if (body.dataset.new) {
   addCommand({ text: 'New ticket', icon: 'plus', key: 'C', search: 'create raise', run: go(body.dataset.new) });
   onKey('c', 'New ticket', 'Anywhere', go(body.dataset.new));
 }
-const queue = $('.nav a[href^="/queue"]');
 if (queue) onKey('g q', 'Go to the queue', 'Anywhere', go('/queue'));
