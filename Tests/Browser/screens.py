@@ -45,6 +45,14 @@ SCREENS = [
     Screen("category", "admin", "/admin/categories/{category}"),
     Screen("priority", "admin", "/admin/priority"),
     Screen("settings", "admin", "/admin/settings"),
+    Screen("audit", "admin", "/admin/audit"),
+    Screen("imports", "admin", "/admin/imports"),
+    Screen("account", "agent", "/account"),
+    Screen("portal", "requester", "/portal", shell=True),
+    Screen("portal-over", "requester", "/portal?view=over"),
+    Screen("portal-new", "requester", "/portal/new"),
+    Screen("portal-ticket", "requester", "/portal/tickets/{ticket}"),
+    Screen("portal-account", "requester", "/account"),
 ]
 
 

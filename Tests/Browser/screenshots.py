@@ -26,6 +26,7 @@ def main(folder, wanted=""):
                             continue
                         window = Window(browser, desk, people[screen.person], size, theme, touch=size == PHONE)
                         page = window.open(screen.address.format(**places))
+                        page.wait_for_function("() => [...document.querySelectorAll('[data-live]')].every((mark) => !mark.hidden)")
                         page.screenshot(path=folder / f"{screen.name}-{device}-{theme}.png")
                         window.close()
             browser.close()
