@@ -46,6 +46,9 @@ def test_the_map_names_every_key_once_and_switches_them_off(page):
     dialog.get_by_role("button", name="Close").click()
     page.keyboard.press("?")
     expect(dialog).to_be_hidden()
+    expect(page.locator("kbd:visible")).to_have_text(["Ctrl K"])
+    page.reload()
+    expect(page.locator("kbd:visible")).to_have_text(["Ctrl K"])
     page.keyboard.press("Control+k")
     expect(page.get_by_role("dialog", name="Search and commands")).to_be_visible()
 

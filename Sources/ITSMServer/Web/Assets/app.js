@@ -1,5 +1,5 @@
 // Starts what a page has. Each module finds its markup, makes it faster, and leaves plain HTML working without it.
-import './keys.js';
+import { showHints } from './keys.js';
 import { begin } from './live.js';
 import './palette.js';
 import './picker.js';
@@ -10,3 +10,4 @@ const pages = { ticket: () => import('./ticket.js'), 'ticket-form': () => import
 await pages[document.body.dataset.page]?.();
 begin();
 reveal();
+showHints();

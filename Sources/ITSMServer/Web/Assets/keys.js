@@ -1,5 +1,5 @@
 // The keyboard: keys are registered here, and the map dialog shows what is registered, so that it never names a key that does nothing.
-import { $, el, remembered } from './dom.js';
+import { $, $$, el, remembered } from './dom.js';
 import { actions } from './shell.js';
 
 const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
@@ -77,12 +77,16 @@ function drawMap() {
 }
 
 const dialog = $('#keys'), single = $('#single-keys');
-const showSetting = () => { document.documentElement.toggleAttribute('data-no-keys', !singleKeys()); };
+
+/** Shows the keys that stand on buttons and fields only while they work. */
+export function showHints() {
+  for (const cap of $$('kbd')) if (cap.textContent.trim().length === 1 && !dialog?.contains(cap)) cap.hidden = !singleKeys();
+}
+
 if (dialog) {
   actions.keys = () => { drawMap(); single.checked = singleKeys(); dialog.showModal(); };
   actions['keys-close'] = () => dialog.close();
   dialog.addEventListener('click', (event) => { if (event.target === dialog) dialog.close(); });
-  single.addEventListener('change', () => { remembered.set('single-keys', single.checked ? 'on' : 'off'); showSetting(); });
+  single.addEventListener('change', () => { remembered.set('single-keys', single.checked ? 'on' : 'off'); showHints(); });
   onKey('?', 'This list', 'Anywhere', () => actions.keys());
 }
-showSetting();

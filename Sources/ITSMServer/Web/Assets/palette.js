@@ -1,7 +1,7 @@
 // Ctrl K: what can be done here, tickets and people, from one input.
 import { $, $$, api, el } from './dom.js';
 import { combobox, matching } from './combobox.js';
-import { onKey } from './keys.js';
+import { onKey, singleKeys } from './keys.js';
 import { actions, setTheme } from './shell.js';
 
 const commands = [];
@@ -34,7 +34,7 @@ async function people(words, signal) {
 }
 
 function source(words, signal) {
-  const own = matching(commands.filter((command) => command.when()), words).map((command) => ({ ...command, group: 'Commands' }));
+  const own = matching(commands.filter((command) => command.when()), words).map((command) => ({ ...command, key: singleKeys() ? command.key : '', group: 'Commands' }));
   if (words.length < 2) return own;
   const asked = [tickets(words, signal), ...(body.dataset.people ? [people(words, signal)] : [])];
   // Whoever answers, shows; a number that was typed in full comes first.
