@@ -15,3 +15,13 @@ def test_a_page_asks_for_the_sign_in_and_comes_back(window, agent):
     page.get_by_label("Password").fill(PASSWORD)
     page.keyboard.press("Enter")
     expect(page).to_have_url("/queue")
+
+
+def test_signing_out_ends_it(window, desk):
+    page = window(desk.person("agent")).open("/queue")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("sign out")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/sign-in")
+    page.goto("/queue")
+    expect(page).to_have_url("/sign-in?next=%2Fqueue")

@@ -63,6 +63,12 @@ if (dialog) {
   dialog.addEventListener('click', (event) => { if (event.target === dialog) dialog.close(); });
   onKey('Mod+K', 'Search and commands', 'Anywhere', () => actions.palette());
 
+  if (body.dataset.new) {
+    addCommand({ text: 'New ticket', icon: 'plus', key: 'C', search: 'create raise', run: go(body.dataset.new) });
+    onKey('c', 'New ticket', 'Anywhere', go(body.dataset.new));
+  }
+  if (queue) onKey('g q', 'Go to the queue', 'Anywhere', go('/queue'));
+
   // Whatever the shell offers by mouse.
   for (const link of $$('.nav a')) addCommand({ text: `Go to ${$('span', link).textContent}`, search: $('span', link).textContent, icon: $('use', link).getAttribute('href').split('#')[1], run: go(link.href) });
   addCommand({ text: 'Account', icon: 'user', search: 'password sessions tokens sign-ins', run: go('/account') });
@@ -76,9 +82,3 @@ if (dialog) {
     },
   });
 }
-
-if (body.dataset.new) {
-  addCommand({ text: 'New ticket', icon: 'plus', key: 'C', search: 'create raise', run: go(body.dataset.new) });
-  onKey('c', 'New ticket', 'Anywhere', go(body.dataset.new));
-}
-if (queue) onKey('g q', 'Go to the queue', 'Anywhere', go('/queue'));
