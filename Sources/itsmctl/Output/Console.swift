@@ -17,6 +17,8 @@ struct Console: Sendable {
     /// Writes to standard error.
     var noteRaw: @Sendable (String) -> Void
     var readInput: @Sendable () throws -> Data
+    /// What has come on standard input by now, waiting for at least a byte; empty at its end.
+    var readChunk: @Sendable () throws -> Data
     /// Asks on the terminal; the answer is not echoed when `isSecret`. Nil at the end of the input.
     var ask: @Sendable (_ prompt: String, _ isSecret: Bool) -> String?
 
@@ -46,7 +48,7 @@ extension Console {
             environment: environment, isInputTerminal: isatty(STDIN_FILENO) == 1, isOutputTerminal: isatty(STDOUT_FILENO) == 1,
             isErrorTerminal: isatty(STDERR_FILENO) == 1, width: hasSize ? Int(size.ws_col) : environment["COLUMNS"].flatMap { Int($0) } ?? 80,
             timeZone: .current, writeRaw: writeToStandardOutput, noteRaw: { FileHandle.standardError.write(Data($0.utf8)) },
-            readInput: { try FileHandle.standardInput.readToEnd() ?? Data() }, ask: askOnTerminal)
+            readInput: { try FileHandle.standardInput.readToEnd() ?? Data() }, readChunk: readFromStandardInput, ask: askOnTerminal)
     }
 
     private static func writeToStandardOutput(_ data: Data) throws {
@@ -63,6 +65,17 @@ extension Console {
                 }
             }
         }
+    }
+
+    private static func readFromStandardInput() throws -> Data {
+        var chunk = Data(count: 65_536)
+        let count = chunk.withUnsafeMutableBytes { bytes in
+            var count = Glibc.read(STDIN_FILENO, bytes.baseAddress!, bytes.count)
+            while count < 0, errno == EINTR { count = Glibc.read(STDIN_FILENO, bytes.baseAddress!, bytes.count) }
+            return count
+        }
+        guard count >= 0 else { throw ITSMError(.internal, "Cannot read the input: \(String(cString: strerror(errno))).") }
+        return chunk.prefix(count)
     }
 
     private static func askOnTerminal(_ prompt: String, isSecret: Bool) -> String? {

@@ -1,0 +1,182 @@
+/// Counts working time by a business calendar (sla.md, 1): the time between two instants, and the instant at which some of it is over.
+///
+/// A clock is made once for each calendar and asked often: a question costs a few searches in small tables, whatever lies between the instants.
+///
+/// Between two changes of the zone's offset local time runs evenly, so the open time there is a difference of `OpenHours.measure`; a constant for each such
+/// stretch joins them into one measure over all instants, `open(before:)`. Everything else is that measure and its inverse.
+///
+/// Times of day are those of the calendar's zone. Amounts are microseconds. Nothing is open after the year 2200.
+public struct SLAClock: Sendable {
+    public let calendar: BusinessCalendar
+    private let hours: OpenHours
+
+    /// Stretches of one offset, ascending; the first begins before all time.
+    private let begins: [Int64]
+    private let offsets: [Int64]
+    /// What to add to the local measure in each stretch.
+    private let joins: [Int64]
+    /// The measure at the beginning of each stretch.
+    private let openAtBeginning: [Int64]
+    /// Where in `begins` to look for an instant: the last stretch that begins at or before each slot of `slotSeconds`, from `firstSlot` on.
+    private let slots: [Int32]
+    private let firstSlot: Int64
+    /// Closed for more than ten years; a search that would have to cross one gives up.
+    private var longGaps: [(from: Int64, to: Int64)] = []
+
+    /// The end of 2200, where all searches end.
+    public static let horizon = Instant(seconds: CivilDate(year: 2201, month: 1, day: 1)!.daysSince1970 * 86_400)
+    private static let beginning = Int64.min / 4
+    private static let slotLength: Int64 = 1 << 44
+    private static let tenYears: Int64 = 3_653 * 86_400_000_000
+
+    /// - Throws: `invalidValue` with every fault of the calendar.
+    public init(_ calendar: BusinessCalendar, zones: SystemZones = .shared) throws {
+        let problems = calendar.problems(knowing: zones)
+        guard problems.isEmpty, let rules = zones.rules(named: calendar.zone) else { throw ITSMError.invalid(problems) }
+        self.init(calendar, rules: rules)
+    }
+
+    /// - Parameters:
+    ///   - calendar: one without faults.
+    ///   - rules: those of its zone.
+    public init(_ calendar: BusinessCalendar, rules: ZoneRules) {
+        self.calendar = calendar
+        let hours = OpenHours(calendar.weekly, dates: calendar.datesWithHours)
+        var begins = [Self.beginning]
+        var offsets = [Int64(rules.offset(at: Instant.range.lowerBound)) * 1_000_000]
+        var joins: [Int64] = [0]
+        var openAtBeginning = [Int64.min]
+        var at = Instant.range.lowerBound
+        while let change = rules.transition(after: at), change.at < Self.horizon {
+            let instant = change.at.microseconds
+            let before = hours.measure(instant + offsets.last!) + joins.last!
+            offsets.append(Int64(change.after) * 1_000_000)
+            begins.append(instant)
+            joins.append(before - hours.measure(instant + offsets.last!))
+            openAtBeginning.append(before)
+            at = change.at
+        }
+        self.hours = hours
+        (self.begins, self.offsets, self.joins, self.openAtBeginning) = (begins, offsets, joins, openAtBeginning)
+        firstSlot = begins.count > 1 ? begins[1].dividedFloor(by: Self.slotLength) : 0
+        var slots: [Int32] = []
+        var index = 0
+        for slot in firstSlot...max(firstSlot, begins.last!.dividedFloor(by: Self.slotLength)) {
+            while index + 1 < begins.count, begins[index + 1] <= slot * Self.slotLength { index += 1 }
+            slots.append(Int32(index))
+        }
+        self.slots = slots
+        longGaps = hours.gaps(longerThan: Self.tenYears).map { (instant(ofLocal: $0.from), instant(ofLocal: $0.to)) }
+    }
+
+    // MARK: Questions
+
+    /// Open time in `[from, to)`; 0 when `to` is not later than `from`.
+    public func workingTime(from: Instant, to: Instant) -> Int64 {
+        let end = min(to, Self.horizon)
+        return from < end ? open(before: end.microseconds) - open(before: from.microseconds) : 0
+    }
+
+    /// The earliest instant, not before `start`, up to which `amount` of open time has gone by; nil for never. An amount of 0 gives `start` itself, and eight
+    /// hours from Monday 09:00 on 09:00–17:00 give Monday 17:00, not Tuesday 09:00.
+    public func instant(after start: Instant, adding amount: Int64) -> Instant? {
+        guard amount > 0 else { return start }
+        guard start < Self.horizon else { return nil }
+        let stretch = stretch(at: start.microseconds)
+        let target = hours.measure(start.microseconds + offsets[stretch]) + joins[stretch] + amount
+        guard let found = earliest(target, from: stretch), found <= Self.horizon.microseconds, !isCutOff(from: start.microseconds, to: found) else {
+            return nil
+        }
+        return Instant(microseconds: found)
+    }
+
+    /// The latest instant, not after `end`, from which on `amount` of open time goes by until `end`: "one business hour before due". Nil for never.
+    public func instant(before end: Instant, subtracting amount: Int64) -> Instant? {
+        guard amount > 0 else { return end }
+        let target = open(before: min(end, Self.horizon).microseconds) - amount
+        guard let found = latest(target), found >= Instant.range.lowerBound.microseconds, !isCutOff(from: found, to: end.microseconds) else { return nil }
+        return Instant(microseconds: found)
+    }
+
+    public func isOpen(at instant: Instant) -> Bool {
+        instant < Self.horizon && hours.isOpen(instant.microseconds + offsets[stretch(at: instant.microseconds)])
+    }
+
+    /// The earliest open instant that is not before `start`: `start` itself when it is open. Nil for never.
+    public func nextOpening(from start: Instant) -> Instant? {
+        if isOpen(at: start) { return start }
+        guard start < Self.horizon, let after = instant(after: start, adding: 1) else { return nil }
+        return Instant(microseconds: after.microseconds - 1)
+    }
+
+    /// The open intervals that lie in `[from, to)`, cut to it, in order; at most `limit`.
+    public func openIntervals(from: Instant, to: Instant, atMost limit: Int) -> [(start: Instant, end: Instant)] {
+        var found: [(start: Instant, end: Instant)] = []
+        var at = from
+        while found.count < limit, let start = nextOpening(from: at), start < to {
+            let end = closing(after: start, upTo: to)
+            found.append((start, end))
+            at = end
+        }
+        return found
+    }
+
+    // MARK: The measure
+
+    /// Open time before an instant, against a fixed one.
+    private func open(before instant: Int64) -> Int64 {
+        let index = stretch(at: instant)
+        return hours.measure(instant + offsets[index]) + joins[index]
+    }
+
+    /// The first instant whose measure is `target`, sought in the stretch `first` and those after it.
+    private func earliest(_ target: Int64, from first: Int) -> Int64? {
+        // Doubling steps, then halving ones: most answers lie near.
+        var (index, step) = (first, 1)
+        while index + step < begins.count, openAtBeginning[index + step] < target {
+            index += step
+            step *= 2
+        }
+        while step > 0 {
+            if index + step < begins.count, openAtBeginning[index + step] < target { index += step }
+            step /= 2
+        }
+        return hours.earliest(target - joins[index]).map { $0 - offsets[index] }
+    }
+
+    /// The last instant whose measure is `target`.
+    private func latest(_ target: Int64) -> Int64? {
+        var (low, high) = (0, begins.count - 1)
+        while low < high {
+            let middle = (low + high) / 2
+            if openAtBeginning[middle + 1] <= target { low = middle + 1 } else { high = middle }
+        }
+        return hours.latest(target - joins[low]).map { $0 - offsets[low] }
+    }
+
+    /// The first closed instant after an open one, or `limit` where that is earlier.
+    private func closing(after open: Instant, upTo limit: Instant) -> Instant {
+        var at = open
+        while at < limit, isOpen(at: at) {
+            let index = stretch(at: at.microseconds)
+            let end = hours.closing(after: at.microseconds + offsets[index]) - offsets[index]
+            at = Instant(microseconds: index + 1 < begins.count ? min(end, begins[index + 1]) : end)
+        }
+        return min(at, limit)
+    }
+
+    /// Whether a search between the two would cross more than ten years without anything open.
+    private func isCutOff(from start: Int64, to end: Int64) -> Bool {
+        longGaps.contains { min(end, $0.to) - max(start, $0.from) > Self.tenYears }
+    }
+
+    private func instant(ofLocal local: Int64) -> Int64 { local - offsets[stretch(at: local - offsets[stretch(at: local)])] }
+
+    private func stretch(at instant: Int64) -> Int {
+        let slot = instant.dividedFloor(by: Self.slotLength) - firstSlot
+        guard slot >= 0 else { return 0 }
+        var index = Int(slot < slots.count ? slots[Int(slot)] : slots[slots.count - 1])
+        while index + 1 < begins.count, begins[index + 1] <= instant { index += 1 }
+        return index
+    }
+}
