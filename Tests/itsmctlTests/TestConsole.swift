@@ -39,12 +39,17 @@ struct TestMachine: Sendable {
     }
 
     func console(_ streams: Streams) -> Console {
-        Console(
+        let chunks = Mutex(ArraySlice(chunks(of: Data(input.utf8))))
+        return Console(
             environment: environment, isInputTerminal: isTerminal, isOutputTerminal: isTerminal, isErrorTerminal: isTerminal, width: width,
             timeZone: TimeZone(identifier: "Europe/Berlin")!, clock: clock, writeRaw: { streams.append(output: String(decoding: $0, as: UTF8.self)) },
-            noteRaw: { streams.append(notes: $0) }, readInput: { [input] in Data(input.utf8) }, ask: { prompt, _ in streams.answer(prompt) })
+            noteRaw: { streams.append(notes: $0) }, readInput: { [input] in Data(input.utf8) },
+            readChunk: { chunks.withLock { $0.popFirst() ?? Data() } }, ask: { prompt, _ in streams.answer(prompt) })
     }
 }
+
+/// Pieces of seven bytes, so that lines come torn.
+private func chunks(of data: Data) -> [Data] { stride(from: 0, to: data.count, by: 7).map { data[$0..<min($0 + 7, data.count)] } }
 
 /// What a command wrote, and what it was answered.
 final class Streams: Sendable {

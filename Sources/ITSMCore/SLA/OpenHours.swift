@@ -19,37 +19,31 @@ struct OpenHours: Sendable {
     /// Open microseconds of the week before each weekday; the eighth is the whole week.
     private var weekBefore: [Int64] = [0]
 
-    /// Dates with hours of their own, ascending, as days since 1970.
-    private var dates: [Int64] = []
+    /// Dates with hours of their own, as days since 1970.
+    private let dates: AscendingNumbers
     private var dateHours: [Hours] = []
     /// By how much the dates before this one add to the measure of ordinary weeks; one more than there are dates.
     private var added: [Int64] = [0]
-    /// `measure` at the midnight that begins each date.
-    private var measureAtDate: [Int64] = []
-    /// Where in `dates` to begin looking: the first one in or after each stretch of `bucketDays` days from the first date on.
-    private var buckets: [Int32] = []
-    private static let bucketDays: Int64 = 64
+    /// `measure` at the midnight that begins each date, and at the one that ends it.
+    private var measureAtDate = AscendingNumbers([])
+    private var measureAfterDate = AscendingNumbers([])
 
     /// - Parameter dates: hours in place of the weekday's.
     init(_ weekly: WeeklyHours, dates: [CivilDate: DayHours]) {
+        let sorted = dates.map { (day: $0.key.daysSince1970, hours: $0.value) }.sorted { $0.day < $1.day }
+        self.dates = AscendingNumbers(sorted.map(\.day))
+        var (before, after): ([Int64], [Int64]) = ([], [])
         for day in Weekday.allCases {
             week.append(add(weekly[day]))
             weekBefore.append(weekBefore.last! + week.last!.length)
         }
-        for (date, hours) in dates.sorted(by: { $0.key < $1.key }) {
-            let day = date.daysSince1970
-            let ordinary = measureOfWeeks(atDay: day)
-            self.dates.append(day)
-            measureAtDate.append(ordinary + added.last!)
+        for (day, hours) in sorted {
             dateHours.append(add(hours))
+            before.append(measureOfWeeks(atDay: day) + added.last!)
+            after.append(before.last! + dateHours.last!.length)
             added.append(added.last! + dateHours.last!.length - week[Self.weekday(day)].length)
         }
-        guard let first = self.dates.first, let last = self.dates.last else { return }
-        var index = 0
-        for bucket in 0...(last - first) / Self.bucketDays {
-            while index < self.dates.count, self.dates[index] < first + bucket * Self.bucketDays { index += 1 }
-            buckets.append(Int32(index))
-        }
+        (measureAtDate, measureAfterDate) = (AscendingNumbers(before), AscendingNumbers(after))
     }
 
     private mutating func add(_ hours: DayHours) -> Hours {
@@ -72,8 +66,8 @@ struct OpenHours: Sendable {
     func measure(_ x: Int64) -> Int64 {
         let day = x.dividedFloor(by: Self.day)
         let inDay = x - day * Self.day
-        let index = indexOfDate(notBefore: day)
-        if index < dates.count, dates[index] == day { return measureAtDate[index] + measure(dateHours[index], inDay) }
+        let index = dates.count(below: day)
+        if index < dateHours.count, dates.values[index] == day { return measureAtDate.values[index] + measure(dateHours[index], inDay) }
         return measureOfWeeks(atDay: day) + added[index] + measure(week[Self.weekday(day)], inDay)
     }
 
@@ -81,8 +75,7 @@ struct OpenHours: Sendable {
     func isOpen(_ x: Int64) -> Bool {
         let day = x.dividedFloor(by: Self.day)
         let inDay = x - day * Self.day
-        let index = indexOfDate(notBefore: day)
-        let hours = index < dates.count && dates[index] == day ? dateHours[index] : week[Self.weekday(day)]
+        let hours = hours(ofDay: day)
         return (hours.from..<hours.to).contains { starts[$0] <= inDay && inDay < ends[$0] }
     }
 
@@ -90,9 +83,13 @@ struct OpenHours: Sendable {
     func closing(after x: Int64) -> Int64 {
         let day = x.dividedFloor(by: Self.day)
         let inDay = x - day * Self.day
-        let index = indexOfDate(notBefore: day)
-        let hours = index < dates.count && dates[index] == day ? dateHours[index] : week[Self.weekday(day)]
+        let hours = hours(ofDay: day)
         return day * Self.day + (ends[hours.from..<hours.to].first { inDay < $0 } ?? Self.day)
+    }
+
+    private func hours(ofDay day: Int64) -> Hours {
+        let index = dates.count(below: day)
+        return index < dateHours.count && dates.values[index] == day ? dateHours[index] : week[Self.weekday(day)]
     }
 
     private func measureOfWeeks(atDay day: Int64) -> Int64 {
@@ -116,9 +113,9 @@ struct OpenHours: Sendable {
     /// The earliest local time whose measure is `m`; nil when none is so large.
     func earliest(_ m: Int64) -> Int64? {
         // The last date that begins below `m`: `m` lies within its hours or after them.
-        let index = countOfDates { measureAtDate[$0] < m } - 1
-        if index >= 0, m <= measureAtDate[index] + dateHours[index].length {
-            return dates[index] * Self.day + earliest(m - measureAtDate[index], in: dateHours[index])
+        let index = measureAtDate.count(below: m) - 1
+        if index >= 0, m <= measureAfterDate.values[index] {
+            return dates.values[index] * Self.day + earliest(m - measureAtDate.values[index], in: dateHours[index])
         }
         guard weekBefore[7] > 0 else { return nil }
         let (weeks, rest) = Self.split(m - added[index + 1], by: weekBefore[7], upTo: true)
@@ -131,9 +128,9 @@ struct OpenHours: Sendable {
     /// The latest local time whose measure is `m`; nil when the calendar stays closed for ever after.
     func latest(_ m: Int64) -> Int64? {
         // The first date that ends above `m`: `m` lies within its hours or before them.
-        let index = countOfDates { measureAtDate[$0] + dateHours[$0].length <= m }
-        if index < dates.count, measureAtDate[index] <= m {
-            return dates[index] * Self.day + latest(m - measureAtDate[index], in: dateHours[index])
+        let index = measureAfterDate.count(atMost: m)
+        if index < dateHours.count, measureAtDate.values[index] <= m {
+            return dates.values[index] * Self.day + latest(m - measureAtDate.values[index], in: dateHours[index])
         }
         guard weekBefore[7] > 0 else { return nil }
         let (weeks, rest) = Self.split(m - added[index], by: weekBefore[7], upTo: false)
@@ -145,10 +142,9 @@ struct OpenHours: Sendable {
 
     /// The closed times between two open ones that are longer than `length`. Only hours without a week, or with hundreds of closed dates, can have any.
     func gaps(longerThan length: Int64) -> [(from: Int64, to: Int64)] {
-        guard weekBefore[7] == 0 || dates.count > 500 else { return [] }
+        guard weekBefore[7] == 0 || dateHours.count > 500 else { return [] }
         var gaps: [(from: Int64, to: Int64)] = []
-        for index in dates.indices {
-            let after = measureAtDate[index] + dateHours[index].length
+        for after in measureAfterDate.values {
             guard let from = earliest(after), let to = latest(after), to - from > length, gaps.last?.to != to else { continue }
             gaps.append((from, to))
         }
@@ -183,25 +179,4 @@ struct OpenHours: Sendable {
 
     /// Monday is 0.
     private static func weekday(_ day: Int64) -> Int { let shifted = day + 3; return Int(shifted - shifted.dividedFloor(by: 7) * 7) }
-
-    /// The index of the first date on or after `day`.
-    private func indexOfDate(notBefore day: Int64) -> Int {
-        guard let first = dates.first, day > first else { return 0 }
-        let bucket = Int((day - first) / Self.bucketDays)
-        guard bucket < buckets.count else { return dates.count }
-        var index = Int(buckets[bucket])
-        while index < dates.count, dates[index] < day { index += 1 }
-        return index
-    }
-
-    /// How many of the dates, from the first on, satisfy what holds for a beginning of them.
-    private func countOfDates(where isBelow: (Int) -> Bool) -> Int {
-        var low = 0
-        var high = dates.count
-        while low < high {
-            let middle = (low + high) / 2
-            if isBelow(middle) { low = middle + 1 } else { high = middle }
-        }
-        return low
-    }
 }

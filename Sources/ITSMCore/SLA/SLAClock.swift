@@ -10,23 +10,19 @@ public struct SLAClock: Sendable {
     public let calendar: BusinessCalendar
     private let hours: OpenHours
 
-    /// Stretches of one offset, ascending; the first begins before all time.
-    private let begins: [Int64]
+    /// When the offset changes; so stretch 0 lies before the first change, and stretch n after the n-th.
+    private let changes: AscendingNumbers
+    /// The offset in each stretch.
     private let offsets: [Int64]
     /// What to add to the local measure in each stretch.
     private let joins: [Int64]
-    /// The measure at the beginning of each stretch.
-    private let openAtBeginning: [Int64]
-    /// Where in `begins` to look for an instant: the last stretch that begins at or before each slot of `slotSeconds`, from `firstSlot` on.
-    private let slots: [Int32]
-    private let firstSlot: Int64
+    /// The measure at each change.
+    private let openAtChange: AscendingNumbers
     /// Closed for more than ten years; a search that would have to cross one gives up.
     private var longGaps: [(from: Int64, to: Int64)] = []
 
     /// The end of 2200, where all searches end.
     public static let horizon = Instant(seconds: CivilDate(year: 2201, month: 1, day: 1)!.daysSince1970 * 86_400)
-    private static let beginning = Int64.min / 4
-    private static let slotLength: Int64 = 1 << 44
     private static let tenYears: Int64 = 3_653 * 86_400_000_000
 
     /// - Throws: `invalidValue` with every fault of the calendar.
@@ -42,30 +38,21 @@ public struct SLAClock: Sendable {
     public init(_ calendar: BusinessCalendar, rules: ZoneRules) {
         self.calendar = calendar
         let hours = OpenHours(calendar.weekly, dates: calendar.datesWithHours)
-        var begins = [Self.beginning]
+        var changes: [Int64] = []
         var offsets = [Int64(rules.offset(at: Instant.range.lowerBound)) * 1_000_000]
         var joins: [Int64] = [0]
-        var openAtBeginning = [Int64.min]
+        var openAtChange: [Int64] = []
         var at = Instant.range.lowerBound
         while let change = rules.transition(after: at), change.at < Self.horizon {
-            let instant = change.at.microseconds
-            let before = hours.measure(instant + offsets.last!) + joins.last!
-            offsets.append(Int64(change.after) * 1_000_000)
-            begins.append(instant)
-            joins.append(before - hours.measure(instant + offsets.last!))
-            openAtBeginning.append(before)
             at = change.at
+            let open = hours.measure(at.microseconds + offsets.last!) + joins.last!
+            changes.append(at.microseconds)
+            offsets.append(Int64(change.after) * 1_000_000)
+            joins.append(open - hours.measure(at.microseconds + offsets.last!))
+            openAtChange.append(open)
         }
         self.hours = hours
-        (self.begins, self.offsets, self.joins, self.openAtBeginning) = (begins, offsets, joins, openAtBeginning)
-        firstSlot = begins.count > 1 ? begins[1].dividedFloor(by: Self.slotLength) : 0
-        var slots: [Int32] = []
-        var index = 0
-        for slot in firstSlot...max(firstSlot, begins.last!.dividedFloor(by: Self.slotLength)) {
-            while index + 1 < begins.count, begins[index + 1] <= slot * Self.slotLength { index += 1 }
-            slots.append(Int32(index))
-        }
-        self.slots = slots
+        (self.changes, self.offsets, self.joins, self.openAtChange) = (AscendingNumbers(changes), offsets, joins, AscendingNumbers(openAtChange))
         longGaps = hours.gaps(longerThan: Self.tenYears).map { (instant(ofLocal: $0.from), instant(ofLocal: $0.to)) }
     }
 
@@ -82,9 +69,7 @@ public struct SLAClock: Sendable {
     public func instant(after start: Instant, adding amount: Int64) -> Instant? {
         guard amount > 0 else { return start }
         guard start < Self.horizon else { return nil }
-        let stretch = stretch(at: start.microseconds)
-        let target = hours.measure(start.microseconds + offsets[stretch]) + joins[stretch] + amount
-        guard let found = earliest(target, from: stretch), found <= Self.horizon.microseconds, !isCutOff(from: start.microseconds, to: found) else {
+        guard let found = earliest(open(before: start.microseconds) + amount), found <= Self.horizon.microseconds, !isCutOff(from: start.microseconds, to: found) else {
             return nil
         }
         return Instant(microseconds: found)
@@ -129,29 +114,16 @@ public struct SLAClock: Sendable {
         return hours.measure(instant + offsets[index]) + joins[index]
     }
 
-    /// The first instant whose measure is `target`, sought in the stretch `first` and those after it.
-    private func earliest(_ target: Int64, from first: Int) -> Int64? {
-        // Doubling steps, then halving ones: most answers lie near.
-        var (index, step) = (first, 1)
-        while index + step < begins.count, openAtBeginning[index + step] < target {
-            index += step
-            step *= 2
-        }
-        while step > 0 {
-            if index + step < begins.count, openAtBeginning[index + step] < target { index += step }
-            step /= 2
-        }
-        return hours.earliest(target - joins[index]).map { $0 - offsets[index] }
+    /// The first instant whose measure is `target`.
+    private func earliest(_ target: Int64) -> Int64? {
+        let stretch = openAtChange.count(below: target)
+        return hours.earliest(target - joins[stretch]).map { $0 - offsets[stretch] }
     }
 
     /// The last instant whose measure is `target`.
     private func latest(_ target: Int64) -> Int64? {
-        var (low, high) = (0, begins.count - 1)
-        while low < high {
-            let middle = (low + high) / 2
-            if openAtBeginning[middle + 1] <= target { low = middle + 1 } else { high = middle }
-        }
-        return hours.latest(target - joins[low]).map { $0 - offsets[low] }
+        let stretch = openAtChange.count(atMost: target)
+        return hours.latest(target - joins[stretch]).map { $0 - offsets[stretch] }
     }
 
     /// The first closed instant after an open one, or `limit` where that is earlier.
@@ -160,7 +132,7 @@ public struct SLAClock: Sendable {
         while at < limit, isOpen(at: at) {
             let index = stretch(at: at.microseconds)
             let end = hours.closing(after: at.microseconds + offsets[index]) - offsets[index]
-            at = Instant(microseconds: index + 1 < begins.count ? min(end, begins[index + 1]) : end)
+            at = Instant(microseconds: index < changes.values.count ? min(end, changes.values[index]) : end)
         }
         return min(at, limit)
     }
@@ -172,11 +144,5 @@ public struct SLAClock: Sendable {
 
     private func instant(ofLocal local: Int64) -> Int64 { local - offsets[stretch(at: local - offsets[stretch(at: local)])] }
 
-    private func stretch(at instant: Int64) -> Int {
-        let slot = instant.dividedFloor(by: Self.slotLength) - firstSlot
-        guard slot >= 0 else { return 0 }
-        var index = Int(slot < slots.count ? slots[Int(slot)] : slots[slots.count - 1])
-        while index + 1 < begins.count, begins[index + 1] <= instant { index += 1 }
-        return index
-    }
+    private func stretch(at instant: Int64) -> Int { changes.count(atMost: instant) }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import ITSMCore
 
 extension Console {
     /// Writes what `answer` says to each line of standard input, in order. Holds what has come and not been answered yet, never all of it; a line that waits

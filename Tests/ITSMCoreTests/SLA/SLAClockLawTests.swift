@@ -59,18 +59,18 @@ import Testing
     /// By the definition itself: the wall time of each minute, as Foundation's zones have it, in an interval of its local date.
     @Test(arguments: peculiar)
     func equalsACountMinuteByMinute(_ zone: String) throws {
-        var random = SplitMix(seed: UInt64(zone.utf8.reduce(7) { $0 * 31 + UInt64($1) } % 1_000_003))
+        var random = SplitMix(seed: zone.utf8.reduce(7) { ($0 * 31 + UInt64($1)) % 1_000_003 })
         var foundation = Calendar(identifier: .gregorian)
         foundation.timeZone = try #require(TimeZone(identifier: zone))
-        for round in 0..<6 {
+        for round in 0..<4 {
             let calendar = random.calendar(in: zone)
             let clock = try SLAClock(calendar)
             // Half of the spans lie over a change of the offset, where there is one.
             var start = random.instant(years: 1971...2036)
             let rules = try #require(SystemZones.shared.rules(named: zone))
-            if round.isMultiple(of: 2), let change = rules.transition(after: start) { start = change.at.adding(seconds: -3 * 86_400) }
+            if round.isMultiple(of: 2), let change = rules.transition(after: start) { start = change.at.adding(seconds: -86_400) }
             start = Instant(microseconds: start.microseconds.dividedFloor(by: 60_000_000) * 60_000_000)
-            let minutes = 6 * 1_440
+            let minutes = 2 * 1_440
             var open: Int64 = 0
             for minute in 0..<minutes {
                 let instant = start.adding(seconds: Int64(minute) * 60)
