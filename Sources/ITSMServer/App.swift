@@ -56,7 +56,7 @@ struct App: Sendable {
         let files = try await AttachmentFolder.open(attachments, of: database, work: work, log: logger)
         let services = DeskServices(database: database, secret: secret, issuer: tokens, desk: { desk.snapshot }, work: work)
         let principals = PrincipalCache(
-            DeskPrincipals(signIns: services.signIns, apiTokens: services.apiTokens, uses: services.tokenUses, clock: clock))
+            DeskPrincipals(signIns: services.signIns, apiTokens: services.apiTokens, uses: services.credentialUses, clock: clock))
         let live = LiveFeed(at: try await services.activity.frontier())
         // Inside the folder of attachments, which servers of one desk share.
         let imports = ImportFolders(root: ImportFolderRoot(path: attachments + "/imports"), work: work, clock: clock, ids: SystemIDSource())
@@ -153,7 +153,7 @@ struct App: Sendable {
     /// What runs on servers that work beside answering.
     var workers: [any Service] {
         let upkeep = PeopleUpkeep(
-            database: database, signIns: services.signIns, apiTokens: services.apiTokens, uses: services.tokenUses,
+            database: database, signIns: services.signIns, apiTokens: services.apiTokens, uses: services.credentialUses,
             rounds: Rounds(name: "upkeep of sign-ins and API tokens", periodSeconds: 60, logger: logger))
         let due = DueTicketsWorker(
             tickets: services.tickets, rounds: Rounds(name: "moving tickets on whose time has come", periodSeconds: 60, logger: logger),

@@ -6,7 +6,7 @@ struct DeskServices: Sendable {
     let secrets: any SecretSource
     let signIns: SignInService
     let apiTokens: APITokenService
-    let tokenUses = APITokenUses()
+    let credentialUses = CredentialUses()
     let account: AccountService
     let people: PeopleService
     let groups: GroupService

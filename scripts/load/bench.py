@@ -10,6 +10,7 @@ import time
 import measure
 import report
 from capture import Script, capture
+from pages import Pages
 from server import ADMIN_PASSWORD, Stage, wait_until
 
 GROUPS, PEOPLE, CEILING = 20, 200, "ceiling"
@@ -43,6 +44,8 @@ class Bench:
         # Creates last: what they add lies on top of what the others read.
         for row in sorted(self.rows, key=lambda row: row.body is not None):
             self.measure_row(row)
+        say("pages")
+        self.pages = Pages(self.server, self.agent().token, self.arguments.tickets)
         if self.arguments.import_file:
             self.measure_import()
         report.write(self)

@@ -29,6 +29,7 @@ def write(bench):
         f"| start, warm | {bench.warm_start:.2f} s until it is ready, its PostgreSQL included; the first start, which makes the database, "
         f"{bench.first_start:.2f} s |",
     ]
+    lines += ["", *bench.pages.lines()]
     if bench.imported:
         lines += ["", f"Import: {bench.imported}"]
     lines += ["", "## Where the rest goes", "",

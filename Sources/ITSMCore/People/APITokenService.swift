@@ -71,8 +71,7 @@ public struct APITokenService: Sendable {
 
     /// Keeps when tokens were last used, cut to whole minutes.
     public func note(_ uses: [ID<APIToken>: Instant]) async throws {
-        let minute: Int64 = 60_000_000
-        let cut = uses.mapValues { Instant(microseconds: $0.microseconds / minute * minute) }
+        let cut = uses.mapValues(\.truncatedToMinutes)
         try await database.write(.alone, on: .long) { try $0.apiTokens.touch(cut) }
     }
 }

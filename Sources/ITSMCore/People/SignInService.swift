@@ -161,6 +161,12 @@ public struct SignInService: Sendable {
 
     public func list(as caller: Principal) async throws -> [SignIn.View] { try await database.read { try self.list(in: $0, as: caller) } }
 
+    /// Keeps when browsers' sign-ins were last used, cut to whole minutes.
+    public func note(_ uses: [ID<SignIn>: Instant]) async throws {
+        let cut = uses.mapValues(\.truncatedToMinutes)
+        try await database.write(.alone, on: .long) { try $0.signIns.touch(cut) }
+    }
+
     /// Removes what has been over for a month; a batch at a time, until it returns 0.
     public func removeOver(in tx: any Transaction) throws -> Int {
         try tx.signIns.removeOver(before: tx.now.adding(seconds: -Limits.signInSeconds), atMost: 1_000)

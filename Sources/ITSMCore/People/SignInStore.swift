@@ -41,6 +41,9 @@ public protocol SignInStore {
     /// Queues the new state of a sign-in; of one that has ended the refresh tokens go.
     func update(_ signIn: SignIn) throws
 
+    /// Queues when sign-ins were last used, of those that have no refresh tokens: with them the last refresh counts, which the rule of reuse stands on.
+    func touch(_ uses: [ID<SignIn>: Instant]) throws
+
     /// The living sign-ins of a person, the last used first; at most `Limits.pageMaximum`.
     func list(of user: ID<User>, at now: Instant) throws -> [SignIn]
 

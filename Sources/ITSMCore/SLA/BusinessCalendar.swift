@@ -96,7 +96,9 @@ public struct WeeklyHours: Sendable, Hashable, Codable {
     public static func weekdays(_ hours: DayHours) -> WeeklyHours { WeeklyHours([.mon: hours, .tue: hours, .wed: hours, .thu: hours, .fri: hours]) }
 
     /// The same hours on all seven days.
-    public static func everyDay(_ hours: DayHours) -> WeeklyHours { WeeklyHours(Dictionary(uniqueKeysWithValues: Weekday.allCases.map { ($0, hours) })) }
+    public static func everyDay(_ hours: DayHours) -> WeeklyHours {
+        WeeklyHours(Dictionary(uniqueKeysWithValues: Weekday.allCases.map { ($0, hours) }))
+    }
 
     public subscript(day: Weekday) -> DayHours {
         get { days[day] ?? .closed }

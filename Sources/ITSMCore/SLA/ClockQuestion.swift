@@ -23,7 +23,8 @@ public struct ClockQuestion: Sendable, Hashable, Decodable {
     /// Closed for every operation; in any order, overlapping as they like.
     public var pauses: [PausedClock.Pause]
 
-    public init(calendar: BusinessCalendar, op: Operation, from: Instant, to: Instant? = nil, seconds: Int64? = nil, pauses: [PausedClock.Pause] = []) {
+    public init(calendar: BusinessCalendar, op: Operation, from: Instant, to: Instant? = nil, seconds: Int64? = nil, pauses: [PausedClock.Pause] = [])
+    {
         self.calendar = calendar
         self.op = op
         self.from = from

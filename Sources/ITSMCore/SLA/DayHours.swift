@@ -39,7 +39,10 @@ public struct DayHours: Sendable, Hashable {
                 continue
             }
             if interval.start >= interval.end {
-                problems.add(place, "\(Self.text(interval.start)) to \(Self.text(interval.end)) is empty. Hours that cross midnight are written as two, one on each day.")
+                problems.add(
+                    place,
+                    "\(Self.text(interval.start)) to \(Self.text(interval.end)) is empty. Hours that cross midnight are written as two, one on each day."
+                )
             }
             if index > 0, intervals[index - 1].end > interval.start {
                 problems.add(place, "\(Self.text(interval.start)) to \(Self.text(interval.end)) overlaps what stands before it, or is out of order.")

@@ -69,7 +69,9 @@ public struct SLAClock: Sendable {
     public func instant(after start: Instant, adding amount: Int64) -> Instant? {
         guard amount > 0 else { return start }
         guard start < Self.horizon else { return nil }
-        guard let found = earliest(open(before: start.microseconds) + amount), found <= Self.horizon.microseconds, !isCutOff(from: start.microseconds, to: found) else {
+        guard let found = earliest(open(before: start.microseconds) + amount), found <= Self.horizon.microseconds,
+            !isCutOff(from: start.microseconds, to: found)
+        else {
             return nil
         }
         return Instant(microseconds: found)
@@ -79,7 +81,9 @@ public struct SLAClock: Sendable {
     public func instant(before end: Instant, subtracting amount: Int64) -> Instant? {
         guard amount > 0 else { return end }
         let target = open(before: min(end, Self.horizon).microseconds) - amount
-        guard let found = latest(target), found >= Instant.range.lowerBound.microseconds, !isCutOff(from: found, to: end.microseconds) else { return nil }
+        guard let found = latest(target), found >= Instant.range.lowerBound.microseconds, !isCutOff(from: found, to: end.microseconds) else {
+            return nil
+        }
         return Instant(microseconds: found)
     }
 

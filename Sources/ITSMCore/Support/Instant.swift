@@ -19,6 +19,9 @@ public struct Instant: Hashable, Sendable, Comparable, Codable, CustomStringConv
     /// Cut down to whole milliseconds, as every "now" is at birth, so that what is stored equals what the wire says.
     public var truncatedToMilliseconds: Instant { Instant(microseconds: microseconds.dividedFloor(by: 1_000) * 1_000) }
 
+    /// Cut down to the minute.
+    var truncatedToMinutes: Instant { Instant(microseconds: microseconds.dividedFloor(by: 60_000_000) * 60_000_000) }
+
     public var description: String {
         String(unsafeUninitializedCapacity: Self.textLength) {
             write(to: $0)

@@ -71,6 +71,17 @@ struct PostgresSignIns: SignInStore {
         if signIn.endedAt != nil { try connection.execute("DELETE FROM refresh_tokens WHERE sign_in_id = \(signIn.id)") }
     }
 
+    func touch(_ uses: [ID<SignIn>: Instant]) throws {
+        let sorted = uses.sorted { $0.key < $1.key }
+        try connection.execute(
+            """
+            UPDATE sign_ins s
+            SET last_used_at = used.at
+            FROM unnest(\(sorted.map(\.key)), \(sorted.map(\.value))) AS used (id, at)
+            WHERE s.id = used.id AND s.last_used_at < used.at AND NOT EXISTS (SELECT FROM refresh_tokens r WHERE r.sign_in_id = s.id)
+            """)
+    }
+
     func list(of user: ID<User>, at now: Instant) throws -> [SignIn] {
         try connection.all(
             """

@@ -45,7 +45,8 @@ struct ComputeSLA: Command {
         }
         let now = console.clock.now()
         let question = ClockQuestion(
-            calendar: calendar, op: op!, from: try from.map(Self.instant) ?? now, to: try op == .elapsed ? to.map(Self.instant) ?? now : nil, seconds: seconds,
+            calendar: calendar, op: op!, from: try from.map(Self.instant) ?? now, to: try op == .elapsed ? to.map(Self.instant) ?? now : nil,
+            seconds: seconds,
             pauses: try pause.map(Self.pause))
         try console.write(ClockAnswers.text(try question.answer(by: SLAClock(calendar))) + "\n")
     }

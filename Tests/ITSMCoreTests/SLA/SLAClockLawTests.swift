@@ -30,7 +30,8 @@ import Testing
     }
 
     private func expectLaws(_ clock: SLAClock, _ random: inout SplitMix) throws {
-        let a = random.instant(), b = Instant(microseconds: a.microseconds + Int64(random.below(400 * 86_400)) * 1_000_000 + Int64(random.below(1_000_000)))
+        let a = random.instant(),
+            b = Instant(microseconds: a.microseconds + Int64(random.below(400 * 86_400)) * 1_000_000 + Int64(random.below(1_000_000)))
         let whole = clock.workingTime(from: a, to: b)
         #expect(whole >= 0 && whole <= b.microseconds - a.microseconds)
         // Additive over any split, and monotone with it.
@@ -74,7 +75,8 @@ import Testing
             var open: Int64 = 0
             for minute in 0..<minutes {
                 let instant = start.adding(seconds: Int64(minute) * 60)
-                let parts = foundation.dateComponents([.year, .month, .day, .hour, .minute, .weekday], from: Date(timeIntervalSince1970: Double(instant.microseconds) / 1e6))
+                let parts = foundation.dateComponents(
+                    [.year, .month, .day, .hour, .minute, .weekday], from: Date(timeIntervalSince1970: Double(instant.microseconds) / 1e6))
                 let date = CivilDate(year: parts.year!, month: parts.month!, day: parts.day!)!
                 let hours = calendar.datesWithHours[date] ?? calendar.weekly[Weekday.allCases[(parts.weekday! + 5) % 7]]
                 let second = parts.hour! * 3_600 + parts.minute! * 60
@@ -103,7 +105,8 @@ struct SplitMix: RandomNumberGenerator {
     mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
 
     mutating func instant(years: ClosedRange<Int> = 1970...2099) -> Instant {
-        let first = CivilDate(year: years.lowerBound, month: 1, day: 1)!.daysSince1970, last = CivilDate(year: years.upperBound, month: 12, day: 31)!.daysSince1970
+        let first = CivilDate(year: years.lowerBound, month: 1, day: 1)!.daysSince1970,
+            last = CivilDate(year: years.upperBound, month: 12, day: 31)!.daysSince1970
         return Instant(microseconds: first * 86_400_000_000 + Int64(next() % UInt64((last - first) * 86_400_000_000)))
     }
 

@@ -5,7 +5,10 @@ import Testing
 @Suite struct SLAClockTests {
     static let hour: Int64 = 3_600_000_000
 
-    private func clock(_ zone: String, _ weekly: WeeklyHours = .weekdays(.hours(9, 17)), _ exceptions: [String: DayHours] = [:], yearly: [BusinessCalendar.YearlyRule] = []) throws -> SLAClock {
+    private func clock(
+        _ zone: String, _ weekly: WeeklyHours = .weekdays(.hours(9, 17)), _ exceptions: [String: DayHours] = [:],
+        yearly: [BusinessCalendar.YearlyRule] = []
+    ) throws -> SLAClock {
         let dates = Dictionary(uniqueKeysWithValues: exceptions.map { (CivilDate($0.key)!, $0.value) })
         return try SLAClock(BusinessCalendar(zone: zone, weekly: weekly, exceptions: dates, yearly: yearly))
     }

@@ -79,6 +79,21 @@ import Testing
         #expect(await failure { try await desk.signIns.refresh("itsm_rt_nonsense", from: PeopleDesk.origin) }?.code == .unauthenticated)
     }
 
+    @Test func useIsNotedOfBrowsersAloneForElseTheLastRefreshCounts() async throws {
+        let desk = try await PeopleDesk.make()
+        _ = try await desk.person("jane")
+        let credentials = SignIn.Credentials(username: "jane", password: PeopleDesk.password)
+        let browser = try await desk.signIns.begin(credentials, from: PeopleDesk.origin, client: "a browser")
+        let program = try await desk.caller(try await desk.signIn("jane"))
+        let begun = desk.clock.now()
+        desk.clock.advance(seconds: 3_600)
+        let later = desk.clock.now()
+        try await desk.signIns.note([browser.id: later, try #require(program?.signIn): later])
+        let list = try await desk.signIns.list(as: try #require(program))
+        let minute = Instant(microseconds: later.microseconds / 60_000_000 * 60_000_000)
+        #expect(Dictionary(uniqueKeysWithValues: list.map { ($0.isCurrent, $0.lastUsedAt) }) == [false: minute, true: begun])
+    }
+
     @Test func reuseEndsTheFamily() async throws {
         let desk = try await PeopleDesk.make()
         _ = try await desk.person("jane")

@@ -6,7 +6,8 @@ import Testing
 
 /// The business clock on the command line.
 @Suite struct ComputeSLATests {
-    private static let office = #""calendar":{"zone":"Europe/Berlin","weekly":{"mon":[["09:00","17:00"]],"tue":[["09:00","17:00"]],"fri":[["09:00","17:00"]]},"exceptions":{"2026-12-25":[]}}"#
+    private static let office =
+        #""calendar":{"zone":"Europe/Berlin","weekly":{"mon":[["09:00","17:00"]],"tue":[["09:00","17:00"]],"fri":[["09:00","17:00"]]},"exceptions":{"2026-12-25":[]}}"#
 
     @Test(arguments: [
         (#""op":"add","from":"2026-11-20T15:30:00Z","seconds":3600"#, #"{"result":"2026-11-23T08:30:00.000Z"}"#),
@@ -25,7 +26,10 @@ import Testing
             #""op":"elapsed","from":"2026-11-16T08:00:00Z","to":"2026-11-16T10:00:00Z","pauses":[["2026-11-16T07:00:00Z","2026-11-16T09:30:00Z"]]"#,
             #"{"result":1800}"#
         ),
-        (#""op":"nextOpening","from":"2026-11-16T08:00:00Z","pauses":[["2026-11-16T08:00:00Z","2026-11-16T16:00:00Z"]]"#, #"{"result":"2026-11-17T08:00:00.000Z"}"#),
+        (
+            #""op":"nextOpening","from":"2026-11-16T08:00:00Z","pauses":[["2026-11-16T08:00:00Z","2026-11-16T16:00:00Z"]]"#,
+            #"{"result":"2026-11-17T08:00:00.000Z"}"#
+        ),
         (#""op":"isOpen","from":"2026-11-16T09:00:00Z","pauses":[["2026-11-16T08:00:00Z","2026-11-16T09:00:00Z"]]"#, #"{"result":true}"#),
     ])
     func answersALine(_ question: String, _ answer: String) async {
@@ -43,8 +47,14 @@ import Testing
         ("{\(office),\"op\":\"add\",\"from\":\"2026-11-16T09:00:00Z\",\"seconds\":-1}", "invalidValue", "/seconds"),
         ("{\(office),\"op\":\"elapsed\",\"from\":\"yesterday\"}", "invalidValue", "/from"),
         ("{\(office),\"op\":\"isOpen\",\"from\":\"2026-11-16T09:00:00Z\",\"pauses\":[[\"2026-11-16T09:00:00Z\"]]}", "invalidValue", "/pauses/0/1"),
-        (#"{"calendar":{"zone":"Mars/Olympus","weekly":{"mon":[["09:00","17:00"]]}},"op":"isOpen","from":"2026-11-16T09:00:00Z"}"#, "invalidValue", "/calendar/zone"),
-        (#"{"calendar":{"zone":"UTC","weekly":{"mon":[["09:00","25:00"]]}},"op":"isOpen","from":"2026-11-16T09:00:00Z"}"#, "invalidValue", "/calendar/weekly/mon/0"),
+        (
+            #"{"calendar":{"zone":"Mars/Olympus","weekly":{"mon":[["09:00","17:00"]]}},"op":"isOpen","from":"2026-11-16T09:00:00Z"}"#, "invalidValue",
+            "/calendar/zone"
+        ),
+        (
+            #"{"calendar":{"zone":"UTC","weekly":{"mon":[["09:00","25:00"]]}},"op":"isOpen","from":"2026-11-16T09:00:00Z"}"#, "invalidValue",
+            "/calendar/weekly/mon/0"
+        ),
         (#"{"calendar":{"zone":"UTC","weekly":{}},"op":"isOpen","from":"2026-11-16T09:00:00Z"}"#, "invalidValue", "/calendar/weekly"),
         ("not json", "malformed", ""),
     ])
@@ -60,7 +70,8 @@ import Testing
 
     @Test func answersStandInTheOrderOfTheLines() async {
         var machine = TestMachine()
-        machine.input = (0..<200).map { "{\(Self.office),\"op\":\"add\",\"from\":\"2026-11-16T08:00:00Z\",\"seconds\":\($0)}" }.joined(separator: "\n\n")
+        machine.input = (0..<200).map { "{\(Self.office),\"op\":\"add\",\"from\":\"2026-11-16T08:00:00Z\",\"seconds\":\($0)}" }.joined(
+            separator: "\n\n")
         let run = await machine.itsmctl("sla", "compute", "--stream")
         let start = Instant("2026-11-16T08:00:00Z")!
         #expect(run.output.split(separator: "\n").map(String.init) == (0..<200).map { "{\"result\":\"\(start.adding(seconds: $0))\"}" })
@@ -69,7 +80,9 @@ import Testing
     @Test func oneCalculationFromFlags() async throws {
         var machine = TestMachine()
         machine.input = "zone: UTC\nweekly: {mon: [['09:00', '17:00']]}\n"
-        let run = await machine.itsmctl("sla", "compute", "add", "--calendar", "-", "--from", "2026-11-16T16:00:00Z", "--seconds", "7200", "--pause", "2026-11-16T16:00:00Z/2026-11-16T16:30:00Z")
+        let run = await machine.itsmctl(
+            "sla", "compute", "add", "--calendar", "-", "--from", "2026-11-16T16:00:00Z", "--seconds", "7200", "--pause",
+            "2026-11-16T16:00:00Z/2026-11-16T16:30:00Z")
         #expect(run.output == "2026-11-23T10:30:00.000Z\n", "\(run.notes)")
         let wrong = await machine.itsmctl("sla", "compute", "add", "--calendar", "-", "--from", "noon", "--seconds", "1")
         #expect(wrong.status == .invalid)
