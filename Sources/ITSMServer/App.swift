@@ -73,6 +73,7 @@ struct App: Sendable {
         AdministrationPages(services: services, desk: desk).add(to: &table)
         NewTicketPages(tickets: services.tickets, desk: { desk.snapshot }).add(to: &table)
         TicketPages(database: database, tickets: services.tickets, desk: { desk.snapshot }).add(to: &table)
+        BulkPages(database: database, tickets: services.tickets, desk: { desk.snapshot }).add(to: &table)
         AssetRoutes().add(to: &table)
         self.database = database
         self.services = services

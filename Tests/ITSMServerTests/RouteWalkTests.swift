@@ -119,7 +119,7 @@ enum Judgement {
         "DELETE categories/{id}": .refused, "GET settings": .own, "PATCH settings": .refused, "GET priority-matrix": .own,
         "PATCH priority-matrix": .refused, "GET audit": .refused, "POST audit/{id}/redact": .hidden, "GET events": .own, "POST imports": .refused,
         "GET imports/{id}/rejects": .refused, "GET imports/{id}/faults": .refused,
-        "GET /": .own, "GET /queue": .refused, "GET /queue/rows": .refused, "GET /queue/counts": .refused, "POST /queue/filter": .refused,
+        "GET /": .own, "GET /bulk/{id}": .hidden, "POST /bulk/{id}/undo": .hidden, "GET /queue": .refused, "GET /queue/rows": .refused, "GET /queue/counts": .refused, "POST /queue/filter": .refused,
         "GET jobs": .own, "GET jobs/{id}": .hidden, "POST jobs/{id}/cancel": .hidden,
         "GET /tickets/{key}": .own, "GET /tickets/{key}/thread": .hidden, "POST /tickets/{key}/comments": .hidden,
         "POST /tickets/{key}/transitions": .hidden, "GET /tickets/{key}/edit": .hidden, "POST /tickets/{key}/edit": .hidden,

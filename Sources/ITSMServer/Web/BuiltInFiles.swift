@@ -5,6 +5,7 @@ enum BuiltInFiles {
         "belongings": PackageResources.belongings_mustache,
         "comment-edit": PackageResources.comment_edit_mustache,
         "composer": PackageResources.composer_mustache,
+        "bulk": PackageResources.bulk_mustache,
         "error": PackageResources.error_mustache,
         "event": PackageResources.event_mustache,
         "failure": PackageResources.failure_mustache,

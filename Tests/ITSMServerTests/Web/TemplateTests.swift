@@ -20,6 +20,7 @@ import Testing
         ("ticket-edit", TicketEditForm.self),
         ("comment-edit", CommentEditForm.self),
         ("new-ticket", NewTicketForm.self),
+        ("bulk", BulkView.self),
     ]
 
     @Test func everyNameIsInItsView() throws {
