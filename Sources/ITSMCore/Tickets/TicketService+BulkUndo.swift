@@ -4,7 +4,11 @@ extension TicketService {
     ///
     /// - Throws: `notFound` for one that is absent, over, or another's.
     public func bulkOperation(_ id: ID<BulkOperation>, as caller: Principal) async throws -> BulkOperation {
-        try await database.read { try $0.bulk.find(id, of: caller.id, locking: false).operation }
+        try await database.read { try self.bulkOperation(id, in: $0, as: caller) }
+    }
+
+    public func bulkOperation(_ id: ID<BulkOperation>, in tx: any Transaction, as caller: Principal) throws -> BulkOperation {
+        try tx.bulk.find(id, of: caller.id, locking: false).operation
     }
 
     /// Puts every ticket that the caller's bulk change had changed back to where it stood, by an ordinary write of the caller's. Tickets that were changed
