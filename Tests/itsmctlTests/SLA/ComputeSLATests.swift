@@ -74,7 +74,7 @@ import Testing
             separator: "\n\n")
         let run = await machine.itsmctl("sla", "compute", "--stream")
         let start = Instant("2026-11-16T08:00:00Z")!
-        #expect(run.output.split(separator: "\n").map(String.init) == (0..<200).map { "{\"result\":\"\(start.adding(seconds: $0))\"}" })
+        #expect(run.output.split(separator: "\n").map(String.init) == (0..<200).map { "{\"result\":\"\(start.adding(seconds: Int64($0)))\"}" })
     }
 
     @Test func oneCalculationFromFlags() async throws {
