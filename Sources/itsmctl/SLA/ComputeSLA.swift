@@ -126,7 +126,7 @@ struct ClockAnswers {
         switch error {
         case .keyNotFound(let key, let context):
             return FieldProblem(pointer(context.codingPath + [key]), .required, "\(key.stringValue) is required.")
-        case .dataCorrupted(let context) where context.codingPath.isEmpty && context.underlyingError != nil:
+        case .dataCorrupted(let context) where context.codingPath.isEmpty:
             return FieldProblem("", .malformed, "The line is not JSON.")
         case .dataCorrupted(let context), .typeMismatch(_, let context), .valueNotFound(_, let context):
             return FieldProblem(pointer(context.codingPath), .invalidValue, "This \(context.debugDescription).")
