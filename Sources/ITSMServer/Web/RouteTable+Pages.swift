@@ -32,6 +32,11 @@ extension RouteTable {
             })
     }
 
+    /// What a script of a page asks for that is no HTML; the handler builds the answer.
+    mutating func pageData(_ address: String, _ summary: String, _ handler: @escaping @Sendable (Call) async throws -> Response) {
+        add(pageRoute(.get, address, summary, .signIn, [], handler))
+    }
+
     /// An address that only leads on to another.
     mutating func redirect(_ address: String, _ summary: String, _ handler: @escaping @Sendable (Call) async throws -> String) {
         add(pageRoute(.get, address, summary, .signIn, []) { call in .seeOther(try await handler(call)) })

@@ -102,7 +102,7 @@ private struct Navigation {
 
     var tabs: [Shell.Entry] {
         seesQueue
-            ? [entry("Queue", "queue", "/queue", "queue")]
+            ? [Shell.Entry(label: "Queue", icon: "queue", address: "/queue", isCurrent: place?.hasPrefix("queue") ?? false)]
             : [entry("My tickets", "home", "/portal", "portal"), entry("New", "plus", "/portal/new", "portal:new")]
     }
 

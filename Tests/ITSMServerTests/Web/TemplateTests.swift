@@ -21,6 +21,7 @@ import Testing
         ("comment-edit", CommentEditForm.self),
         ("new-ticket", NewTicketForm.self),
         ("bulk", BulkView.self),
+        ("queue-preview", QueuePreview.self),
     ]
 
     @Test func everyNameIsInItsView() throws {

@@ -3,10 +3,11 @@ import { showHints } from './keys.js';
 import { begin } from './live.js';
 import './palette.js';
 import './picker.js';
+import './queue-counts.js';
 import { reveal } from './shell.js';
 
 // What only one page needs comes with that page.
-const pages = { ticket: () => import('./ticket.js'), 'ticket-form': () => import('./ticket-form.js') };
+const pages = { queue: () => import('./queue.js'), ticket: () => import('./ticket.js'), 'ticket-form': () => import('./ticket-form.js') };
 await pages[document.body.dataset.page]?.();
 begin();
 reveal();

@@ -48,8 +48,8 @@ if (pop) {
 export function openPicker(anchor, { title, items, search, create, selected, empty, none }) {
   if (answer) finish(null);
   opener = anchor;
-  // Inside an open dialog, because all else is out of reach then.
-  (anchor.closest('dialog[open]') ?? document.body).append(pop);
+  // Inside an open dialog, because all else is out of reach then; inside an open popover, which would close otherwise.
+  (anchor.closest('dialog[open], :popover-open') ?? document.body).append(pop);
   pop.setAttribute('aria-label', title);
   input.placeholder = `${title}…`;
   input.setAttribute('aria-label', title);

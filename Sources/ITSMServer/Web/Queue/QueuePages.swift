@@ -11,6 +11,8 @@ struct QueuePages {
 
     private static let only = Query<ID<Ticket>>("only", "Of the list only these tickets.", isRepeatable: true)
 
+    private static let from = Query<String>("from", "The queue that it stands beside, as its address has it.", maximum: Limits.cursor)
+
     func add(to table: inout RouteTable) {
         let pages = self
         table.page("/queue", "The queue", query: QueueAddress.parameters + [StandardQueries.cursor]) { call in try await pages.queue(call) }
@@ -18,10 +20,10 @@ struct QueuePages {
             call in
             try await pages.rows(call)
         }
-        table.raw("/queue/counts", "How many tickets each list of the queue holds", tag: "Pages", mediaType: "application/json", isPage: true) { call in
-            try await pages.counts(call)
-        }
+        table.pageData("/queue/counts", "How many tickets each list of the queue holds") { call in try await pages.counts(call) }
+        table.fragment("/queue/preview/{key}", "A ticket beside the queue", query: [Self.from]) { call in try await pages.preview(call) }
         table.form("/queue/filter", "One more filter") { call, form in try Self.filter(call, form) }
+        table.form("/queue/bulk", "The same change to several tickets") { call, form in try await pages.change(call, form) }
     }
 
     // MARK: The page
@@ -74,6 +76,33 @@ struct QueuePages {
         return Dictionary(uniqueKeysWithValues: zip(tabs, counts.map { $0.isExact ? "\($0.value)" : "\($0.value)+" }))
     }
 
+    // MARK: One ticket
+
+    private func preview(_ call: Call) async throws -> WebPage {
+        let caller = call.principal
+        try QueueRequest.authorise(caller)
+        guard let key = TicketKey(try call.parameter("key")) else { throw ITSMError.notFound("ticket") }
+        let found = try await database.read { (detail: try tickets.detail(key, expanding: [.comments], in: $0, as: caller), now: $0.now) }
+        let time = ScreenTime(zones: [caller.timeZone, desk().settings.timeZone], now: found.now)
+        let view = QueuePreview(found.detail, from: call[Self.from] ?? "", for: caller, time: time)
+        return WebPage(title: view.title, template: "queue-preview", view: view)
+    }
+
+    // MARK: Changes
+
+    /// What the bar does where there are no scripts. Back to the list, which says what became of it.
+    private func change(_ call: Call, _ form: Form) async throws -> FormAnswer {
+        let caller = call.principal
+        try QueueRequest.authorise(caller)
+        let address = try QueueAddress(query: form["queue"])
+        do {
+            let done = try await tickets.bulk(BulkEdit(form, for: caller), as: caller)
+            return .seeOther(address.address, notice: done.notice)
+        } catch let error as ITSMError where error.isForForm {
+            return .seeOther(address.address, notice: error.problems.first?.message ?? error.detail)
+        }
+    }
+
     // MARK: Filters
 
     /// The form adds what was chosen to the address that it came from.
@@ -84,50 +113,6 @@ struct QueuePages {
             if let value = form.text(name) { address = address.adding(name, value) }
         }
         return .seeOther(address.address)
-    }
-}
-
-/// A call for the queue, understood.
-struct QueueRequest: Sendable {
-    let caller: Principal
-    let address: QueueAddress
-    let page: PageRequest
-    private let asked: TicketQuery
-    private let cursors: CursorSigner
-
-    /// - Throws: `forbidden` for who has no queue; 400 with everything that the address says wrong.
-    init(_ call: Call, desk: DeskSnapshot) async throws {
-        caller = call.principal
-        try Self.authorise(caller)
-        address = try QueueAddress(call.query)
-        var query = try await TicketListQuery.query(call, desk: desk)
-        query.kinds = call.all(TicketListQuery.kind)
-        query.sort = address.effectiveSort
-        asked = query
-        cursors = call.environment.cursors
-        let binding = address.cursorBinding(for: caller)
-        let after = try call[StandardQueries.cursor].map { try call.environment.cursors.position(in: $0, for: binding) }
-        guard let page = PageRequest(limit: call[StandardQueries.limit] ?? Limits.pageDefault, after: after) else {
-            throw ITSMError.badRequest([.init("?limit", .invalidValue, "limit is from 1 to \(Limits.pageMaximum).")])
-        }
-        self.page = page
-    }
-
-    /// - Throws: `forbidden` for who reads only their own tickets.
-    static func authorise(_ caller: Principal) throws {
-        guard caller.holds(.readTickets, atLeast: .group) else {
-            throw ITSMError.forbidden("The queue is for those who work the tickets of others. Your own are on the start page.")
-        }
-    }
-
-    /// Whom the address speaks of.
-    var people: Set<RefInput<User>> { QueueFilters.people(in: address) }
-
-    func query(at now: Instant) throws -> TicketQuery { try address.tab.narrow(asked, for: caller, at: now) }
-
-    func rows(_ page: Page<TicketView>, time: ScreenTime) -> QueueRows {
-        let next = page.next.map { cursors.sign($0, for: address.cursorBinding(for: caller)) }
-        return QueueRows(page, at: address, next: next, isContinued: self.page.after != nil, for: caller, time: time)
     }
 }
 

@@ -132,13 +132,13 @@ struct QueueChanges: Sendable {
     let canMove: Bool
     let canOverride: Bool
     let canTag: Bool
+    let isAny: Bool
 
     init(_ caller: Principal) {
         canAssign = caller.holds(.assignTickets)
         canMove = caller.holds(.transitionTickets)
         canOverride = caller.holds(.overridePriority)
         canTag = caller.holds(.updateTickets)
+        isAny = canAssign || canMove || canOverride || canTag
     }
-
-    var isAny: Bool { canAssign || canMove || canOverride || canTag }
 }

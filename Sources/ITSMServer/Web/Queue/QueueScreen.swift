@@ -16,8 +16,8 @@ struct QueueScreen: Sendable {
     let list: QueueRows
     let changes: QueueChanges
     let canRaise: Bool
-    let statuses: [Choice]
-    let priorities: [Choice]
+    let sections: [QueueChange.Section]
+    let codes: [Choice]
 
     struct Tab: Sendable {
         let name: String
@@ -75,13 +75,8 @@ struct QueueScreen: Sendable {
         canRaise = caller.holds(.createTickets)
         let sort = address.effectiveSort
         caption = "\(address.tab.title), sorted by \(Self.words(of: sort.key))\(address.grouping.map { ", grouped by \($0.title)" } ?? "")"
-        statuses = TicketStatus.allCases.filter(Self.isReachedByHand).map { Choice(label: $0.word, value: $0.rawValue, isCurrent: false) }
-        priorities = Priority.allCases.map { Choice(label: $0.word, value: $0.rawValue, isCurrent: false) }
-    }
-
-    /// Whether some kind's tickets can be moved there.
-    private static func isReachedByHand(_ status: TicketStatus) -> Bool {
-        TicketKind.allCases.contains { kind in kind.lifecycle.transitions.values.contains { $0.contains(status) } }
+        sections = QueueChange.sections(for: caller)
+        codes = Ticket.Resolution.Code.allowed(for: .incident).map { Choice(label: $0.rawValue.asWords, value: $0.rawValue, isCurrent: false) }
     }
 
     private static func columns(_ address: QueueAddress) -> [Column] {
