@@ -45,4 +45,16 @@ import Testing
             }
         }
     }
+
+    /// To Swift a quote with an accent is one character; to a browser the quote ends the attribute.
+    @Test(arguments: [("\"", "&quot;"), ("'", "&#39;"), ("<", "&lt;"), (">", "&gt;"), ("&", "&amp;")])
+    func whatHasAMeaningInHTMLIsEscapedWhateverFollowsIt(_ mark: String, _ escaped: String) throws {
+        struct View { let page: String }
+        let sources = [
+            "one": "{{<outer}}{{$block}}<i title=\"{{page}}\">{{>part}}</i>{{/block}}{{/outer}}", "outer": "{{$block}}{{/block}}", "part": "{{page}}",
+        ]
+        let files = try WebFiles(templates: sources.mapValues { Array($0.utf8) }, assets: [:])
+        let html = try #require(files.templates.render(View(page: mark + "\u{301}x"), withTemplate: "one"))
+        #expect(Array(html.utf8) == Array("<i title=\"\(escaped)\u{301}x\">\(escaped)\u{301}x</i>".utf8))
+    }
 }
