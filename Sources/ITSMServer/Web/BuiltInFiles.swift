@@ -1,11 +1,13 @@
 /// The pages' files as the program carries them. A test holds the lists against the folders.
 enum BuiltInFiles {
     static let templates: [String: [UInt8]] = [
+        "account": PackageResources.account_mustache,
         "action": PackageResources.action_mustache,
+        "audit": PackageResources.audit_mustache,
         "belongings": PackageResources.belongings_mustache,
+        "bulk": PackageResources.bulk_mustache,
         "comment-edit": PackageResources.comment_edit_mustache,
         "composer": PackageResources.composer_mustache,
-        "bulk": PackageResources.bulk_mustache,
         "error": PackageResources.error_mustache,
         "event": PackageResources.event_mustache,
         "failure": PackageResources.failure_mustache,
@@ -16,6 +18,8 @@ enum BuiltInFiles {
         "file": PackageResources.file_mustache,
         "filter": PackageResources.filter_mustache,
         "form": PackageResources.form_mustache,
+        "import": PackageResources.import_mustache,
+        "imports": PackageResources.imports_mustache,
         "layout": PackageResources.layout_mustache,
         "message": PackageResources.message_mustache,
         "move-form": PackageResources.move_form_mustache,
@@ -32,6 +36,7 @@ enum BuiltInFiles {
         "queue-rows": PackageResources.queue_rows_mustache,
         "record": PackageResources.record_mustache,
         "records": PackageResources.records_mustache,
+        "records-table": PackageResources.records_table_mustache,
         "role": PackageResources.role_mustache,
         "sign-in": PackageResources.sign_in_mustache,
         "thread-entries": PackageResources.thread_entries_mustache,
@@ -49,12 +54,14 @@ enum BuiltInFiles {
     ]
 
     static let assets: [String: [UInt8]] = [
+        "admin.js": PackageResources.admin_js,
         "app.css": PackageResources.app_css,
         "app.js": PackageResources.app_js,
         "combobox.js": PackageResources.combobox_js,
         "composer.js": PackageResources.composer_js,
         "dom.js": PackageResources.dom_js,
         "favicon.svg": PackageResources.favicon_svg,
+        "form.js": PackageResources.form_js,
         "icons.svg": PackageResources.icons_svg,
         "keys.js": PackageResources.keys_js,
         "live.js": PackageResources.live_js,

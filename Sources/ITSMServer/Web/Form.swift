@@ -16,6 +16,9 @@ struct Form: Sendable {
         try self.init(String(buffer: body))
     }
 
+    /// Fields that came another way, such as beside a file.
+    init(_ values: [String: [String]]) { self.values = values.mapValues { $0.map { $0.replacing("\r\n", with: "\n") } } }
+
     init(_ text: String) throws {
         for pair in text.split(separator: "&") {
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)

@@ -71,6 +71,7 @@ struct Pages: Sendable {
         }
         var headers = Self.guards
         headers[.contentType] = "text/html; charset=utf-8"
+        if page.isSecret { headers[.cacheControl] = "no-store" }
         // Browsers heed it under TLS alone, and complain of it elsewhere.
         if call?.isSecure == true { headers[.crossOriginOpenerPolicy] = "same-origin" }
         guard call?.request.acceptsGzip == true, text.utf8.count > 1_024 else {

@@ -33,6 +33,7 @@ struct RecordPage: Sendable {
             let name: String
             var person: Shell.Person?
             var detail: String?
+            var badge: String?
             var address: String?
             /// Where its removal is sent, and what is removed; nil where it stays.
             var removal: Removal?

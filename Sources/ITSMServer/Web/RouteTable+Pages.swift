@@ -54,6 +54,33 @@ extension RouteTable {
             })
     }
 
+    /// A file that a page leads to.
+    mutating func pageDownload(
+        _ address: String, _ summary: String, needs: Route.Needs = .signIn, query: [any QueryParameter] = [],
+        _ handler: @escaping @Sendable (Call) async throws -> Response
+    ) {
+        add(pageRoute(.get, address, summary, needs, query, handler))
+    }
+
+    /// A form of a page with one file at its end.
+    ///
+    /// - Parameter fields: what it holds besides; its token is added.
+    mutating func fileForm(
+        _ address: String, _ summary: String, needs: Route.Needs = .signIn, fields: [any QueryParameter] = [], fileLimit: Int64,
+        _ handler: @escaping @Sendable (Call, Upload, Form) async throws -> FormAnswer
+    ) {
+        let fields = fields + [Query<String>(Form.token, "Proves that the form is ours.")]
+        add(
+            pageRoute(.post, address, summary, needs, []) { call in
+                // Before a large file is read for nothing.
+                if case .permission(let permission) = needs { try call.principal.require(permission) }
+                let upload = try await Upload(call.request, fields: fields, fileLimit: fileLimit)
+                let form = Form(upload.fields.values)
+                try call.require(formToken: form[Form.token])
+                return try call.response(try await handler(call, upload, form))
+            })
+    }
+
     private func pageRoute(
         _ method: HTTPRequest.Method, _ address: String, _ summary: String, _ needs: Route.Needs, _ query: [any QueryParameter],
         _ respond: @escaping @Sendable (Call) async throws -> Response
@@ -93,10 +120,10 @@ extension Call {
         }
     }
 
-    fileprivate func response(_ answer: FormAnswer) throws -> Response {
+    func response(_ answer: FormAnswer) throws -> Response {
         switch answer {
         case .seeOther(let address, let notice): return seeOther(address, notice: notice)
-        case .signedIn(let cookie, let address):
+        case .setCookie(let cookie, let address):
             var response = Response.seeOther(address)
             response.headers[.setCookie] = cookie
             return response

@@ -11,14 +11,16 @@ struct WebPage: Sendable {
     /// Which entry of the navigation it belongs to; such as `queue:mine` or `admin:roles`.
     var place: String?
     var status: HTTPResponse.Status = .ok
+    /// True for what no cache may keep, such as a new token.
+    var isSecret = false
 }
 
 /// What becomes of a form that was sent.
 enum FormAnswer: Sendable {
     /// Done: the browser goes on to another page, which shows `notice` once.
     case seeOther(String, notice: String? = nil)
-    /// The same with a cookie: the sign-in began or ended.
-    case signedIn(cookie: String, String)
+    /// The same with a cookie, such as that of a sign-in.
+    case setCookie(String, seeOther: String)
     /// The page again, with what is wrong beside the fields and nothing lost that was typed.
     case page(WebPage)
 }

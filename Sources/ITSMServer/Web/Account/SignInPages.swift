@@ -27,16 +27,16 @@ struct SignInPages {
                 var origin = call.origin
                 origin.channel = .web
                 let signIn = try await signIns.begin(credentials, from: origin, client: call.request.headers[.userAgent])
-                return .signedIn(cookie: sessions.cookie(for: signIn.id, of: signIn.user, secure: call.isSecure), next ?? "/")
+                return .setCookie(sessions.cookie(for: signIn.id, of: signIn.user, secure: call.isSecure), seeOther: next ?? "/")
             } catch let error as ITSMError where error.isForForm {
                 return .page(SignInView.page(username: form["username"], next: next, error: error))
             }
         }
         table.form("/sign-out", "Sign out") { call, _ in
             try await signIns.end(nil, as: call.principal)
-            return .signedIn(
-                cookie: SetCookie(name: WebSessions.cookieName(secure: call.isSecure), value: "", secure: call.isSecure, maxAgeSeconds: 0).text,
-                "/sign-in")
+            return .setCookie(
+                SetCookie(name: WebSessions.cookieName(secure: call.isSecure), value: "", secure: call.isSecure, maxAgeSeconds: 0).text,
+                seeOther: "/sign-in")
         }
     }
 

@@ -4,6 +4,9 @@ import ITSMCore
 struct AdministrationPages {
     let services: DeskServices
     let desk: CurrentDesk
+    let imports: ImportFolders
+    /// Signalled when there is a new job.
+    let newJobs: WakeUp
 
     func add(to table: inout RouteTable) {
         PeoplePages(services: services, desk: desk).add(to: &table)
@@ -12,6 +15,8 @@ struct AdministrationPages {
         ServicePages(services: services, desk: desk).add(to: &table)
         CategoryPages(categories: services.categories, desk: desk).add(to: &table)
         SettingsPages(settings: services.settings, desk: desk).add(to: &table)
+        AuditPages(activity: services.activity, desk: desk).add(to: &table)
+        ImportPages(services: services, desk: desk, folders: imports, newJobs: newJobs).add(to: &table)
     }
 }
 

@@ -1,4 +1,5 @@
 // Starts what a page has. Each module finds its markup, makes it faster, and leaves plain HTML working without it.
+import './form.js';
 import { showHints } from './keys.js';
 import { begin } from './live.js';
 import './palette.js';
