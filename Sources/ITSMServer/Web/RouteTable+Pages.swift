@@ -64,16 +64,17 @@ extension RouteTable {
 
     /// A form of a page with one file at its end.
     ///
-    /// - Parameter fields: what it holds besides; its token is added.
+    /// - Parameters:
+    ///   - fields: what it holds besides; its token is added.
+    ///   - check: refuses whom the form is not for, before a large file is read for nothing.
     mutating func fileForm(
         _ address: String, _ summary: String, needs: Route.Needs = .signIn, fields: [any QueryParameter] = [], fileLimit: Int64,
-        _ handler: @escaping @Sendable (Call, Upload, Form) async throws -> FormAnswer
+        check: @escaping @Sendable (Call) async throws -> Void, _ handler: @escaping @Sendable (Call, Upload, Form) async throws -> FormAnswer
     ) {
         let fields = fields + [Query<String>(Form.token, "Proves that the form is ours.")]
         add(
             pageRoute(.post, address, summary, needs, []) { call in
-                // Before a large file is read for nothing.
-                if case .permission(let permission) = needs { try call.principal.require(permission) }
+                try await check(call)
                 let upload = try await Upload(call.request, fields: fields, fileLimit: fileLimit)
                 let form = Form(upload.fields.values)
                 try call.require(formToken: form[Form.token])

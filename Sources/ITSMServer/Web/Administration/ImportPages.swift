@@ -43,7 +43,8 @@ struct ImportPages {
     private func addSending(to table: inout RouteTable) {
         let pages = self
         table.fileForm(
-            Self.list, "Import tickets with their history", needs: .permission(.importTickets), fields: Self.fields, fileLimit: Limits.importFile
+            Self.list, "Import tickets with their history", needs: .permission(.importTickets), fields: Self.fields, fileLimit: Limits.importFile,
+            check: { try $0.principal.require(.importTickets) }
         ) { call, upload, form in
             do {
                 let id = try await pages.submit(upload, form, call.principal)

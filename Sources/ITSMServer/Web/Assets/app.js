@@ -8,7 +8,8 @@ import './queue-counts.js';
 import { reveal } from './shell.js';
 
 // What only one page needs comes with that page.
-const pages = { queue: () => import('./queue.js'), ticket: () => import('./ticket.js'), 'ticket-form': () => import('./ticket-form.js') };
+const pages = {
+  import: () => import('./admin.js'), queue: () => import('./queue.js'), ticket: () => import('./ticket.js'), 'ticket-form': () => import('./ticket-form.js') };
 await pages[document.body.dataset.page]?.();
 begin();
 reveal();
