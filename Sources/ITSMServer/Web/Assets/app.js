@@ -9,7 +9,8 @@ import { reveal } from './shell.js';
 
 // What only one page needs comes with that page.
 const pages = {
-  import: () => import('./admin.js'), queue: () => import('./queue.js'), ticket: () => import('./ticket.js'), 'ticket-form': () => import('./ticket-form.js') };
+  import: () => import('./admin.js'), queue: () => import('./queue.js'), ticket: () => import('./ticket.js'), 'ticket-form': () => import('./ticket-form.js'),
+};
 await pages[document.body.dataset.page]?.();
 begin();
 reveal();
