@@ -40,7 +40,7 @@ def test_an_agents_morning(window, desk, pile):
     bar = page.get_by_role("toolbar", name="Change the chosen tickets")
     expect(bar).to_contain_text("3")
     bar.get_by_role("button", name="Assign").click()
-    page.get_by_role("dialog", name="Assign to").get_by_role("option", name="Me").click()
+    page.get_by_role("dialog", name="Assign to").get_by_role("option", name="Me", exact=True).click()
     expect(toast(page)).to_contain_text("3 tickets changed")
     for ticket in tickets:
         expect(row(page, ticket).get_by_role("img", name="Mia Morning")).to_be_visible()
@@ -76,7 +76,7 @@ def test_a_bulk_change_can_be_undone(window, desk, agent, pile):
     page = window(agent).open(f"/queue?q={word}")
     page.get_by_label("Select every ticket shown").check()
     page.get_by_role("toolbar", name="Change the chosen tickets").get_by_role("button", name="Assign").click()
-    page.get_by_role("dialog", name="Assign to").get_by_role("option", name="Me").click()
+    page.get_by_role("dialog", name="Assign to").get_by_role("option", name="Me", exact=True).click()
     expect(toast(page)).to_contain_text("3 tickets changed")
     toast(page).get_by_role("button", name="Undo").click()
     expect(toast(page)).to_contain_text("3 tickets put back")

@@ -103,6 +103,10 @@ function tell(operation, title, id) {
     'li', {}, el('b', { textContent: outcome.number ?? outcome.key }),
     el('span', { textContent: reason(outcome.problem) }),
   )));
+  // Where it can be read, and undone, for a day.
+  const page = $('#refusals-page');
+  page.hidden = !id;
+  page.href = `/bulk/${id}`;
   const back = $('#refusals-undo');
   back.hidden = !id || !operation.counts.changed;
   back.textContent = `Undo the ${plural(operation.counts.changed, 'change')}`;
