@@ -75,6 +75,7 @@ struct App: Sendable {
         BulkPages(database: database, tickets: services.tickets, desk: { desk.snapshot }).add(to: &table)
         AccountPages(services: services, desk: desk).add(to: &table)
         AdministrationPages(services: services, desk: desk, imports: imports, newJobs: newJobs).add(to: &table)
+        PortalPages(database: database, tickets: services.tickets, files: files, desk: { desk.snapshot }).add(to: &table)
         AssetRoutes().add(to: &table)
         self.database = database
         self.services = services

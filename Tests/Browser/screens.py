@@ -28,6 +28,11 @@ SCREENS = [
     Screen("ticket-edit", "agent", "/tickets/{ticket}/edit"),
     Screen("ticket-absent", "agent", "/tickets/INC9999999"),
     Screen("new-ticket", "agent", "/tickets/new", overlays=("main .with-button button",)),
+    Screen("portal", "requester", "/portal", shell=True),
+    Screen("portal-no-match", "requester", "/portal?q=nothingholdsthis"),
+    Screen("portal-new", "requester", "/portal/new"),
+    Screen("portal-ticket", "requester", "/portal/tickets/{ticket}"),
+    Screen("portal-resolved", "requester", "/portal/tickets/{resolved}"),
     Screen("nowhere", None, "/nowhere"),
     Screen("people", "admin", "/admin/people", shell=True),
     Screen("people-no-match", "admin", "/admin/people?q=nobodyiscalledso"),
@@ -48,10 +53,6 @@ SCREENS = [
     Screen("audit", "admin", "/admin/audit"),
     Screen("imports", "admin", "/admin/imports"),
     Screen("account", "agent", "/account"),
-    Screen("portal", "requester", "/portal", shell=True),
-    Screen("portal-over", "requester", "/portal?view=over"),
-    Screen("portal-new", "requester", "/portal/new"),
-    Screen("portal-ticket", "requester", "/portal/tickets/{ticket}"),
     Screen("portal-account", "requester", "/account"),
 ]
 
@@ -67,6 +68,8 @@ def scene(desk, agent, requester):
     desk.call("POST", f"tickets/{number}/comments", {"body": "Thank you, we are looking at the access point."}, agent)
     desk.call("POST", f"tickets/{number}/comments", {"body": "AP-14 restarts every 4 minutes, see `syslog`.", "visibility": "workNote"}, agent)
     desk.call("POST", f"tickets/{number}/comments", {"body": "It happened again just now."}, requester)
+    resolved = desk.ticket(requester, title="A key of my keyboard is lost")["number"]
+    desk.call("POST", f"tickets/{resolved}/transitions", {"to": "resolved", "resolution": {"code": "fixed", "notes": "A new keyboard."}}, agent)
     first = {name: desk.call("GET", f"{path}?limit=1", person=desk.admin)["items"][0]["id"] for name, path in {
         "service": "services", "category": "categories", "role": "roles"}.items()}
-    return {"ticket": number, "person": agent.id, "group": desk.call("GET", "groups/Service%20Desk", person=desk.admin)["id"], **first}
+    return {"ticket": number, "resolved": resolved, "person": agent.id, "group": desk.call("GET", "groups/Service%20Desk", person=desk.admin)["id"], **first}

@@ -132,6 +132,9 @@ enum Judgement {
         "POST /tickets/{key}/watchers/{user}/remove": .hidden, "POST /tickets/{key}/links": .wrong,
         "POST /tickets/{key}/links/{link}/remove": .hidden, "POST /tickets/{key}/attachments/{attachment}/remove": .hidden,
         "GET /tickets/new": .own, "POST /tickets/new": .refused,
+        "GET /portal": .own, "GET /portal/rows": .own, "GET /portal/new": .own, "POST /portal/new": .wrong, "GET /portal/tickets/{key}": .hidden,
+        "GET /portal/tickets/{key}/thread": .hidden, "POST /portal/tickets/{key}/replies": .hidden, "POST /portal/tickets/{key}/solve": .hidden,
+        "POST /portal/tickets/{key}/cancel": .hidden, "POST /portal/tickets/{key}/files": .hidden,
     ]
 }
 

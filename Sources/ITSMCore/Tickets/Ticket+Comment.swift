@@ -6,32 +6,45 @@ enum CommentEffect: Sendable, Hashable {
     case beginsFollowUp
 }
 
+/// What a public reply does to the ticket that it is written to, besides standing there.
+public enum ReplyEffect: Sendable, Hashable {
+    case nothing
+    /// It ends the wait for the requester.
+    case resumes
+    /// It takes finished work up again.
+    case reopens
+    /// It stands on a new ticket, linked to this one, which is closed for good.
+    case beginsFollowUp
+}
+
 extension Ticket {
     /// Decides what a comment does to the ticket (domain.md, 2): an agent's first public reply is the first response; a requester's reply ends the wait
     /// for them, reopens resolved work, reopens closed work within the window, and after it begins a follow-up.
     mutating func receive(_ visibility: Comment.Visibility, from author: Principal, settings: DeskSettings, at now: Instant) -> CommentEffect {
-        guard visibility == .public else {
-            updatedAt = max(now, updatedAt)
-            return .received([])
-        }
-        let isFromRequesterSide = author.kind != .automation && (author.id == requester || !author.isAgent)
-        guard isFromRequesterSide else {
-            if firstRespondedAt == nil, author.kind != .automation { firstRespondedAt = now }
-            updatedAt = max(now, updatedAt)
-            return .received([])
-        }
-        switch status.category {
-        case .pending where status == .pendingRequester:
-            return .received(resume(at: now))
-        case .resolved where isReopenable(settings, at: now):
-            return .received(reopen(at: now))
-        case .closed:
-            return isReopenable(settings, at: now) ? .received(reopen(at: now)) : .beginsFollowUp
-        default:
+        switch visibility == .public ? effectOfReply(from: author, settings: settings, at: now) : .nothing {
+        case .resumes: return .received(resume(at: now))
+        case .reopens: return .received(reopen(at: now))
+        case .beginsFollowUp: return .beginsFollowUp
+        case .nothing:
+            let isResponse = visibility == .public && author.kind != .automation && !isOfRequesterSide(author)
+            if isResponse, firstRespondedAt == nil { firstRespondedAt = now }
             updatedAt = max(now, updatedAt)
             return .received([])
         }
     }
+
+    /// What a public reply of `author` would do, so that it can be said before the reply is written.
+    public func effectOfReply(from author: Principal, settings: DeskSettings, at now: Instant) -> ReplyEffect {
+        guard isOfRequesterSide(author) else { return .nothing }
+        switch status.category {
+        case .pending where status == .pendingRequester: return .resumes
+        case .resolved where isReopenable(settings, at: now): return .reopens
+        case .closed: return isReopenable(settings, at: now) ? .reopens : .beginsFollowUp
+        default: return .nothing
+        }
+    }
+
+    private func isOfRequesterSide(_ author: Principal) -> Bool { author.kind != .automation && (author.id == requester || !author.isAgent) }
 
     /// The new ticket that a late reply to this one begins.
     func followUp(id: ID<Ticket>, by author: Principal, at now: Instant) -> Ticket {

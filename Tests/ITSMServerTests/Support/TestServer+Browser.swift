@@ -33,6 +33,18 @@ extension TestServer {
         try await submit(path, fields.map { ($0.key, $0.value) }, as: caller, sourceLocation: sourceLocation)
     }
 
+    /// Sends a form with one file as one of the caller's own pages does.
+    func submit(_ path: String, file name: String, holding text: String, as caller: TestCaller, sourceLocation: SourceLocation = #_sourceLocation)
+        async throws -> TestAnswer
+    {
+        let token = caller.signIn.map { app.sessions.formToken(for: $0) } ?? ""
+        let part = "--b\r\nContent-Disposition: form-data; name="
+        let form = "\(part)\"\(Form.token)\"\r\n\r\n\(token)\r\n\(part)\"file\"; filename=\"\(name)\"\r\n\r\n\(text)\r\n--b--\r\n"
+        var headers = browser(caller, [:])
+        headers[.contentType] = "multipart/form-data; boundary=b"
+        return try await send(.post, path, raw: ByteBuffer(string: form), headers: headers, sourceLocation: sourceLocation)
+    }
+
     private func browser(_ caller: TestCaller?, _ headers: HTTPFields) -> HTTPFields {
         var headers = headers
         headers[.accept] = "text/html"

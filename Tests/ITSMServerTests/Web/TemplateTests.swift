@@ -26,6 +26,11 @@ import Testing
         ("new-ticket", NewTicketForm.self),
         ("bulk", BulkView.self),
         ("queue-preview", QueuePreview.self),
+        ("portal", PortalHome.self),
+        ("portal-rows", PortalHome.self),
+        ("portal-new", PortalNewForm.self),
+        ("portal-ticket", PortalTicketScreen.self),
+        ("portal-update", PortalTicketScreen.self),
     ]
 
     @Test func everyNameIsInItsView() throws {

@@ -1,9 +1,9 @@
 // Where replies and notes are written: a draft of each on the server, files, and five seconds in which sending can be taken back.
 import { $, api, attempt, el, icon, toast } from './dom.js';
+import { pending, takeFiles } from './pending-files.js';
 import { openPicker } from './picker.js';
 import { actions } from './shell.js';
 import { refresh, reveal, ticket } from './ticket-thread.js';
-import { askMove, send as move } from './ticket-move.js';
 
 const form = $('#compose');
 const areas = { public: $('#reply'), workNote: $('#note') };
@@ -42,62 +42,6 @@ async function keep(visibility, keepalive = false) {
   }
 }
 
-// Files: chosen, pasted or dropped; sent with the message, so that nobody sees them before it.
-
-let files = [];
-function add(list) {
-  for (const file of list) {
-    const item = { file, node: el('li', { className: 'file' }) };
-    const remove = el('button', { type: 'button', className: 'btn ghost icon', onclick: () => { files = files.filter((other) => other !== item); paint(); } }, icon('x', 's'));
-    remove.setAttribute('aria-label', `Remove ${file.name}`);
-    const isPicture = /^image\/(png|jpeg|gif|webp)$/.test(file.type);
-    item.node.append(isPicture ? el('img', { src: URL.createObjectURL(file), alt: '' }) : icon('clip', 's'), el('span', { className: 'clip', textContent: file.name }), el('small', { textContent: size(file.size) }), remove);
-    files.push(item);
-  }
-  paint();
-}
-const size = (bytes) => (bytes < 1_000 ? `${bytes} bytes` : bytes < 1_000_000 ? `${Math.round(bytes / 1_000)} KB` : `${(bytes / 1_000_000).toFixed(1)} MB`);
-const paint = () => $('#pending').replaceChildren(...files.map((item) => item.node));
-
-/** Sends one file; `fetch` cannot tell how far it is. */
-function upload(file, comment, told) {
-  return new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest(), data = new FormData();
-    data.append('comment', comment);
-    data.append('file', file, file.name);
-    request.open('POST', `/api/v1/${ticket.path}/attachments`);
-    request.setRequestHeader('X-CSRF-Token', $('meta[name="csrf"]').content);
-    request.setRequestHeader('Accept', 'application/json');
-    request.upload.onprogress = (event) => { if (event.lengthComputable) told(event.loaded / event.total); };
-    request.onerror = () => reject(new Error('The server could not be reached.'));
-    request.onload = () => {
-      if (request.status < 300) { resolve(); return; }
-      let detail = '';
-      try { detail = JSON.parse(request.responseText).detail; } catch { /* not ours */ }
-      reject(new Error(detail || 'The file was not taken.'));
-    };
-    request.send(data);
-  });
-}
-
-async function uploadAll(items, comment) {
-  for (const item of items) {
-    const bar = el('progress', { max: 1, value: 0 });
-    bar.setAttribute('aria-label', `Sending ${item.file.name}`);
-    $('button', item.node)?.remove();
-    item.node.append(bar);
-    $('#pending').append(item.node);
-    try {
-      await upload(item.file, comment, (share) => { bar.value = share; });
-      item.node.remove();
-    } catch (failure) {
-      bar.remove();
-      const retry = el('button', { type: 'button', className: 'btn', textContent: 'Try again', onclick: () => { retry.parentElement.remove(); uploadAll([item], comment).then(refresh); } });
-      item.node.append(el('span', { className: 'wrong' }, failure.message, ' ', retry));
-    }
-  }
-}
-
 // Sending.
 
 let held = null;
@@ -105,13 +49,11 @@ const token = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) =
 
 function hold(then = null) {
   const text = area().value.trim();
-  if (!text && !files.length) { area().focus(); return; }
+  if (!text && pending.isEmpty) { area().focus(); return; }
   if (held) release();
-  const message = { visibility: mode(), body: text || files.map(({ file }) => file.name).join(', '), files, then, key: token() };
+  const message = { visibility: mode(), body: text || pending.names, files: pending.take(), then, key: token() };
   held = message;
   area().value = '';
-  files = [];
-  paint();
   $('#overtaken').hidden = true;
   $('#draft').textContent = '';
   message.timer = setTimeout(release, WAIT * 1_000);
@@ -129,8 +71,7 @@ function takeBack(message) {
 function restore({ visibility, body, files: kept }) {
   const field = areas[visibility];
   field.value = field.value.trim() ? `${body}\n\n${field.value}` : body;
-  files = [...kept, ...files];
-  paint();
+  pending.putBack(kept);
   keepSoon(visibility);
 }
 
@@ -151,12 +92,12 @@ async function release() {
   saved[message.visibility] = '';
   keepSoon(message.visibility);
   // A reply that came too late stands on a new ticket.
-  if (comment.ticket.number !== ticket.number) { location.assign(`/tickets/${comment.ticket.number}`); return; }
+  if (comment.ticket.number !== ticket.number) { location.assign(ticket.page.replace(ticket.number, comment.ticket.number)); return; }
   await attempt(async () => {
-    await uploadAll(message.files, comment.id);
+    await pending.send(message.files, ticket.path, comment.id, refresh);
     await refresh();
     reveal(document.getElementById(`c-${comment.id}`));
-    if (message.then) await move(message.then); else toast(message.visibility === 'public' ? 'Sent' : 'Note added');
+    if (message.then) await (await import('./ticket-move.js')).send(message.then); else toast(message.visibility === 'public' ? 'Sent' : 'Note added');
   });
 }
 
@@ -190,6 +131,7 @@ async function sendAnd(button) {
   const item = await openPicker(button, { title: `${verb} and`, items });
   if (!item) return;
   const text = area().value.trim();
+  const { askMove } = await import('./ticket-move.js');
   const then = await askMove(item.id, item.id === end ? { notes: text } : { reason: `Waiting for ${form.dataset.requester}` });
   if (then) hold(then);
 }
@@ -199,18 +141,13 @@ if (form) {
     if (!field) continue;
     saved[visibility] = field.value;
     field.addEventListener('input', () => keepSoon(visibility));
-    field.addEventListener('paste', (event) => { if (event.clipboardData.files.length) { event.preventDefault(); add(event.clipboardData.files); } });
   }
   form.addEventListener('submit', (event) => { event.preventDefault(); hold(); });
   form.addEventListener('change', (event) => { if (event.target.name === 'visibility') area().focus(); });
   form.addEventListener('focusin', () => form.classList.add('is-open'));
-  $('#attach').addEventListener('change', (event) => { add(event.target.files); event.target.value = ''; });
-  const target = form.closest('main');
-  target.addEventListener('dragover', (event) => { if (event.dataTransfer.types.includes('Files')) { event.preventDefault(); form.classList.add('drop'); } });
-  target.addEventListener('dragleave', (event) => { if (!target.contains(event.relatedTarget)) form.classList.remove('drop'); });
-  target.addEventListener('drop', (event) => { form.classList.remove('drop'); if (event.dataTransfer.files.length) { event.preventDefault(); add(event.dataTransfer.files); area().focus(); } });
-  Object.assign(actions, { attach: () => $('#attach').click(), bold: () => wrap('**'), code: () => wrap('`'), bullets });
-  if ($('[data-do="send-and"]').dataset.wait || $('[data-do="send-and"]').dataset.end) actions['send-and'] = sendAnd;
+  takeFiles(form.closest('main'), form);
+  Object.assign(actions, { bold: () => wrap('**'), code: () => wrap('`'), bullets });
+  if ($('[data-do="send-and"]:is([data-wait], [data-end])')) actions['send-and'] = sendAnd;
   // Whoever closes the page means to send at once.
   addEventListener('pagehide', () => {
     for (const visibility of Object.keys(timers)) if (timers[visibility]) keep(visibility, true);
@@ -220,6 +157,5 @@ if (form) {
     if (held.then) api('POST', `${ticket.path}/transitions`, held.then, { keepalive: true }).catch(() => {});
     held = null;
   });
-  // Files cannot be sent from a page that is gone.
-  addEventListener('beforeunload', (event) => { if (files.length || held?.files.length || $('#pending progress')) event.preventDefault(); });
+  addEventListener('beforeunload', (event) => { if (held?.files.length) event.preventDefault(); });
 }

@@ -48,4 +48,7 @@ export function reveal() {
   for (const button of $$('[data-do][hidden]')) if (actions[button.dataset.do]) button.hidden = false;
 }
 
+// What a form's page says once goes by itself, as a script's message does.
+for (const notice of $$('#toasts .toast')) setTimeout(() => notice.remove(), 8_000);
+
 label();

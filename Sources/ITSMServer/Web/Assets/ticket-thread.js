@@ -4,7 +4,7 @@ import { $, $$, fragment } from './dom.js';
 const main = $('main[data-ticket]'), thread = $('#thread'), scroller = $('.scroll', main);
 
 export const ticket = {
-  id: main.dataset.ticket, number: main.dataset.number, path: `tickets/${main.dataset.number}`, page: `/tickets/${main.dataset.number}`,
+  id: main.dataset.ticket, number: main.dataset.number, path: `tickets/${main.dataset.number}`, page: main.dataset.address ?? `/tickets/${main.dataset.number}`,
   /** As the page shows it; what is changed is changed from there. */
   get version() { return Number($('[data-part="head"] h1').dataset.version); },
   property: (name) => $(`[data-prop="${name}"]`)?.dataset.value ?? '',
@@ -96,8 +96,8 @@ document.addEventListener('click', async (event) => {
 });
 
 const tabs = $('#thread-tabs');
-tabs.hidden = false;
-tabs.addEventListener('click', (event) => {
+if (tabs) tabs.hidden = false;
+tabs?.addEventListener('click', (event) => {
   const tab = event.target.closest('[data-show]');
   if (!tab) return;
   thread.dataset.show = tab.dataset.show;

@@ -71,15 +71,15 @@ struct TicketThreadView: Sendable {
     }
 
     /// What is being committed while a page is made may bear a time before it.
-    private static let overlapSeconds: Int64 = 15
+    static let overlapSeconds: Int64 = 15
 }
 
 extension TicketThreadView.Entry {
-    fileprivate init(_ message: TicketMessage, at instant: Instant) {
+    init(_ message: TicketMessage, at instant: Instant) {
         self.init(style: message.isNote ? "k-note" : "k-msg", anchor: message.anchor, at: instant.description, message: message, event: nil)
     }
 
-    fileprivate init(_ event: TicketEvent, _ activity: ActivityEntry, time: ScreenTime) {
+    init(_ event: TicketEvent, _ activity: ActivityEntry, time: ScreenTime) {
         self.init(
             style: "k-ev", anchor: "e-\(activity.id)", at: activity.occurredAt.description, message: nil,
             event: .init(
