@@ -123,7 +123,7 @@ extension Call {
 
     func response(_ answer: FormAnswer) throws -> Response {
         switch answer {
-        case .seeOther(let address, let notice): return seeOther(address, notice: notice)
+        case .seeOther(let address, let notice, let details): return seeOther(address, notice: notice.map { Notice(text: $0, address: details) })
         case .setCookie(let cookie, let address):
             var response = Response.seeOther(address)
             response.headers[.setCookie] = cookie
@@ -133,9 +133,9 @@ extension Call {
     }
 
     /// - Parameter notice: what the next page says once.
-    func seeOther(_ address: String, notice: String? = nil) -> Response {
+    func seeOther(_ address: String, notice: Notice? = nil) -> Response {
         var response = Response.seeOther(address)
-        if let notice { response.headers.append(.init(name: .setCookie, value: Notice(text: notice).cookie(secure: isSecure).text)) }
+        if let notice { response.headers.append(.init(name: .setCookie, value: notice.cookie(secure: isSecure).text)) }
         return response
     }
 }
@@ -143,14 +143,19 @@ extension Call {
 /// What a page says once after a form was sent; it travels to the next page in a cookie that lives as long as that takes.
 struct Notice: Sendable {
     let text: String
+    /// Where more stands about it; an address of ours.
+    var address: String?
 
     static let cookieName = "itsm_notice"
 
-    func cookie(secure: Bool) -> SetCookie { SetCookie(name: Self.cookieName, value: text.percentEncoded, secure: secure, maxAgeSeconds: 60) }
+    func cookie(secure: Bool) -> SetCookie { SetCookie(name: Self.cookieName, value: [text, address].compactMap { $0?.percentEncoded }.joined(separator: ":"), secure: secure, maxAgeSeconds: 60) }
 
     static func read(_ request: Request) -> Notice? {
-        guard let value = request.cookie(cookieName), let text = QueryValues.decode(value[...]), text.count <= 500 else { return nil }
-        return Notice(text: text)
+        guard let value = request.cookie(cookieName) else { return nil }
+        let parts = value.split(separator: ":", maxSplits: 1).map { QueryValues.decode($0) }
+        guard let text = parts.first ?? nil, text.count <= 500 else { return nil }
+        let address = parts.count == 2 ? parts[1] : nil
+        return Notice(text: text, address: address.flatMap { $0.hasPrefix("/bulk/") ? $0 : nil })
     }
 
     static func removal(secure: Bool) -> SetCookie { SetCookie(name: cookieName, value: "", secure: secure, maxAgeSeconds: 0) }

@@ -17,8 +17,8 @@ struct WebPage: Sendable {
 
 /// What becomes of a form that was sent.
 enum FormAnswer: Sendable {
-    /// Done: the browser goes on to another page, which shows `notice` once.
-    case seeOther(String, notice: String? = nil)
+    /// Done: the browser goes on to another page, which shows `notice` once, with a way to its `details`.
+    case seeOther(String, notice: String? = nil, details: String? = nil)
     /// The same with a cookie, such as that of a sign-in.
     case setCookie(String, seeOther: String)
     /// The page again, with what is wrong beside the fields and nothing lost that was typed.

@@ -136,7 +136,7 @@ import Testing
                 "/queue/bulk", [("queue", "view=open&tag=x"), ("change", change)] + more + numbers.map { ("ticket", $0) }, as: ada)
         }
         func notice(_ answer: TestAnswer) -> String {
-            answer.headers[values: .setCookie].compactMap { $0.firstMatch(of: /itsm_notice=([^;]*)/) }.first.flatMap { QueryValues.decode($0.1) } ?? ""
+            answer.headers[values: .setCookie].compactMap { $0.firstMatch(of: /itsm_notice=([^;:]*)/) }.first.flatMap { QueryValues.decode($0.1) } ?? ""
         }
         let done = try await send("assignee:me")
         #expect(done.headers[.location] == "/queue?view=open&tag=x" && notice(done) == "2 changed.")

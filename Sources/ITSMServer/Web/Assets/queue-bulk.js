@@ -123,7 +123,8 @@ export async function change(some, changes) {
     const { changed, unchanged, refused } = done.counts;
     await refresh();
     if (refused) { tell(done, [`${changed} changed`, ...(unchanged ? [`${unchanged} stood so already`] : []), `${refused} refused`].join(', '), done.id); return; }
-    toast(changed ? `${plural(changed, 'ticket')} changed` : `${plural(unchanged, 'ticket')} stood so already`, changed ? () => undo(done.id) : undefined, 10);
+    const told = el('a', { href: `/bulk/${done.id}`, textContent: changed ? `${plural(changed, 'ticket')} changed` : `${plural(unchanged, 'ticket')} stood so already` });
+    toast(told, changed ? () => undo(done.id) : undefined, 10);
   });
 }
 

@@ -97,7 +97,7 @@ struct QueuePages {
         let address = try QueueAddress(query: form["queue"])
         do {
             let done = try await tickets.bulk(BulkEdit(form, for: caller), as: caller)
-            return .seeOther(address.address, notice: done.notice)
+            return .seeOther(address.address, notice: done.notice, details: done.id.map { "/bulk/\($0)" })
         } catch let error as ITSMError where error.isForForm {
             return .seeOther(address.address, notice: error.problems.first?.message ?? error.detail)
         }
