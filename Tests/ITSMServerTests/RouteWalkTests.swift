@@ -119,7 +119,7 @@ enum Judgement {
         "DELETE categories/{id}": .refused, "GET settings": .own, "PATCH settings": .refused, "GET priority-matrix": .own,
         "PATCH priority-matrix": .refused, "GET audit": .refused, "POST audit/{id}/redact": .hidden, "GET events": .own, "POST imports": .refused,
         "GET imports/{id}/rejects": .refused, "GET imports/{id}/faults": .refused,
-        "GET /account": .own, "POST /account": .wrong, "POST /account/theme": .own, "POST /account/password": .wrong,
+        "GET /account": .own, "POST /account": .own, "POST /account/theme": .own, "POST /account/password": .wrong,
         "POST /account/sign-ins/end": .hidden, "POST /account/sign-ins/end-others": .own, "POST /account/tokens": .wrong,
         "POST /account/tokens/revoke": .hidden,
         "GET /": .own, "GET /bulk/{id}": .hidden, "POST /bulk/{id}/undo": .hidden, "GET /queue": .refused, "GET /queue/rows": .refused,

@@ -148,7 +148,10 @@ struct Notice: Sendable {
 
     static let cookieName = "itsm_notice"
 
-    func cookie(secure: Bool) -> SetCookie { SetCookie(name: Self.cookieName, value: [text, address].compactMap { $0?.percentEncoded }.joined(separator: ":"), secure: secure, maxAgeSeconds: 60) }
+    func cookie(secure: Bool) -> SetCookie {
+        SetCookie(
+            name: Self.cookieName, value: [text, address].compactMap { $0?.percentEncoded }.joined(separator: ":"), secure: secure, maxAgeSeconds: 60)
+    }
 
     static func read(_ request: Request) -> Notice? {
         guard let value = request.cookie(cookieName) else { return nil }

@@ -53,7 +53,13 @@ extension String {
     var asWords: String {
         var words = ""
         for letter in self {
-            if words.isEmpty { words += letter.uppercased() } else if letter.isUppercase { words += " " + letter.lowercased() } else { words.append(letter) }
+            if words.isEmpty {
+                words += letter.uppercased()
+            } else if letter.isUppercase {
+                words += " " + letter.lowercased()
+            } else {
+                words.append(letter)
+            }
         }
         return words
     }

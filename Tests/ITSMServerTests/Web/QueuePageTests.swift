@@ -23,7 +23,9 @@ import Testing
             let answer = try await server.open(path, as: rita)
             #expect(answer.status == .forbidden && answer.headers[.contentType]?.hasPrefix("text/html") == true, "\(path)")
         }
-        #expect(try await server.submit("/queue/bulk", ["queue": "view=open", "ticket": "INC0000001", "change": "assignee:me"], as: rita).status == .forbidden)
+        #expect(
+            try await server.submit("/queue/bulk", ["queue": "view=open", "ticket": "INC0000001", "change": "assignee:me"], as: rita).status
+                == .forbidden)
         #expect(try await server.submit("/queue/filter", ["queue": "view=open", "tag": "x"], as: rita).status == .forbidden)
     }
 
@@ -51,7 +53,8 @@ import Testing
         let ada = try await server.caller("ada", roles: ["agent"])
         let evil = "\"><script>alert(1)</script>"
         let number = try await raise(evil, ["tags": [.string("<b>tag")], "description": .string(evil)], as: ada, on: server)
-        for path in ["/queue", "/queue/rows", "/queue/preview/\(number)", "/queue?q=\(evil.percentEncoded)", "/queue?tag=\("<b>tag".percentEncoded)"] {
+        for path in ["/queue", "/queue/rows", "/queue/preview/\(number)", "/queue?q=\(evil.percentEncoded)", "/queue?tag=\("<b>tag".percentEncoded)"]
+        {
             let text = try await server.open(path, as: ada).text
             #expect(!text.contains("<script>alert") && !text.contains("<b>tag"), "\(path)")
         }
@@ -77,7 +80,9 @@ import Testing
             let answer = try await server.open(path, as: ada)
             #expect(answer.status == .ok, "\(answer.text.prefix(400))")
             found += numbers(answer)
-            for match in answer.text.matches(of: /<tbody data-group="([^"]*)"/) where groups.last != String(match.1) { groups.append(String(match.1)) }
+            for match in answer.text.matches(of: /<tbody data-group="([^"]*)"/) where groups.last != String(match.1) {
+                groups.append(String(match.1))
+            }
             next = more(answer).map { "\($0)&limit=4" }
         }
         #expect(found.count == all.count && Set(found) == all)
@@ -136,7 +141,8 @@ import Testing
                 "/queue/bulk", [("queue", "view=open&tag=x"), ("change", change)] + more + numbers.map { ("ticket", $0) }, as: ada)
         }
         func notice(_ answer: TestAnswer) -> String {
-            answer.headers[values: .setCookie].compactMap { $0.firstMatch(of: /itsm_notice=([^;:]*)/) }.first.flatMap { QueryValues.decode($0.1) } ?? ""
+            answer.headers[values: .setCookie].compactMap { $0.firstMatch(of: /itsm_notice=([^;:]*)/) }.first.flatMap { QueryValues.decode($0.1) }
+                ?? ""
         }
         let done = try await send("assignee:me")
         #expect(done.headers[.location] == "/queue?view=open&tag=x" && notice(done) == "2 changed.")
@@ -146,7 +152,9 @@ import Testing
         #expect(refused.hasPrefix("2 refused.") && refused.contains(numbers[0]))
         #expect(notice(try await send("status:pendingVendor", [("reason", "A part is on order")])) == "2 changed.")
         #expect(notice(try await send("")) == "Choose what shall change.")
-        #expect(notice(try await server.submit("/queue/bulk", [("queue", "view=open"), ("change", "assignee:me")], as: ada)) == "Choose at least one ticket.")
+        #expect(
+            notice(try await server.submit("/queue/bulk", [("queue", "view=open"), ("change", "assignee:me")], as: ada))
+                == "Choose at least one ticket.")
     }
 
     @Test func whoOnlyReadsHasNoBoxes() async throws {

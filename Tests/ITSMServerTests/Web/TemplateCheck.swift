@@ -49,7 +49,9 @@ struct TemplateCheck {
             case .variable(let name, _), .unescapedVariable(let name, _): checkText(name, stack)
             case .section(let name, _, let inner): walkSection(name, inner, stack)
             case .invertedSection(let name, _, let inner):
-                if let (type, _) = find(name, stack), !Self.canBeAbsent(type) { fail("\(name) is always there, so the part for its absence never is") }
+                if let (type, _) = find(name, stack), !Self.canBeAbsent(type) {
+                    fail("\(name) is always there, so the part for its absence never is")
+                }
                 walk(inner, stack)
             case .blockExpansion(let name, let standard, _): walkBlock(name, standard, stack)
             case .partial(let name, _, let given): walkPartial(name, given ?? [:], stack)

@@ -59,26 +59,27 @@ import Testing
         let sum: Double
     }
 
-    @Test(arguments: [
-        ("{{page.title}} {{shell.me.name}}", nil),
-        ("{{#page.rows}}{{number}} {{#tags}}{{.}}{{/tags}}{{/page.rows}}{{^page.rows}}{{page.title}}{{/page.rows}}", nil),
-        ("{{#page.isOpen}}{{page.title}}{{/page.isOpen}}{{#page.first}}{{number}} {{page.title}}{{/page.first}}", nil),
-        ("{{page.titel}}", "page.titel is nowhere"),
-        ("{{#page.rows}}{{nubmer}}{{/page.rows}}", "nubmer is nowhere"),
-        ("{{^page.isOpne}}closed{{/page.isOpne}}", "page.isOpne is nowhere"),
-        ("{{#page.rows}}{{computed}}{{/page.rows}}", "computed is nowhere"),
-        ("{{page.first}}", "page.first is a Row, which has no text of its own"),
-        ("{{page.sum}}", "page.sum is a Double, which has no text of its own"),
-        ("{{#page.title}}x{{/page.title}}", "page.title is always there"),
-        ("{{^page.title}}x{{/page.title}}", "page.title is always there"),
-        ("{{#page}}{{#first}}{{note}}{{/first}}{{/page}}", "note can be the outer one's"),
-        ("{{#page}}{{#first}}{{#.note}}{{note}}{{/.note}}{{/first}}{{/page}}", nil),
-        ("{{#page}}{{#first}}{{.title}}{{/first}}{{/page}}", ".title is nowhere"),
-        ("{{>partial}}", "page.mistyped is nowhere"),
-        ("{{>absent}}", "there is no template absent"),
-        ("{{<frame}}{{$body}}{{page.titel}}{{/body}}{{/frame}}", "page.titel is nowhere"),
-        ("{{<frame}}{{$boyd}}{{page.title}}{{/boyd}}{{/frame}}", "frame has no block boyd"),
-    ] as [(String, String?)])
+    @Test(
+        arguments: [
+            ("{{page.title}} {{shell.me.name}}", nil),
+            ("{{#page.rows}}{{number}} {{#tags}}{{.}}{{/tags}}{{/page.rows}}{{^page.rows}}{{page.title}}{{/page.rows}}", nil),
+            ("{{#page.isOpen}}{{page.title}}{{/page.isOpen}}{{#page.first}}{{number}} {{page.title}}{{/page.first}}", nil),
+            ("{{page.titel}}", "page.titel is nowhere"),
+            ("{{#page.rows}}{{nubmer}}{{/page.rows}}", "nubmer is nowhere"),
+            ("{{^page.isOpne}}closed{{/page.isOpne}}", "page.isOpne is nowhere"),
+            ("{{#page.rows}}{{computed}}{{/page.rows}}", "computed is nowhere"),
+            ("{{page.first}}", "page.first is a Row, which has no text of its own"),
+            ("{{page.sum}}", "page.sum is a Double, which has no text of its own"),
+            ("{{#page.title}}x{{/page.title}}", "page.title is always there"),
+            ("{{^page.title}}x{{/page.title}}", "page.title is always there"),
+            ("{{#page}}{{#first}}{{note}}{{/first}}{{/page}}", "note can be the outer one's"),
+            ("{{#page}}{{#first}}{{#.note}}{{note}}{{/.note}}{{/first}}{{/page}}", nil),
+            ("{{#page}}{{#first}}{{.title}}{{/first}}{{/page}}", ".title is nowhere"),
+            ("{{>partial}}", "page.mistyped is nowhere"),
+            ("{{>absent}}", "there is no template absent"),
+            ("{{<frame}}{{$body}}{{page.titel}}{{/body}}{{/frame}}", "page.titel is nowhere"),
+            ("{{<frame}}{{$boyd}}{{page.title}}{{/boyd}}{{/frame}}", "frame has no block boyd"),
+        ] as [(String, String?)])
     func aMistypedNameIsFound(_ text: String, _ fault: String?) throws {
         let templates = MustacheLibrary(templates: [
             "test": try MustacheTemplate(string: text), "partial": try MustacheTemplate(string: "{{page.mistyped}}"),

@@ -25,7 +25,9 @@ struct AccountPages {
             patch.language = form.change("language", from: user.language)
             _ = try await services.people.update(.id(user.id), with: patch, ifVersion: form.version, as: call.principal)
             return .seeOther(Self.address, notice: "Your profile was saved.")
-        } again: { .init(profile: $0) }
+        } again: {
+            .init(profile: $0)
+        }
         table.form("\(Self.address)/theme", "Choose the theme of this browser") { call, form in
             let theme = ["light", "dark"].first { $0 == form["theme"] }
             let cookie = SetCookie(
@@ -36,7 +38,9 @@ struct AccountPages {
             try await services.account.changePassword(
                 .init(currentPassword: form.exact("currentPassword"), newPassword: form.exact("newPassword")), as: call.principal)
             return .seeOther(Self.address, notice: "Your password was changed. Your other sign-ins have ended.")
-        } again: { .init(password: $0) }
+        } again: {
+            .init(password: $0)
+        }
     }
 
     private func addSignIns(to table: inout RouteTable) {
@@ -45,11 +49,15 @@ struct AccountPages {
             guard let id = ID<SignIn>(form["id"]) else { throw ITSMError.notFound("sign-in") }
             try await signIns.end(id, as: call.principal)
             return id == call.principal.signIn ? .seeOther("/sign-in") : .seeOther(Self.address, notice: "That sign-in has ended.")
-        } again: { .init(other: $0) }
+        } again: {
+            .init(other: $0)
+        }
         form("/sign-ins/end-others", "End all your other sign-ins", to: &table) { call, _ in
             try await signIns.endOthers(as: call.principal)
             return .seeOther(Self.address, notice: "All other sign-ins have ended.")
-        } again: { .init(other: $0) }
+        } again: {
+            .init(other: $0)
+        }
     }
 
     private func addTokens(to table: inout RouteTable) {
@@ -64,12 +72,16 @@ struct AccountPages {
             var page = try await pages.page(call, issued: issued)
             page.isSecret = true
             return .page(page)
-        } again: { .init(token: $0) }
+        } again: {
+            .init(token: $0)
+        }
         form("/tokens/revoke", "Revoke an API token", to: &table) { call, form in
             guard let id = ID<APIToken>(form["id"]) else { throw ITSMError.notFound("API token") }
             try await tokens.revoke(id, as: call.principal)
             return .seeOther(Self.address, notice: "The token was revoked.")
-        } again: { .init(other: $0) }
+        } again: {
+            .init(other: $0)
+        }
     }
 
     // MARK: Parts

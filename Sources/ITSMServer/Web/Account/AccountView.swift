@@ -65,7 +65,8 @@ struct AccountView: Sendable {
                     .init(fields: [
                         fields.text("currentPassword", "Current password", type: "password", autocomplete: "current-password"),
                         fields.text(
-                            "newPassword", "New password", help: "At least \(Limits.passwordMinimum) characters; a sentence is good.", type: "password",
+                            "newPassword", "New password", help: "At least \(Limits.passwordMinimum) characters; a sentence is good.",
+                            type: "password",
                             autocomplete: "new-password"),
                     ])
                 ]))

@@ -61,5 +61,7 @@ enum AdminQueries {
 
 extension ScreenTime {
     /// Times as the caller of a page sees them.
-    init(for caller: Principal, _ desk: CurrentDesk) { self.init(zones: [caller.timeZone, desk.snapshot.settings.timeZone], now: SystemClock().now()) }
+    init(for caller: Principal, _ desk: CurrentDesk) {
+        self.init(zones: [caller.timeZone, desk.snapshot.settings.timeZone], now: SystemClock().now())
+    }
 }

@@ -59,7 +59,9 @@ struct CategoryPages {
         let address = category.map { "\(list)/\($0.id)" } ?? list
         let tree = desk.snapshot.categories
         let below = Set(category.map { tree.subtree(of: $0.id) } ?? [])
-        let parents = tree.all.filter { tree.isPickable($0) && !below.contains($0.id) }.sorted { $0.path < $1.path }.map { ($0.id.description, $0.path) }
+        let parents = tree.all.filter { tree.isPickable($0) && !below.contains($0.id) }.sorted { $0.path < $1.path }.map {
+            ($0.id.description, $0.path)
+        }
         let title = category?.path ?? "New category"
         var view = RecordPage(title: title, parent: parent, badges: ArchiveState.badges(category?.archivedAt))
         view.faults = fields.faults ?? actionForm.faults

@@ -66,7 +66,8 @@ struct GroupPages {
                     ])
             },
             none: .init(
-                icon: "userplus", heading: "No groups yet", words: "Groups are teams that tickets are given to. Their members can hold roles together.",
+                icon: "userplus", heading: "No groups yet",
+                words: "Groups are teams that tickets are given to. Their members can hold roles together.",
                 action: .init(address: "\(list)/new", words: "Make the first")),
             next: call.next(after: page), first: call.first)
     }
@@ -116,7 +117,9 @@ struct GroupPages {
     private func addEnds(to table: inout RouteTable) {
         let (services, desk) = (services, desk)
         for isArchived in [true, false] {
-            table.adminForm("\(Self.list)/{id}/\(isArchived ? "archive" : "restore")", isArchived ? "Archive a group" : "Bring a group back", .managePeople) {
+            table.adminForm(
+                "\(Self.list)/{id}/\(isArchived ? "archive" : "restore")", isArchived ? "Archive a group" : "Bring a group back", .managePeople
+            ) {
                 call, form in
                 var patch = SupportGroup.Patch()
                 patch.archived = .value(isArchived)

@@ -76,7 +76,8 @@ struct ImportPages {
         let isPaged = call.request.method == .get
         let page = try await services.jobs.list(page: isPaged ? call.pageRequest() : .first, as: call.principal)
         let view = ImportListView(
-            page.items.filter { $0.kind == .ticketImport }, fields, ScreenTime(for: call.principal, desk), next: isPaged ? call.next(after: page) : nil,
+            page.items.filter { $0.kind == .ticketImport }, fields, ScreenTime(for: call.principal, desk),
+            next: isPaged ? call.next(after: page) : nil,
             first: isPaged ? call.first : nil)
         return WebPage(title: "Imports", template: "imports", view: view, place: "admin:imports")
     }

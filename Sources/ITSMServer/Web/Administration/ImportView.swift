@@ -94,7 +94,9 @@ struct ImportView: Sendable {
         failure = job.error?.detail
         counts = report.map(Self.counts) ?? []
         hasCounts = report != nil
-        summary = report.map { "\($0.isDryRun ? "Dry run: " : "")\($0.created) new, \($0.updated) changed, \($0.unchanged) as before, \($0.rejected) rejected" }
+        summary = report.map {
+            "\($0.isDryRun ? "Dry run: " : "")\($0.created) new, \($0.updated) changed, \($0.unchanged) as before, \($0.rejected) rejected"
+        }
         warnings = (report?.warnings ?? [:]).sorted { $0.key.rawValue < $1.key.rawValue }.map { warning, found in
             .init(
                 words: warning.rawValue.asWords, number: "\(found.count)",

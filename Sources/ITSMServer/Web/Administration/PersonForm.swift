@@ -88,14 +88,17 @@ struct PersonForm {
                     value: role.id.description, words: role.name, note: inherited.contains(role.id) ? "also through a group" : role.description,
                     isFixed: role.isSuperAdmin ? !caller.isSuperAdmin : !held.contains(role.id) && !role.permissions.isSubset(of: caller.grants))
             }
-            rights.append(fields.checkboxes("roles", "Roles", Set(held.map(\.description)), options, help: "What the person may do, beside what their groups bring."))
+            rights.append(
+                fields.checkboxes(
+                    "roles", "Roles", Set(held.map(\.description)), options, help: "What the person may do, beside what their groups bring."))
         }
         let listed = try await services.groups.list(.init(isArchived: false), page: .all, as: caller).items.map(\.ref)
         let own = user?.groups ?? []
         let options = (own.filter { !listed.contains($0) } + listed).map { FormField.Option(value: $0.id.description, words: $0.name) }
         rights.append(
             fields.checkboxes(
-                "groups", "Groups", Set(own.map(\.id.description)), options, help: "Whose tickets are theirs too.", nothing: "There are no groups yet."))
+                "groups", "Groups", Set(own.map(\.id.description)), options, help: "Whose tickets are theirs too.",
+                nothing: "There are no groups yet."))
         return rights
     }
 

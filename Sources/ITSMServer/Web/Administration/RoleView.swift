@@ -89,7 +89,8 @@ struct RoleView: Sendable {
         let typed = form.typed.flatMap { $0.has(permission.rawValue) ? $0[permission.rawValue] : nil }
         let chosen = isFixed ? stored : typed.map { Scope(rawValue: $0) } ?? stored
         let problem = error?.problems.first { $0.pointer == "/permissions/\(permission.rawValue)" }
-        let cells = [Cell(value: "none", words: "None", isChosen: chosen == nil, isDisabled: isFixed)]
+        let cells =
+            [Cell(value: "none", words: "None", isChosen: chosen == nil, isDisabled: isFixed)]
             + Scope.allCases.map { Cell(value: $0.rawValue, words: $0.words, isChosen: chosen == $0, isDisabled: isFixed) }
         return Row(
             id: id(of: permission.rawValue), permission: permission.rawValue, words: permission.words, fault: problem?.message,

@@ -41,7 +41,8 @@ struct QueueAddress: Sendable, Hashable {
         for name in Self.filterNames { filters += (values.values[name] ?? []).map { Filter(name: name, value: $0) } }
         if let name = tab.fixedFilter, filters.contains(where: { $0.name == name }) {
             throw ITSMError.badRequest([
-                FieldProblem("?\(name)", .invalidValue, "The list \(tab.title.quotedForPeople) says itself what the \(name) is; take view=open for another.")
+                FieldProblem(
+                    "?\(name)", .invalidValue, "The list \(tab.title.quotedForPeople) says itself what the \(name) is; take view=open for another.")
             ])
         }
     }

@@ -42,7 +42,8 @@ struct QueueFilters: Sendable {
             let values = address.values(of: filter.name)
             let words = values.map { Self.words(of: $0, in: filter.name, desk: desk, people: people, time: time) }
             return Chip(
-                name: Self.label(of: filter.name), relation: Self.relation(filter.name, several: values.count > 1), value: words.joined(separator: ", "),
+                name: Self.label(of: filter.name), relation: Self.relation(filter.name, several: values.count > 1),
+                value: words.joined(separator: ", "),
                 removal: address.without(filter.name).address)
         }
         clear = address.isFiltered ? Clear(address: address.withoutFilters.address) : nil
@@ -125,9 +126,13 @@ struct QueueFilters: Sendable {
                 TicketListQuery.group.name, [Option(value: "mine", label: "One of mine"), Option(value: "none", label: "None")] + byName(groups)),
             text(TicketListQuery.requester.name, "me, or a username"),
             choice(TicketListQuery.service.name, byName(services)),
-            choice(TicketListQuery.category.name, desk.categories.all.filter(desk.categories.isPickable).map(\.path).sorted().map { Option(value: $0, label: $0) }),
+            choice(
+                TicketListQuery.category.name,
+                desk.categories.all.filter(desk.categories.isPickable).map(\.path).sorted().map { Option(value: $0, label: $0) }),
             text(TicketListQuery.tag.name, "one tag"),
-            choice(TicketListQuery.major.name, [Option(value: "true", label: "Only major incidents"), Option(value: "false", label: "No major incidents")]),
+            choice(
+                TicketListQuery.major.name,
+                [Option(value: "true", label: "Only major incidents"), Option(value: "false", label: "No major incidents")]),
         ]
     }
 }

@@ -16,7 +16,9 @@ struct QueuePages {
     func add(to table: inout RouteTable) {
         let pages = self
         table.page("/queue", "The queue", query: QueueAddress.parameters + [StandardQueries.cursor]) { call in try await pages.queue(call) }
-        table.fragment("/queue/rows", "Rows of the queue", query: QueueAddress.parameters + [StandardQueries.cursor, StandardQueries.limit, Self.only]) {
+        table.fragment(
+            "/queue/rows", "Rows of the queue", query: QueueAddress.parameters + [StandardQueries.cursor, StandardQueries.limit, Self.only]
+        ) {
             call in
             try await pages.rows(call)
         }

@@ -67,7 +67,8 @@ struct QueueRows: Sendable {
     private static func state(of address: QueueAddress, isContinued: Bool, for caller: Principal) -> State {
         if isContinued {
             return State(
-                icon: "s-done", title: "That is all", detail: "The list ends here.", action: .init(label: "Back to the top", address: address.address))
+                icon: "s-done", title: "That is all", detail: "The list ends here.", action: .init(label: "Back to the top", address: address.address)
+            )
         }
         if address.isFiltered {
             return State(
@@ -78,18 +79,22 @@ struct QueueRows: Sendable {
         let new = caller.holds(.createTickets) ? State.Action(label: "New ticket", address: "/tickets/new") : nil
         return switch address.tab {
         case .mine:
-            State(icon: "user", title: "Nothing is assigned to you", detail: "Tickets that you take or are given stand here.", action: tab(.unassigned))
+            State(
+                icon: "user", title: "Nothing is assigned to you", detail: "Tickets that you take or are given stand here.", action: tab(.unassigned))
         case .groups where caller.groups.isEmpty:
             State(icon: "inbox", title: "You are in no support group", detail: "Tickets of your groups would stand here.", action: tab(.open))
         case .groups:
             State(icon: "inbox", title: "Your groups have nothing open", detail: "Tickets that are routed to them stand here.", action: tab(.open))
         case .unassigned:
-            State(icon: "s-done", title: "Every open ticket has an assignee", detail: "New tickets stand here until somebody takes them.", action: tab(.open))
+            State(
+                icon: "s-done", title: "Every open ticket has an assignee", detail: "New tickets stand here until somebody takes them.",
+                action: tab(.open))
         case .open:
             State(icon: "queue", title: "There is no open ticket", detail: "What people raise stands here until it is resolved.", action: new)
         case .resolved:
             State(
-                icon: "s-done", title: "Nothing was resolved in the last \(QueueTab.recentDays) days", detail: "What is resolved stands here for a week.",
+                icon: "s-done", title: "Nothing was resolved in the last \(QueueTab.recentDays) days",
+                detail: "What is resolved stands here for a week.",
                 action: tab(.open))
         case .all:
             State(icon: "queue", title: "There is no ticket yet", detail: "Everything that people raise stands here.", action: new)

@@ -59,7 +59,8 @@ struct QueueScreen: Sendable {
         title = address.tab.title
         tabs = QueueTab.allCases.map { tab in
             Tab(
-                name: tab.rawValue, label: tab.title, address: address.moved(to: tab).address, count: counts[tab] ?? "", isCurrent: tab == address.tab)
+                name: tab.rawValue, label: tab.title, address: address.moved(to: tab).address, count: counts[tab] ?? "", isCurrent: tab == address.tab
+            )
         }
         self.filters = filters
         search = Search(text: address.text ?? "", fields: address.pairs.filter { $0.name != TicketListQuery.text.name })

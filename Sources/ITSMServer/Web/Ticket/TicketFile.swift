@@ -29,6 +29,7 @@ struct TicketFile: Sendable {
     /// In one unit of 1,000s, as people speak of files.
     static func size(_ bytes: Int64) -> String {
         switch bytes {
+        case 1: "1 byte"
         case ..<1_000: "\(bytes) bytes"
         case ..<1_000_000: "\((bytes + 500) / 1_000) KB"
         default: "\((bytes + 50_000) / 1_000_000).\((bytes + 50_000) / 100_000 % 10) MB"

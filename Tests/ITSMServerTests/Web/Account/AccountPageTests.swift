@@ -15,7 +15,8 @@ import Testing
     @Test func theProfileIsSavedAndFaultsKeepWhatWasTyped() async throws {
         let (server, caller) = try await person("profile")
         #expect(try await server.open("/account", as: caller).text.contains("You sign in as profile."))
-        #expect(try await server.submit("/account", ["name": "Paula", "timeZone": "Europe/Berlin", "language": "de"], as: caller).status == .seeOther)
+        #expect(
+            try await server.submit("/account", ["name": "Paula", "timeZone": "Europe/Berlin", "language": "de"], as: caller).status == .seeOther)
         let me = try await server.send(.get, "/api/v1/auth/me", as: caller)
         #expect(me["name"] == "Paula" && me["timeZone"] == "Europe/Berlin")
         let wrong = try await server.submit("/account", ["name": "<b>Paula</b>", "timeZone": "Mars/Crater", "language": "de"], as: caller)

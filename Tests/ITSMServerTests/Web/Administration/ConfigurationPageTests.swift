@@ -16,7 +16,8 @@ import Testing
 
     @Test func aRoleIsMadeByItsGridAndChangedByIt() async throws {
         let (server, admin) = try await admin("role-maker")
-        let made = try await server.submit("/admin/roles", ["name": "auditor", "tickets:read": "all", "audit:read": "all", "comments:note": "none"], as: admin)
+        let made = try await server.submit(
+            "/admin/roles", ["name": "auditor", "tickets:read": "all", "audit:read": "all", "comments:note": "none"], as: admin)
         let path = try #require(made.headers[.location], "\(made.text)")
         var page = try await server.open(path, as: admin)
         #expect(page.text.contains("name=\"tickets:read\" value=\"all\" checked"))
@@ -31,7 +32,8 @@ import Testing
 
     @Test func whatOneDoesNotHoldIsRefusedAtItsRow() async throws {
         let (server, admin) = try await admin("role-over")
-        let refused = try await server.submit("/admin/roles", ["name": "too much", "tickets:readConfidential": "all", "tickets:read": "all"], as: admin)
+        let refused = try await server.submit(
+            "/admin/roles", ["name": "too much", "tickets:readConfidential": "all", "tickets:read": "all"], as: admin)
         #expect(refused.status == .forbidden)
         #expect(refused.text.contains("<tr id=\"may-tickets-readConfidential\" tabindex=\"-1\" class=\"bad\">"))
         #expect(refused.text.contains("href=\"#may-tickets-readConfidential\""))
@@ -68,7 +70,9 @@ import Testing
             try await server.submit(path, ["name": "Payroll 2", "criticality": "low", "owner": "", "version": version(page)], as: admin).status
                 == .seeOther)
         page = try await server.open(path, as: admin)
-        #expect(try await server.submit(path, ["name": " ", "criticality": "low", "version": version(page)], as: admin).text.contains("id=\"name-fault\""))
+        #expect(
+            try await server.submit(path, ["name": " ", "criticality": "low", "version": version(page)], as: admin).text.contains("id=\"name-fault\"")
+        )
         #expect(try await server.submit("\(path)/archive", ["version": version(page)], as: admin).status == .seeOther)
         #expect(try await server.open("/admin/services?state=archived", as: admin).text.contains("Payroll 2"))
         page = try await server.open(path, as: admin)

@@ -106,7 +106,8 @@ import Testing
         #expect(try await server.submit("\(path)/members/remove", ["user": String(member)], as: admin).status == .seeOther)
         #expect(try await server.open(path, as: admin).text.contains("Nobody is in this group yet"))
         let id = String(path.split(separator: "/").last ?? "")
-        #expect(try await server.submit("\(path)/archive", ["version": try await version(server, "groups/\(id)", admin)], as: admin).status == .seeOther)
+        #expect(
+            try await server.submit("\(path)/archive", ["version": try await version(server, "groups/\(id)", admin)], as: admin).status == .seeOther)
         #expect(try await !server.open("/admin/groups", as: admin).text.contains("Storage"))
         #expect(try await server.open("/admin/groups?state=archived", as: admin).text.contains("Storage"))
         let unnamed = try await server.submit("\(path)/delete", ["confirmation": "Other"], as: admin)
@@ -119,7 +120,8 @@ import Testing
     @Test func textStaysText() async throws {
         let (server, admin) = try await admin("texter")
         let attack = "<script>alert(1)</script>\"'&"
-        let person = try await server.submit("/admin/people", ["name": attack, "username": attack, "department": attack, "location": attack], as: admin)
+        let person = try await server.submit(
+            "/admin/people", ["name": attack, "username": attack, "department": attack, "location": attack], as: admin)
         let group = try await server.submit("/admin/groups", ["name": attack, "description": attack], as: admin)
         for path in [person.headers[.location], group.headers[.location], "/admin/people", "/admin/groups"] {
             let page = try await server.open(try #require(path), as: admin)
