@@ -48,11 +48,15 @@ final class LiveFeed: Sendable {
 
     func publish(_ batch: FeedBatch) {
         let live = LiveBatch(batch)
-        let late = state.withLock { state in
+        let streams = state.withLock { state in
             state.position = batch.next
-            return state.streams.filter { if case .enqueued = $0.value.yield(live) { false } else { true } }
+            return state.streams.values
         }
-        for continuation in late.values { continuation.finish() }
+        // Without our lock: a stream that ends holds its own while it calls `close`.
+        for continuation in streams {
+            if case .enqueued = continuation.yield(live) { continue }
+            continuation.finish()
+        }
     }
 
     /// Ends all streams; those that are opened later end at once.
@@ -64,7 +68,10 @@ final class LiveFeed: Sendable {
         for continuation in streams.values { continuation.finish() }
     }
 
-    private func close(_ key: Int) { state.withLock { _ = $0.streams.removeValue(forKey: key) } }
+    private func close(_ key: Int) {
+        // Given up only after the lock is.
+        _ = state.withLock { $0.streams.removeValue(forKey: key) }
+    }
 }
 
 /// A batch of the feed on its way to many streams: each event becomes text once, when the first of them wants it.

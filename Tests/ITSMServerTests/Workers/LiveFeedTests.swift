@@ -42,6 +42,30 @@ struct LiveFeedTests {
         #expect(heard == LiveFeed.backlog)
     }
 
+    /// A browser that turns from page to page ends a stream each time, also in the moment in which that stream is told something.
+    @Test func streamsEndWhileTheyAreTold() async {
+        let live = LiveFeed(at: Self.place(0))
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                for number in 1...4_000 {
+                    live.publish(Self.batch(number))
+                    if number.isMultiple(of: 4) { await Task.yield() }
+                }
+            }
+            for _ in 0..<8 {
+                group.addTask {
+                    for _ in 0..<500 {
+                        let reader = Task { for await _ in live.open().batches {} }
+                        await Task.yield()
+                        reader.cancel()
+                        await reader.value
+                    }
+                }
+            }
+        }
+        #expect(live.streamCount == 0 && live.position == Self.place(4_000))
+    }
+
     @Test func nothingIsSkippedWhileSomebodyListens() async {
         let live = LiveFeed(at: Self.place(0))
         #expect(live.skip(to: Self.place(5)) && live.position == Self.place(5))
