@@ -60,7 +60,7 @@ def test_an_agents_morning(window, desk, pile):
     page.get_by_role("button", name="Add note").click()
     expect(thread.locator(".msg.note")).to_contain_text("Roller 3 is worn.", timeout=15_000)
 
-    page.get_by_role("link", name="Resolve").first.click()
+    page.get_by_role("main").get_by_role("link", name="Resolve", exact=True).click()
     dialog = page.get_by_role("dialog", name="Change the status")
     dialog.get_by_label("Outcome").select_option(index=1)
     dialog.get_by_label("What was done").fill("Cleaned the rollers.")

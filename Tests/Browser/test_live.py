@@ -112,7 +112,8 @@ def test_a_stream_that_breaks_comes_back(window, desk, agent):
 def test_after_signing_out_nothing_is_retried(window, desk):
     person = desk.person("agent")
     browser = listen(window(person))
-    page = browser.open("/queue")
+    # A page that asks the server for nothing else, which would lead to the sign-in page.
+    page = browser.open("/tickets/new")
     heard(page, desk.ticket(person))
     streams = Streams(browser.context)
     desk.call("DELETE", f"users/{person.id}/sessions", person=desk.admin)
