@@ -5,6 +5,8 @@ extension String {
     ///
     /// Goes by Unicode scalars, as browsers do: to Swift a quote and the accent after it are one character, which is no quote.
     var escapedForHTML: String {
+        // Most text holds nothing special, and the special ones are single bytes.
+        guard utf8.contains(where: Self.isSpecialInHTML) else { return self }
         var escaped = ""
         escaped.reserveCapacity(utf8.count)
         for scalar in unicodeScalars {
@@ -19,6 +21,18 @@ extension String {
         }
         return escaped
     }
+
+    private static func isSpecialInHTML(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "&"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\""), UInt8(ascii: "'"): true
+        default: false
+        }
+    }
+}
+
+/// Text stands for itself. Without this swift-mustache takes every value apart by reflection to see whether it is an optional one.
+extension String: @retroactive MustacheCustomRenderable {
+    public var renderText: String { self }
 }
 
 /// What templates do with text. swift-mustache's own goes by characters, and lets a quote with an accent pass.

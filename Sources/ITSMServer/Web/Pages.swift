@@ -93,9 +93,17 @@ struct Pages: Sendable {
 }
 
 /// What every template sees.
-struct PageView: Sendable {
+struct PageView: Sendable, MustacheParent {
     let shell: Shell
     let page: any Sendable
+
+    func child(named name: String) -> Any? {
+        switch name {
+        case "shell": shell
+        case "page": page
+        default: nil
+        }
+    }
 }
 
 /// What failed, what to do next, and the id under which the log has it.
