@@ -33,6 +33,7 @@ extension String {
 /// Text stands for itself. Without this swift-mustache takes every value apart by reflection to see whether it is an optional one.
 extension String: @retroactive MustacheCustomRenderable {
     public var renderText: String { self }
+    public var isNull: Bool { false }
 }
 
 /// What templates do with text. swift-mustache's own goes by characters, and lets a quote with an accent pass.
