@@ -20,7 +20,7 @@ import Testing
         let page = try await server.open("/admin/audit?actor=audit-filter&kind=group.created&recordType=group&record=&from=&to=", as: admin)
         #expect(page.status == .ok)
         #expect(page.text.contains("Group: created") && page.text.contains("=group of audit-filter"))
-        #expect(!page.text.contains(">User: created<"))
+        #expect(!page.text.contains("title=\"user.created\""))
         #expect(try await server.open("/admin/audit?actor=audit-filter&kind=role.deleted", as: admin).text.contains("Nothing matches"))
         let me = try await server.open("/admin/audit?actor=me", as: admin)
         #expect(me.text.contains("=group of audit-filter"))
@@ -40,8 +40,10 @@ import Testing
         let zone = try #require(SystemZones.shared.rules(named: "Pacific/Auckland"))
         let (server, admin) = try await desk("audit-day")
         _ = try await server.send(.patch, "/api/v1/auth/me", as: admin, ["timeZone": "Pacific/Auckland"])
+        // A new sign-in: who this one is may still be remembered with the zone from before.
+        let reader = try await server.signedIn(admin.id, admin.username)
         let today = zone.localTime(at: SystemClock().now()).description.prefix(10)
-        let there = try await server.open("/admin/audit?actor=me&from=\(today)&to=\(today)", as: admin)
+        let there = try await server.open("/admin/audit?actor=me&from=\(today)&to=\(today)", as: reader)
         #expect(there.text.contains("=group of audit-day"))
         #expect(try await server.open("/admin/audit?actor=me&to=2020-01-01", as: admin).text.contains("Nothing matches"))
     }
