@@ -95,7 +95,7 @@ import Testing
             try names.map { try tx.connection.first("SELECT current_setting(\($0))", as: String.self) }
         }
         switch lane {
-        case .request: #expect(values == ["50ms", "250ms", "30s", "auto", "repeatable read"])
+        case .request: #expect(values == ["50ms", "250ms", "30s", "force_generic_plan", "repeatable read"])
         case .long: #expect(values == ["5s", "2min", "30s", "force_custom_plan", "repeatable read"])
         }
         await #expect(throws: ITSMError.unexpected) {
