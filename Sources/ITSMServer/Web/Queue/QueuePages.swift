@@ -33,17 +33,17 @@ struct QueuePages {
     private func queue(_ call: Call) async throws -> WebPage {
         let request = try await QueueRequest(call, desk: desk())
         let caller = request.caller
-        // Filters composed by hand, and counts of several lists.
-        let found = try await database.read(on: .long) { tx in
-            let page = try tickets.list(request.query(at: tx.now), page: request.page, in: tx, as: caller)
-            let counts = try Self.counts(of: tickets, in: tx, as: caller)
+        let now = try await database.read { $0.now }
+        // Counts of several lists are long work; the page of one list mostly is not, and does not wait behind them.
+        async let beside = database.read(on: .long) { [tickets] tx in
             let people = request.people.isEmpty ? RefLookup<User>() : try tx.users.resolve(request.people, visibleTo: caller)
-            return (page: page, counts: counts, people: people, now: tx.now)
+            return (counts: try Self.counts(of: tickets, in: tx, as: caller), people: people)
         }
-        let time = ScreenTime(zones: [caller.timeZone, desk().settings.timeZone], now: found.now)
+        let page = try await tickets.list(request.query(at: now), page: request.page, as: caller)
+        let found = try await beside
+        let time = ScreenTime(zones: [caller.timeZone, desk().settings.timeZone], now: now)
         let filters = QueueFilters(request.address, desk: desk(), people: found.people, time: time)
-        let screen = QueueScreen(
-            request.address, list: request.rows(found.page, time: time), filters: filters, counts: found.counts, for: caller)
+        let screen = QueueScreen(request.address, list: request.rows(page, time: time), filters: filters, counts: found.counts, for: caller)
         return WebPage(title: screen.title, template: "queue", view: screen, place: request.address.place)
     }
 
@@ -51,13 +51,12 @@ struct QueuePages {
         let request = try await QueueRequest(call, desk: desk())
         let caller = request.caller
         let only = call.all(Self.only)
-        let found = try await database.read(on: .long) { tx in
-            var query = try request.query(at: tx.now)
-            if !only.isEmpty { query.ids = only }
-            return (page: try tickets.list(query, page: request.page, in: tx, as: caller), now: tx.now)
-        }
-        let time = ScreenTime(zones: [caller.timeZone, desk().settings.timeZone], now: found.now)
-        return WebPage(title: "", template: "queue-rows", view: QueueFragment(list: request.rows(found.page, time: time)))
+        let now = try await database.read { $0.now }
+        var query = try request.query(at: now)
+        if !only.isEmpty { query.ids = only }
+        let page = try await tickets.list(query, page: request.page, as: caller)
+        let time = ScreenTime(zones: [caller.timeZone, desk().settings.timeZone], now: now)
+        return WebPage(title: "", template: "queue-rows", view: QueueFragment(list: request.rows(page, time: time)))
     }
 
     // MARK: Counts
