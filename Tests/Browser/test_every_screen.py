@@ -22,6 +22,8 @@ def people(agent, requester, admin):
 
 
 def check(page, state):
+    # What slides in has no text that counts until it has come.
+    page.evaluate("Promise.allSettled(document.getAnimations().map((animation) => animation.finished)).then(() => null)")
     found = Axe().run(page, options=RULES).response["violations"]
     return [f"{state}: {fault['id']}: {fault['help']}: {node['html'][:200]}" for fault in found for node in fault["nodes"][:3]]
 
