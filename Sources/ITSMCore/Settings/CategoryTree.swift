@@ -34,6 +34,11 @@ public struct CategoryTree: Sendable {
     /// The category itself and all that stands below it.
     public func subtree(of id: ID<Category>) -> [ID<Category>] { [id] + children(of: id).flatMap { subtree(of: $0.id) } }
 
+    /// True when the category is one of `roots`, or stands below one.
+    public func stands(_ id: ID<Category>, in roots: Set<ID<Category>>) -> Bool {
+        self[id].map { ancestry(of: $0).contains { roots.contains($0.id) } } ?? false
+    }
+
     public func children(of id: ID<Category>) -> [Category] { byParent[id, default: []].compactMap { self[$0] } }
 
     /// A new category.
