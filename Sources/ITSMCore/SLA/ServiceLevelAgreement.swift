@@ -40,6 +40,12 @@ public struct ServiceLevelAgreement: Sendable, Hashable, Codable {
 
     public func target(for metric: SLAMetric) -> Target? { targets.first { $0.metric == metric } }
 
+    /// True when the two differ in a field on which it depends whether it covers a ticket.
+    func reads(aChangeFrom old: TicketFacts, to new: TicketFacts) -> Bool {
+        let asksPriority = targets.contains { $0.goals.count < Priority.allCases.count }
+        return coverage.reads(aChangeFrom: old, to: new) || asksPriority && old.priority != new.priority
+    }
+
     /// What is promised for one metric.
     public struct Target: Sendable, Hashable, Codable {
         public var metric: SLAMetric

@@ -1,0 +1,82 @@
+/// The promises and hours that clocks run under: those in force, and old versions of them.
+public protocol SLADefinitions {
+    /// Those that cover tickets now, in the order in which they are asked.
+    var agreements: [ServiceLevelAgreement] { get }
+    /// Those that fire now.
+    var rules: [EscalationRule] { get }
+    var categories: CategoryTree { get }
+    /// The version of a calendar in force; nil when there is no such calendar.
+    func edition(of calendar: ID<SLACalendar>) -> Edition<SLACalendar>?
+    /// One version of an agreement, whether in force or not.
+    func agreement(_ edition: Edition<ServiceLevelAgreement>) throws -> ServiceLevelAgreement
+    /// The clock of one version of a calendar, whether in force or not.
+    func clock(_ edition: Edition<SLACalendar>) throws -> SLAClock
+}
+
+extension SLADefinitions {
+    /// The term that a new clock of a ticket runs under: of the first agreement in order that covers it and has a goal for it.
+    func term(for metric: SLAMetric, _ facts: TicketFacts) -> SLATerm? {
+        for agreement in agreements where agreement.coverage.covers(facts, in: categories) {
+            if let term = self.term(for: metric, facts.priority, of: agreement, calendars: [:]) { return term }
+        }
+        return nil
+    }
+
+    /// The term that `agreement` gives; nil when it has no goal for that priority.
+    ///
+    /// - Parameter calendars: versions that the clock is held to already.
+    func term(
+        for metric: SLAMetric, _ priority: Priority, of agreement: ServiceLevelAgreement, calendars: [ID<SLACalendar>: Edition<SLACalendar>]
+    ) -> SLATerm? {
+        guard let goal = agreement.target(for: metric)?.goals[priority], let calendar = calendars[goal.calendar] ?? edition(of: goal.calendar) else {
+            return nil
+        }
+        return SLATerm(agreement: agreement.edition, priority: priority, seconds: goal.seconds, calendar: calendar)
+    }
+
+    /// True when the answer to "which agreement covers it?" may differ between the two.
+    func isCoverageOpen(from old: TicketFacts, to new: TicketFacts) -> Bool {
+        old != new && agreements.contains { $0.reads(aChangeFrom: old, to: new) }
+    }
+}
+
+/// Definitions held in memory, for programs that have no database.
+public struct SLABook: SLADefinitions, Sendable {
+    public let agreements: [ServiceLevelAgreement]
+    public let rules: [EscalationRule]
+    public let categories: CategoryTree
+    private let current: [ID<SLACalendar>: Edition<SLACalendar>]
+    private let clocks: [Edition<SLACalendar>: SLAClock]
+    private let editions: [Edition<ServiceLevelAgreement>: ServiceLevelAgreement]
+
+    /// - Parameters:
+    ///   - agreements: all versions that clocks run under; the newest of each is in force, unless archived.
+    ///   - calendars: likewise.
+    /// - Throws: `invalidValue` with every fault of a calendar.
+    public init(
+        agreements: [ServiceLevelAgreement], calendars: [SLACalendar], rules: [EscalationRule] = [], categories: CategoryTree = CategoryTree(),
+        zones: SystemZones = .shared
+    ) throws {
+        let newest = Dictionary(agreements.map { ($0.id, $0) }, uniquingKeysWith: { $0.version > $1.version ? $0 : $1 }).values
+        self.agreements = newest.filter { $0.archivedAt == nil }.sorted { ($0.order, $0.id) < ($1.order, $1.id) }
+        self.rules = rules.filter { $0.archivedAt == nil }
+        self.categories = categories
+        current = Dictionary(
+            calendars.map { ($0.id, Edition($0.id, version: $0.version)) }, uniquingKeysWith: { $0.version > $1.version ? $0 : $1 })
+        clocks = Dictionary(
+            try calendars.map { (Edition($0.id, version: $0.version), try SLAClock($0.businessCalendar, zones: zones)) }, uniquingKeysWith: { $1 })
+        editions = Dictionary(agreements.map { ($0.edition, $0) }, uniquingKeysWith: { $1 })
+    }
+
+    public func edition(of calendar: ID<SLACalendar>) -> Edition<SLACalendar>? { current[calendar] }
+
+    public func agreement(_ edition: Edition<ServiceLevelAgreement>) throws -> ServiceLevelAgreement {
+        guard let found = editions[edition] else { throw ITSMError.notFound("agreement") }
+        return found
+    }
+
+    public func clock(_ edition: Edition<SLACalendar>) throws -> SLAClock {
+        guard let found = clocks[edition] else { throw ITSMError.notFound("calendar") }
+        return found
+    }
+}

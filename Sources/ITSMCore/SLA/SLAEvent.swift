@@ -1,0 +1,22 @@
+/// Something in a ticket's life that its clocks follow.
+public struct SLAEvent: Sendable, Hashable {
+    public var at: Instant
+    public var what: What
+    /// The ticket as it stands after it.
+    public var facts: TicketFacts
+
+    public enum What: Sendable, Hashable {
+        /// - Parameter isAnswered: an agent raised it by phone or in person, which is a response.
+        case created(isAnswered: Bool)
+        case changed
+        /// A public reply by somebody who is neither automation nor on the requester's side.
+        case agentReplied
+        case requesterWrote
+    }
+
+    public init(at: Instant, _ what: What, _ facts: TicketFacts) {
+        self.at = at
+        self.what = what
+        self.facts = facts
+    }
+}
