@@ -116,6 +116,7 @@ struct App: Sendable {
         CommentRoutes(tickets: services.tickets).add(to: &table)
         DraftRoutes(tickets: services.tickets).add(to: &table)
         AttachmentRoutes(tickets: services.tickets, files: files).add(to: &table)
+        NoticeRoutes(notices: services.notices).add(to: &table)
         SettingsRoutes(settings: services.settings, desk: desk).add(to: &table)
         ServiceRoutes(portfolio: services.portfolio, desk: desk).add(to: &table)
         CategoryRoutes(categories: services.categories, desk: desk).add(to: &table)

@@ -13,6 +13,7 @@ struct DeskServices: Sendable {
     let roles: RoleService
     let firstAdmin: FirstAdmin
     let tickets: TicketService
+    let notices: NoticeService
     let settings: SettingsService
     let portfolio: ServicePortfolio
     let categories: CategoryService
@@ -33,6 +34,7 @@ struct DeskServices: Sendable {
         roles = RoleService(database: database)
         firstAdmin = FirstAdmin(database: database, hasher: hasher, secrets: secrets)
         tickets = TicketService(database: database, desk: desk)
+        notices = NoticeService(database: database)
         settings = SettingsService(database: database)
         portfolio = ServicePortfolio(database: database)
         categories = CategoryService(database: database)

@@ -9,6 +9,7 @@ extension UnitOfWork {
     package var bulk: any BulkStore { PostgresBulk(connection: connection, now: now) }
     package var drafts: any DraftStore { PostgresDrafts(connection: connection, now: now) }
     package var presence: any PresenceStore { PostgresPresence(connection: connection, now: now) }
+    package var notices: any NoticeStore { PostgresNotices(connection: connection, now: now) }
     package var attachments: any AttachmentStore { PostgresAttachments(connection: connection) }
     package var blobs: any BlobStore { PostgresBlobs(connection: connection, now: now) }
     package var searchIndex: any SearchIndexStore { PostgresSearchIndex(connection: connection) }

@@ -124,6 +124,7 @@ enum Judgement {
         "POST /account/tokens/revoke": .hidden,
         "GET /": .own, "GET /bulk/{id}": .hidden, "POST /bulk/{id}/undo": .hidden, "GET /queue": .refused, "GET /queue/rows": .refused,
         "GET /queue/counts": .refused, "POST /queue/filter": .refused, "POST /queue/bulk": .refused, "GET /queue/preview/{key}": .refused,
+        "GET notifications": .own, "POST notifications/{id}/read": .hidden, "POST notifications/read": .own,
         "GET jobs": .own, "GET jobs/{id}": .hidden, "POST jobs/{id}/cancel": .hidden,
         "GET /tickets/{key}": .own, "GET /tickets/{key}/thread": .hidden, "POST /tickets/{key}/comments": .hidden,
         "POST /tickets/{key}/transitions": .hidden, "GET /tickets/{key}/edit": .hidden, "POST /tickets/{key}/edit": .hidden,
@@ -172,12 +173,18 @@ struct World: Sendable {
         let category = try await server.send(.post, "/api/v1/categories", as: admin, ["name": "secret"])
         let group = try await server.send(.get, "/api/v1/groups", as: admin)
         let token = try await server.send(.post, "/api/v1/auth/tokens", as: owner, ["name": "mine"])
+        let number = try #require(TicketNumber(ticket))
+        let services = server.app.services
+        let id = try await services.tickets.find(.number(number), as: .automation()).id
+        let notice = NoticeDraft(to: owner.id, .escalated, on: id, subject: "SECRET-NOTICE", cause: "walk")
+        _ = try await server.app.database.write { try services.notices.send([notice], in: $0, as: .automation()) }
+        let notices = try await server.send(.get, "/api/v1/notifications", as: owner)
         values = [
             "comment": comment["id"]?.string ?? "", "link": link["id"]?.string ?? "", "attachment": file["id"]?.string ?? "", "user": "\(owner.id)",
             "users": "\(owner.id)", "groups": group.items.first?["id"]?.string ?? "", "roles": role["id"]?.string ?? "",
             "services": service["id"]?.string ?? "", "categories": category["id"]?.string ?? "", "sessions": "\(owner.signIn!)",
             "tokens": token["id"]?.string ?? "", "role": role["id"]?.string ?? "",
-            "bulk": bulk["id"]?.string ?? "", "visibility": "public",
+            "bulk": bulk["id"]?.string ?? "", "notifications": notices.items.first?["id"]?.string ?? "", "visibility": "public",
         ]
         self.tickets = tickets
         secrets = ["SECRET-", "olga-owner", "ada-agent", "Secret Squad"]

@@ -20,6 +20,9 @@ public protocol SignInStore {
     /// theirs, ended or expired at `now`. The origin is empty: the front stamps each call with its own.
     func principal(for user: ID<User>, signIn: ID<SignIn>?, at now: Instant) throws -> Principal?
 
+    /// Who these people are as callers, in one query; without those who are disabled. They have neither sign-in nor origin.
+    func principals(of users: Set<ID<User>>) throws -> [ID<User>: Principal]
+
     /// What is stored for a username, without regard to case.
     func credentials(username: String) throws -> StoredCredentials?
 

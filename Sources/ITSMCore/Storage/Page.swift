@@ -55,6 +55,9 @@ public struct Page<Item> {
             self.value = value
             self.isExact = isExact
         }
+
+        /// What is known after counting to one beyond `cap`.
+        public init(counted: Int, cap: Int) { self.init(value: min(counted, cap), isExact: counted <= cap) }
     }
 
     public func map<Other>(_ transform: (Item) throws -> Other) rethrows -> Page<Other> {

@@ -10,6 +10,7 @@ public protocol Transaction {
     var bulk: any BulkStore { get }
     var drafts: any DraftStore { get }
     var presence: any PresenceStore { get }
+    var notices: any NoticeStore { get }
     var attachments: any AttachmentStore { get }
     var blobs: any BlobStore { get }
     var searchIndex: any SearchIndexStore { get }

@@ -30,11 +30,11 @@ struct Pages: Sendable {
     // MARK: Answers
 
     func response(_ page: WebPage, to call: Call) throws -> Response {
-        let notice = Notice.read(call.request)
+        let notice = PageNotice.read(call.request)
         let caller = call.route.needs == .nobody ? nil : call.principal
         let shell = shell(page, of: caller, theme: Self.theme(of: call.request), notice: notice, feed: call.feed)
         var response = try html(page, shell, to: call)
-        if notice != nil { response.headers.append(.init(name: .setCookie, value: Notice.removal(secure: call.isSecure).text)) }
+        if notice != nil { response.headers.append(.init(name: .setCookie, value: PageNotice.removal(secure: call.isSecure).text)) }
         return response
     }
 
@@ -59,7 +59,7 @@ struct Pages: Sendable {
 
     // MARK: Making it
 
-    private func shell(_ page: WebPage, of caller: Principal?, theme: String?, notice: Notice?, feed: FeedCursor?) -> Shell {
+    private func shell(_ page: WebPage, of caller: Principal?, theme: String?, notice: PageNotice?, feed: FeedCursor?) -> Shell {
         Shell(
             page, desk: desk.snapshot.settings, caller: caller, token: caller?.signIn.map(sessions.formToken), theme: theme, notice: notice,
             feed: feed)

@@ -123,7 +123,7 @@ extension Call {
 
     func response(_ answer: FormAnswer) throws -> Response {
         switch answer {
-        case .seeOther(let address, let notice, let details): return seeOther(address, notice: notice.map { Notice(text: $0, address: details) })
+        case .seeOther(let address, let notice, let details): return seeOther(address, notice: notice.map { PageNotice(text: $0, address: details) })
         case .setCookie(let cookie, let address):
             var response = Response.seeOther(address)
             response.headers[.setCookie] = cookie
@@ -133,7 +133,7 @@ extension Call {
     }
 
     /// - Parameter notice: what the next page says once.
-    func seeOther(_ address: String, notice: Notice? = nil) -> Response {
+    func seeOther(_ address: String, notice: PageNotice? = nil) -> Response {
         var response = Response.seeOther(address)
         if let notice { response.headers.append(.init(name: .setCookie, value: notice.cookie(secure: isSecure).text)) }
         return response
@@ -141,7 +141,7 @@ extension Call {
 }
 
 /// What a page says once after a form was sent; it travels to the next page in a cookie that lives as long as that takes.
-struct Notice: Sendable {
+struct PageNotice: Sendable {
     let text: String
     /// Where more stands about it; an address of ours.
     var address: String?
@@ -153,12 +153,12 @@ struct Notice: Sendable {
             name: Self.cookieName, value: [text, address].compactMap { $0?.percentEncoded }.joined(separator: ":"), secure: secure, maxAgeSeconds: 60)
     }
 
-    static func read(_ request: Request) -> Notice? {
+    static func read(_ request: Request) -> PageNotice? {
         guard let value = request.cookie(cookieName) else { return nil }
         let parts = value.split(separator: ":", maxSplits: 1).map { QueryValues.decode($0) }
         guard let text = parts.first ?? nil, text.count <= 500 else { return nil }
         let address = parts.count == 2 ? parts[1] : nil
-        return Notice(text: text, address: address.flatMap { $0.hasPrefix("/bulk/") ? $0 : nil })
+        return PageNotice(text: text, address: address.flatMap { $0.hasPrefix("/bulk/") ? $0 : nil })
     }
 
     static func removal(secure: Bool) -> SetCookie { SetCookie(name: cookieName, value: "", secure: secure, maxAgeSeconds: 0) }

@@ -10,7 +10,7 @@ struct Shell: Sendable {
     let token: String?
     let me: Person?
     /// Said once, such as "The role was saved."
-    let notice: Notice?
+    let notice: PageNotice?
     let sections: [Section]
     /// Below the page on small screens.
     let tabs: [Entry]
@@ -57,7 +57,7 @@ struct Shell: Sendable {
         let isCurrent: Bool
     }
 
-    init(_ page: WebPage, desk: DeskSettings, caller: Principal?, token: String?, theme: String?, notice: Notice?, feed: FeedCursor?) {
+    init(_ page: WebPage, desk: DeskSettings, caller: Principal?, token: String?, theme: String?, notice: PageNotice?, feed: FeedCursor?) {
         title = "\(page.title) · \(desk.name)"
         self.desk = desk.name
         self.theme = theme

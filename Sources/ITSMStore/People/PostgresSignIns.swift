@@ -17,6 +17,13 @@ struct PostgresSignIns: SignInStore {
         ) { row in try Principal(row: &row, signIn: signIn) }
     }
 
+    func principals(of users: Set<ID<User>>) throws -> [ID<User>: Principal] {
+        let found = try connection.all(
+            "SELECT \(fragment: Principal.columns) FROM users u WHERE u.id = ANY(\(users.sorted())) AND u.disabled_at IS NULL"
+        ) { row in try Principal(row: &row, signIn: nil) }
+        return Dictionary(found.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
     // MARK: Credentials
 
     func credentials(username: String) throws -> StoredCredentials? {

@@ -37,9 +37,7 @@ extension PostgresTickets {
 extension Page {
     fileprivate func counted(_ total: Int, _ mode: CountMode) -> Page {
         var page = self
-        page.count =
-            mode == .exact
-            ? Count(value: total, isExact: true) : Count(value: min(total, Limits.cappedCount), isExact: total <= Limits.cappedCount)
+        page.count = mode == .exact ? Count(value: total, isExact: true) : Count(counted: total, cap: Limits.cappedCount)
         return page
     }
 
