@@ -13,7 +13,9 @@ extension Activity.Kind {
     public var changesDesk: Bool {
         switch self {
         case .groupCreated, .groupUpdated, .groupArchived, .groupDeleted, .serviceCreated, .serviceUpdated, .serviceArchived, .serviceDeleted,
-            .categoryCreated, .categoryUpdated, .categoryArchived, .categoryDeleted, .priorityMatrixUpdated, .settingsUpdated:
+            .categoryCreated, .categoryUpdated, .categoryArchived, .categoryDeleted, .priorityMatrixUpdated, .settingsUpdated,
+            .slaCalendarCreated, .slaCalendarUpdated, .slaCalendarArchived, .slaCalendarDeleted, .slaPolicyCreated, .slaPolicyUpdated,
+            .slaPolicyArchived, .slaPolicyDeleted, .escalationRuleCreated, .escalationRuleUpdated, .escalationRuleArchived, .escalationRuleDeleted:
             true
         default: false
         }

@@ -33,7 +33,7 @@ public struct Activity: Sendable, Hashable {
     }
 
     public enum RecordType: String, Sendable, Codable, CaseIterable {
-        case ticket, user, group, role, signIn, apiToken, service, category, priorityMatrix, settings, `import`
+        case ticket, user, group, role, signIn, apiToken, service, category, priorityMatrix, settings, slaCalendar, slaPolicy, escalationRule, `import`
     }
 
     /// What happened, as `record.verb`; a closed list, so that readers know what they can meet.
@@ -85,6 +85,18 @@ public struct Activity: Sendable, Hashable {
         case categoryDeleted = "category.deleted"
         case priorityMatrixUpdated = "priorityMatrix.updated"
         case settingsUpdated = "settings.updated"
+        case slaCalendarCreated = "slaCalendar.created"
+        case slaCalendarUpdated = "slaCalendar.updated"
+        case slaCalendarArchived = "slaCalendar.archived"
+        case slaCalendarDeleted = "slaCalendar.deleted"
+        case slaPolicyCreated = "slaPolicy.created"
+        case slaPolicyUpdated = "slaPolicy.updated"
+        case slaPolicyArchived = "slaPolicy.archived"
+        case slaPolicyDeleted = "slaPolicy.deleted"
+        case escalationRuleCreated = "escalationRule.created"
+        case escalationRuleUpdated = "escalationRule.updated"
+        case escalationRuleArchived = "escalationRule.archived"
+        case escalationRuleDeleted = "escalationRule.deleted"
         case importStarted = "import.started"
         case importFinished = "import.finished"
         case activityRedacted = "activity.redacted"
@@ -103,5 +115,14 @@ public struct FieldChanges: Sendable, Hashable {
     /// Notes a change of `field`; nothing when both values are equal.
     public mutating func note(_ field: String, from old: JSONValue, to new: JSONValue) {
         if old != new { changes[field] = ["old": old, "new": new] }
+    }
+
+    /// Adds what is no field of the record, but belongs to the change.
+    public mutating func add(_ name: String, _ value: JSONValue) { changes[name] = value }
+
+    /// Notes what differs between two records as they are shown; everything, without an old one.
+    init(from old: (some Encodable)?, to new: some Encodable, in fields: [String]) throws {
+        let (before, after) = (try old.map { try JSONValue(encoding: $0) } ?? [:], try JSONValue(encoding: new))
+        for field in fields { note(field, from: before[field] ?? .null, to: after[field] ?? .null) }
     }
 }

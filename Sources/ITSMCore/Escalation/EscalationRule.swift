@@ -40,7 +40,7 @@ public struct EscalationRule: Sendable, Hashable, Codable {
     public var ref: Ref<EscalationRule> { Ref(id: id, name: name) }
 
     /// When a rule fires, as a point of a clock. Each is working time by the goal's own calendar.
-    public enum Threshold: Sendable, Hashable, Codable {
+    public enum Threshold: Sendable, Hashable {
         /// Percent of the goal, 1 to 1,000; 100 is the target itself.
         case percent(Int)
         /// Seconds of working time before the target.
@@ -60,7 +60,7 @@ public struct EscalationRule: Sendable, Hashable, Codable {
 }
 
 /// One thing that an escalation does, by the ordinary services, in the name of the automation.
-public enum EscalationAction: Sendable, Hashable, Codable {
+public enum EscalationAction: Sendable, Hashable {
     /// Tells these people, each once, in their list of notices.
     case notify(Set<Recipient>)
     /// Hierarchical escalation: the level rises by one, the group's manager (without one, its members) is told and becomes a watcher; the assignee stays.
@@ -72,7 +72,7 @@ public enum EscalationAction: Sendable, Hashable, Codable {
     case addWatcher(ID<User>)
     case comment(Comment.Visibility, body: String)
 
-    public enum Recipient: Sendable, Hashable, Codable {
+    public enum Recipient: Sendable, Hashable {
         case assignee
         /// All members of the ticket's group.
         case group

@@ -1,4 +1,4 @@
-/// What every request needs to know about the desk: its groups, services, categories, matrix and settings, all as of one moment.
+/// What every request needs to know about the desk: its groups, services, categories, matrix, settings and what it promises, all as of one moment.
 ///
 /// Immutable, and shared by whoever reads it, so that raising a ticket asks the database nothing. The feed keeps the current one at most 5 s old
 /// (store.md, 3); the constraints of the tables guard what a stale one let through.
@@ -8,18 +8,36 @@ public final class DeskSnapshot: Sendable {
     public let groups: [ID<SupportGroup>: SupportGroup]
     public let services: [ID<BusinessService>: BusinessService]
     public let categories: CategoryTree
+    /// Every business calendar in its current version, archived ones included.
+    public let calendars: [ID<SLACalendar>: SLACalendar]
+    /// Every agreement in its current version, archived ones included.
+    public let agreements: [ID<ServiceLevelAgreement>: ServiceLevelAgreement]
+    /// The agreements that cover new tickets, in the order in which they are asked.
+    public let agreementsInOrder: [ServiceLevelAgreement]
+    /// Every escalation rule in its current version, archived ones included.
+    public let escalationRules: [ID<EscalationRule>: EscalationRule]
+    /// The rules that fire, in the order in which they were made.
+    public let activeEscalationRules: [EscalationRule]
 
+    private let clocks: [ID<SLACalendar>: SLAClock]
     private let groupsByName: [String: ID<SupportGroup>]
     private let servicesByName: [String: ID<BusinessService>]
 
     public init(
-        settings: DeskSettings, matrix: PriorityMatrix, groups: [SupportGroup], services: [BusinessService], categories: [Category]
+        settings: DeskSettings, matrix: PriorityMatrix, groups: [SupportGroup], services: [BusinessService], categories: [Category],
+        calendars: [SLACalendar] = [], agreements: [ServiceLevelAgreement] = [], escalationRules: [EscalationRule] = []
     ) {
         self.settings = settings
         self.matrix = matrix
         self.groups = Dictionary(uniqueKeysWithValues: groups.map { ($0.id, $0) })
         self.services = Dictionary(uniqueKeysWithValues: services.map { ($0.id, $0) })
         self.categories = CategoryTree(categories)
+        self.calendars = Dictionary(uniqueKeysWithValues: calendars.map { ($0.id, $0) })
+        self.agreements = Dictionary(uniqueKeysWithValues: agreements.map { ($0.id, $0) })
+        agreementsInOrder = agreements.filter { $0.archivedAt == nil }.sorted { ($0.order, $0.id) < ($1.order, $1.id) }
+        self.escalationRules = Dictionary(uniqueKeysWithValues: escalationRules.map { ($0.id, $0) })
+        activeEscalationRules = escalationRules.filter { $0.archivedAt == nil }.sorted { $0.id < $1.id }
+        clocks = self.calendars.compactMapValues { try? SLAClocks.shared.clock(of: $0) }
         groupsByName = Dictionary(groups.map { ($0.name.lowercased(), $0.id) }, uniquingKeysWith: { first, _ in first })
         servicesByName = Dictionary(services.map { ($0.name.lowercased(), $0.id) }, uniquingKeysWith: { first, _ in first })
     }
@@ -53,6 +71,28 @@ public final class DeskSnapshot: Sendable {
         case .id(let id): services[id]
         case .name(let name): servicesByName[name.lowercased()].flatMap { services[$0] }
         }
+    }
+
+    /// By id, or by name without regard to case.
+    public func find(calendar input: RefInput<SLACalendar>) -> SLACalendar? { Self.find(input, in: calendars, \.name) }
+    public func find(agreement input: RefInput<ServiceLevelAgreement>) -> ServiceLevelAgreement? { Self.find(input, in: agreements, \.name) }
+
+    /// There are few of them.
+    private static func find<Record>(_ input: RefInput<Record>, in records: [ID<Record>: Record], _ name: KeyPath<Record, String>) -> Record? {
+        switch input {
+        case .id(let id): records[id]
+        case .name(let text): records.values.first { $0[keyPath: name].lowercased() == text.lowercased() }
+        }
+    }
+
+    // MARK: - What is promised
+
+    /// The clock of a calendar as it is now; nil only for one whose zone this machine does not know any more.
+    public func clock(of calendar: ID<SLACalendar>) -> SLAClock? { clocks[calendar] }
+
+    /// The first agreement in order that covers such a ticket and has a target for `metric`.
+    public func agreement(for metric: SLAMetric, of facts: TicketFacts) -> ServiceLevelAgreement? {
+        agreementsInOrder.first { $0.target(for: metric) != nil && $0.coverage.covers(facts, in: categories) }
     }
 
     // MARK: - Names

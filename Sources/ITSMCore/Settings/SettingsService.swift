@@ -2,7 +2,12 @@
 public struct SettingsService: Sendable {
     private let database: any Database
 
-    public init(database: any Database) { self.database = database }
+    private let calendars: SLACalendarService
+
+    public init(database: any Database) {
+        self.database = database
+        calendars = SLACalendarService(database: database)
+    }
 
     // MARK: - Settings
 
@@ -17,11 +22,15 @@ public struct SettingsService: Sendable {
         _ patch: DeskSettings.Patch, expecting expected: Int? = nil, in tx: any Transaction, as caller: Principal
     ) throws -> DeskSettings {
         try caller.require(.manageSettings)
-        var settings = try tx.settings.lock()
-        try ITSMError.expect(version: expected, of: settings.version)
+        let old = try tx.settings.lock()
+        try ITSMError.expect(version: expected, of: old.version)
+        var settings = old
         let changes = try settings.apply(patch, at: tx.now)
         guard !changes.isEmpty else { return settings }
         try tx.settings.update(settings)
+        if settings.timeZone != old.timeZone {
+            try calendars.followZone(settings.timeZone, insteadOf: old.timeZone, in: tx, as: caller)
+        }
         try tx.activity.append(
             Activity(.settingsUpdated, on: .init(.settings, DeskSettings.recordID), payload: changes.payload, occurredAt: tx.now), by: caller)
         return settings

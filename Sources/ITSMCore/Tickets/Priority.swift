@@ -11,7 +11,7 @@ public enum Urgency: String, Codable, Sendable, CaseIterable, Hashable, CodingKe
 /// The order in which tickets are worked: impact and urgency through the desk's matrix (ITIL), unless a person overrides it.
 ///
 /// By its name on the wire, by its level in the database and in expressions.
-public enum Priority: String, Codable, Sendable, CaseIterable, Hashable {
+public enum Priority: String, Codable, Sendable, CaseIterable, Hashable, CodingKeyRepresentable {
     case critical, high, medium, low
 
     /// 1 (critical) to 4 (low).

@@ -72,7 +72,7 @@ struct PostgresGroups: GroupStore {
                 (SELECT count(*) FROM (SELECT FROM services WHERE owner_id = \(group) LIMIT \(limit: limit)) AS used)
             """
         ) { row in [RecordUse("ticket", "tickets", count: try row.next()), RecordUse("service", "services", count: try row.next())] }
-        return (uses ?? []).filter { $0.count > 0 }
+        return (uses ?? []).filter { $0.count > 0 } + (try connection.slaUses("group_id", of: group))
     }
 
     func resolve(_ inputs: Set<RefInput<SupportGroup>>, visibleTo caller: Principal) throws -> RefLookup<SupportGroup> {

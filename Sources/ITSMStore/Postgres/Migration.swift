@@ -37,6 +37,7 @@ public struct Migration: Sendable, Equatable {
         Migration(9, "drafts_presence", PackageResources.m0009_drafts_presence_sql),
         Migration(10, "list_indexes", PackageResources.m0010_list_indexes_sql),
         Migration(11, "unassigned_by_priority", PackageResources.m0011_unassigned_by_priority_sql),
+        Migration(12, "sla_definitions", PackageResources.m0012_sla_definitions_sql),
         Migration(13, "notices", PackageResources.m0013_notices_sql),
     ]
 

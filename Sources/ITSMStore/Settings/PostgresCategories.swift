@@ -72,7 +72,7 @@ struct PostgresCategories: CategoryStore {
     func uses(of id: ID<Category>) throws -> [RecordUse] {
         let tickets: Int? = try connection.first(
             "SELECT count(*) FROM (SELECT FROM tickets WHERE category_id = \(id) LIMIT \(limit: RecordUse.countLimit)) AS used")
-        return [RecordUse("ticket", "tickets", count: tickets ?? 0)].filter { $0.count > 0 }
+        return [RecordUse("ticket", "tickets", count: tickets ?? 0)].filter { $0.count > 0 } + (try connection.slaUses("category_id", of: id))
     }
 }
 

@@ -67,7 +67,7 @@ struct PostgresServices: BusinessServiceStore {
     func uses(of id: ID<BusinessService>) throws -> [RecordUse] {
         let tickets: Int? = try connection.first(
             "SELECT count(*) FROM (SELECT FROM tickets WHERE service_id = \(id) LIMIT \(limit: RecordUse.countLimit)) AS used")
-        return [RecordUse("ticket", "tickets", count: tickets ?? 0)].filter { $0.count > 0 }
+        return [RecordUse("ticket", "tickets", count: tickets ?? 0)].filter { $0.count > 0 } + (try connection.slaUses("service_id", of: id))
     }
 }
 

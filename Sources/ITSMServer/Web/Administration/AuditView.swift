@@ -93,7 +93,7 @@ extension AuditView.Row {
         case .import: "\(ImportPages.list)/\(id)"
         case .priorityMatrix: "/admin/priority"
         case .settings: "/admin/settings"
-        case .ticket, .signIn, .apiToken: nil
+        case .ticket, .signIn, .apiToken, .slaCalendar, .slaPolicy, .escalationRule: nil
         }
     }
 
