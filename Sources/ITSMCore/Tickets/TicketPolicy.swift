@@ -40,12 +40,12 @@ extension Principal {
 
     public func sees(_ ticket: TicketAudience) -> Bool { may(.readTickets, on: ticket) }
 
-    /// Work notes are for whoever may write them on this ticket, unless they are in it as requester or watcher only.
+    /// Work notes are for whoever may write them on this ticket, but never for its requester. Watching neither gives nor takes them (ADR 3).
     public func seesNotes(of ticket: TicketAudience) -> Bool {
-        guard sees(ticket), may(.note, on: ticket) else { return false }
-        let isInItForOthers = ticket.openedBy == id && ticket.requester != id || isInGroup(of: ticket)
-        let isInItForThemselves = ticket.requester == id || ticket.watchers.contains(id)
-        return isInItForOthers || !isInItForThemselves
+        guard sees(ticket), ticket.requester != id else { return false }
+        var unwatched = ticket
+        unwatched.watchers = []
+        return may(.note, on: unwatched)
     }
 
     /// - Throws: `notFound` where the caller may not even see the ticket, else `forbidden`.

@@ -19,28 +19,28 @@ enum TicketVisibility {
 
     /// The tickets on which `caller` holds `permission`.
     static func condition(for caller: Principal, holding permission: Permission) -> SQL {
+        condition(for: caller, holding: permission, own: "\(fragment: raised(by: caller)) OR \(fragment: watched(by: caller))")
+    }
+
+    /// Among tickets that `caller` sees, those whose work notes they may read: watching counts for nothing, and nobody reads those of their own trouble.
+    static func notesCondition(for caller: Principal) -> SQL {
+        let mayWrite = condition(for: caller, holding: .note, own: raised(by: caller))
+        return "(t.requester_id <> \(caller.id) AND \(fragment: mayWrite))"
+    }
+
+    /// - Parameter own: what makes a ticket the caller's own.
+    private static func condition(for caller: Principal, holding permission: Permission, own: SQL) -> SQL {
         let reach: SQL
         switch caller.grants[permission] {
         case nil: return "false"
         case .all: reach = ""
-        case .group: reach = "(\(fragment: inGroup(of: caller)) OR \(fragment: own(to: caller)))"
-        case .own: reach = "(\(fragment: own(to: caller)))"
+        case .group: reach = "(\(fragment: inGroup(of: caller)) OR \(fragment: own))"
+        case .own: reach = "(\(fragment: own))"
         }
         if caller.holds(.readConfidentialTickets) { return reach.isEmpty ? "true" : reach }
-        let discreet: SQL = "(NOT t.confidential OR \(fragment: inGroup(of: caller)) OR \(fragment: own(to: caller)))"
+        let discreet: SQL = "(NOT t.confidential OR \(fragment: inGroup(of: caller)) OR \(fragment: own))"
         // Own and group reach pass the wall of confidentiality by themselves.
         return reach.isEmpty ? discreet : reach
-    }
-
-    /// Among tickets that `caller` sees, those whose work notes they may read.
-    static func notesCondition(for caller: Principal) -> SQL {
-        guard caller.holds(.note) else { return "false" }
-        let forOthers: SQL = "(t.opened_by_id = \(caller.id) AND t.requester_id <> \(caller.id)) OR \(fragment: inGroup(of: caller))"
-        let forThemselves: SQL = "t.requester_id = \(caller.id) OR \(fragment: watched(by: caller))"
-        let isNotTheirOwn: SQL = "(\(fragment: forOthers) OR NOT (\(fragment: forThemselves)))"
-        // Where both reach equally far, seeing the ticket says it already.
-        if caller.grants[.note] == caller.grants[.readTickets] { return isNotTheirOwn }
-        return "(\(fragment: condition(for: caller, holding: .note)) AND \(fragment: isNotTheirOwn))"
     }
 
     private static func inGroup(of caller: Principal) -> SQL {
@@ -49,12 +49,8 @@ enum TicketVisibility {
         return "(COALESCE(t.group_id = ANY(\(caller.groups.sorted())), false) OR \(fragment: assigned))"
     }
 
-    private static func own(to caller: Principal) -> SQL {
-        """
-        t.requester_id = \(caller.id)
-        OR (t.opened_by_id = \(caller.id) AND t.opened_by_id <> t.requester_id)
-        OR \(fragment: watched(by: caller))
-        """
+    private static func raised(by caller: Principal) -> SQL {
+        "t.requester_id = \(caller.id) OR (t.opened_by_id = \(caller.id) AND t.opened_by_id <> t.requester_id)"
     }
 
     static func watched(by caller: Principal) -> SQL {

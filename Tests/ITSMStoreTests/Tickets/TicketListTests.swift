@@ -94,6 +94,7 @@ import Testing
         }
         let cafe = try await desk.raise("Café terminal refuses cards", as: desk.anna) {
             $0.description = "Running out of patience"
+            $0.requester = .name("otto")
             $0.group = .id(desk.network)
         }
         _ = try await desk.tickets.addComment(.init(body: "Tried the backdoor", visibility: .workNote), to: .id(cafe.id), as: desk.anna)
