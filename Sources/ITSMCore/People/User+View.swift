@@ -57,12 +57,21 @@ extension User {
         public var role: RefInput<Role>?
         /// Nil: both. Pickers ask for false.
         public var isDisabled: Bool?
+        /// Those whom tickets are given to: not disabled, and holding `workingTickets` beyond their own ones. It is what pickers offer, no rule: nil for all.
+        public var isAssignable: Bool?
 
-        public init(query: String? = nil, group: RefInput<SupportGroup>? = nil, role: RefInput<Role>? = nil, isDisabled: Bool? = nil) {
+        /// Who holds it works tickets.
+        public static let workingTickets = Permission.updateTickets
+
+        public init(
+            query: String? = nil, group: RefInput<SupportGroup>? = nil, role: RefInput<Role>? = nil, isDisabled: Bool? = nil,
+            isAssignable: Bool? = nil
+        ) {
             self.query = query
             self.group = group
             self.role = role
             self.isDisabled = isDisabled
+            self.isAssignable = isAssignable
         }
     }
 }

@@ -12,6 +12,10 @@ struct UserRoutes: Sendable {
     private static let query = Query<String>("q", "Words that must each occur in name, username or email.")
     private static let group = Query<RefInput<SupportGroup>>("group", "Members of this group: an id or a name.")
     private static let role = Query<RefInput<Role>>("role", "Holders of this role, directly or through a group: an id or a name.")
+    private static let assignable = Query<Bool>(
+        "assignable",
+        "true: only those who work tickets, whom pickers offer as assignees (not disabled, with tickets:update beyond their own); false: only the others."
+    )
     private static let disabled = Query<Bool>("disabled", "true: only disabled people; false: only the others.")
 
     func add(to table: inout RouteTable) {
@@ -22,11 +26,12 @@ struct UserRoutes: Sendable {
 
     private func addReading(to table: inout RouteTable) {
         table.list(
-            "users", "People by name", tag: Self.tag, needs: .permission(.readPeople), query: [Self.query, Self.group, Self.role, Self.disabled],
-            of: User.View.self
+            "users", "People by name", tag: Self.tag, needs: .permission(.readPeople),
+            query: [Self.query, Self.group, Self.role, Self.disabled, Self.assignable], of: User.View.self
         ) { call, page in
             let filter = User.Filter(
-                query: call[Self.query], group: call[Self.group], role: call[Self.role], isDisabled: call[Self.disabled])
+                query: call[Self.query], group: call[Self.group], role: call[Self.role], isDisabled: call[Self.disabled],
+                isAssignable: call[Self.assignable])
             return try await people.list(filter, page: page, as: call.principal)
         }
         table.get("users/{id}", "One person", "By id or username. Everybody sees themselves.", tag: Self.tag, answer: .ok(User.View.self)) { call in

@@ -147,7 +147,7 @@ extension PostgresUsers {
         """
 
     /// The roles that come to `u` with groups: an archived one gives none.
-    private static let inheritedRoles: SQL = """
+    fileprivate static let inheritedRoles: SQL = """
         SELECT gr.role_id
         FROM group_members gm
         JOIN groups gg ON gg.id = gm.group_id AND gg.archived_at IS NULL
@@ -182,6 +182,15 @@ extension PostgresUsers {
 }
 
 extension User.Filter {
+    private static let assignable: SQL = """
+        (u.disabled_at IS NULL AND EXISTS (
+            SELECT FROM roles r
+            WHERE r.id IN (SELECT h.role_id FROM user_roles h WHERE h.user_id = u.id UNION \(fragment: PostgresUsers.inheritedRoles))
+                AND (r.id = \(Role.superAdminID) OR EXISTS (
+                    SELECT FROM role_permissions p
+                    WHERE p.role_id = r.id AND p.permission = \(workingTickets.rawValue) AND p.scope <> \(Scope.own.rawValue)))))
+        """
+
     fileprivate var conditions: [SQL] {
         var conditions: [SQL] = (query ?? "").searchPatterns.map { "u.search_text LIKE lower(\($0))" }
         if let group {
@@ -211,6 +220,7 @@ extension User.Filter {
         case false?: conditions.append("u.disabled_at IS NULL")
         case nil: break
         }
+        if let isAssignable { conditions.append(isAssignable ? Self.assignable : "NOT \(fragment: Self.assignable)") }
         return conditions
     }
 }

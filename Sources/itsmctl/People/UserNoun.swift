@@ -39,10 +39,14 @@ enum Users: Noun {
         @Option(help: "Members of this group.") var group: String?
         @Option(help: "Holders of this role.") var role: String?
         @Flag(inversion: .prefixedNo, help: "Only those who are disabled, or only those who are not.") var disabled: Bool?
+        @Flag(inversion: .prefixedNo, help: "Only those who work tickets and can be given them, or only the others.") var assignable: Bool?
 
         var query: [URLQueryItem] {
-            [("q", search), ("group", group), ("role", role), ("disabled", disabled.map { String($0) })]
-                .compactMap { name, value in value.map { URLQueryItem(name: name, value: $0) } }
+            [
+                ("q", search), ("group", group), ("role", role), ("disabled", disabled.map { String($0) }),
+                ("assignable", assignable.map { String($0) }),
+            ]
+            .compactMap { name, value in value.map { URLQueryItem(name: name, value: $0) } }
         }
     }
 

@@ -29,17 +29,21 @@ import Testing
         let drafts: [User.Draft] = [
             .init(username: "jdoe", name: "Jane Doe", email: "jane@example.org", groups: [.name("Network")]),
             .init(username: "asmith", name: "Adam Smith", email: "adam@100%.example", roles: [.name("agent")]),
-            .init(username: "old", name: "Old Jane"),
+            .init(username: "old", name: "Old Jane", roles: [.name("agent")]),
+            .init(username: "rita", name: "Rita", roles: [.name("requester")]),
         ]
         for draft in drafts { _ = try await desk.people.create(draft, as: root) }
         try await desk.people.disable(.name("old"), ifVersion: nil, as: root)
         let cases: [(User.Filter, [String])] = [
-            (.init(), ["asmith", "jdoe", "old", "root"]), (.init(query: "JANE"), ["jdoe", "old"]), (.init(query: "doe jane"), ["jdoe"]),
+            (.init(), ["asmith", "jdoe", "old", "rita", "root"]), (.init(query: "JANE"), ["jdoe", "old"]), (.init(query: "doe jane"), ["jdoe"]),
             (.init(query: "mith"), ["asmith"]), (.init(query: "jdo"), ["jdoe"]), (.init(query: "@example.org"), ["jdoe"]),
             (.init(query: "100%"), ["asmith"]),
-            (.init(query: "%"), ["asmith"]), (.init(query: "_"), []), (.init(query: "  "), ["asmith", "jdoe", "old", "root"]),
+            (.init(query: "%"), ["asmith"]), (.init(query: "_"), []), (.init(query: "  "), ["asmith", "jdoe", "old", "rita", "root"]),
             (.init(query: "jane", isDisabled: false), ["jdoe"]), (.init(isDisabled: true), ["old"]), (.init(group: .name("network")), ["jdoe"]),
-            (.init(group: .name("none")), []), (.init(role: .name("agent")), ["asmith", "jdoe"]), (.init(role: .id(Role.superAdminID)), ["root"]),
+            (.init(group: .name("none")), []), (.init(role: .name("agent")), ["asmith", "jdoe", "old"]),
+            (.init(role: .id(Role.superAdminID)), ["root"]),
+            (.init(isAssignable: true), ["asmith", "jdoe", "root"]), (.init(isAssignable: false), ["old", "rita"]),
+            (.init(query: "jane", isAssignable: true), ["jdoe"]),
         ]
         for (filter, usernames) in cases {
             #expect(try await desk.people.list(filter, page: .first, as: root).items.map(\.username) == usernames, "\(filter)")
