@@ -78,11 +78,12 @@ struct DemoDesk: Sendable {
     private func stories(_ people: People, _ snapshot: DeskSnapshot, _ now: Instant) -> [TicketHistory] {
         var random = SystemRandomNumberGenerator()
         let ids = SystemIDSource()
+        var titles: Set<String> = []
         let histories = (0..<Self.ticketCount).map { index in
             // Incidents are most of a desk's work.
             let kind: TicketKind = [.incident, .incident, .incident, .incident, .request, .request, .problem, .change, .workOrder, .incident][
                 index % 10]
-            let scenario = DemoScenario.all.filter { $0.kind == kind }.randomElement(using: &random)!
+            let scenario = Self.scenario(kind, &titles, using: &random)
             let age = Int64.random(in: 0...(Self.days * 86_400), using: &random)
             let story = DemoStory(
                 scenario: scenario, requester: people.requesters.randomElement(using: &random)!,
@@ -91,6 +92,17 @@ struct DemoDesk: Sendable {
             return story.history(from: now.adding(seconds: -age).truncatedToMilliseconds, using: &random)
         }
         return histories.sorted { $0.ticket.createdAt < $1.ticket.createdAt }
+    }
+
+    /// One that was not told before, as long as there are any.
+    private static func scenario(_ kind: TicketKind, _ told: inout Set<String>, using random: inout some RandomNumberGenerator) -> DemoScenario {
+        let scenarios = DemoScenario.all.filter { $0.kind == kind }
+        var scenario = scenarios[0]
+        for _ in 0..<20 {
+            scenario = DemoWords(using: &random).fill(scenarios.randomElement(using: &random)!)
+            if told.insert(scenario.title).inserted { break }
+        }
+        return scenario
     }
 
     private static let groups: [(name: String, description: String, manager: String, agents: [String])] = [
