@@ -85,18 +85,23 @@ public struct ProblemList: Sendable {
     public mutating func add(contentsOf others: [FieldProblem]) { problems.append(contentsOf: others) }
 
     /// Checks text that people read and type: present unless `optional`, not blank, at most `limit` characters, without control characters.
-    public mutating func check(text: String?, _ pointer: String, limit: Int, optional: Bool = false, multiline: Bool = false) {
+    ///
+    /// - Parameter name: what messages call it; by default the end of the pointer.
+    public mutating func check(
+        text: String?, _ pointer: String, name: String? = nil, limit: Int, optional: Bool = false, multiline: Bool = false
+    ) {
+        let name = name ?? Self.name(pointer)
         guard let text else {
-            if !optional { add(pointer, .required, "\(Self.name(pointer)) is required.") }
+            if !optional { add(pointer, .required, "\(name) is required.") }
             return
         }
-        if !optional, text.allSatisfy(\.isWhitespace) { return add(pointer, .required, "\(Self.name(pointer)) must not be empty.") }
+        if !optional, text.allSatisfy(\.isWhitespace) { return add(pointer, .required, "\(name) must not be empty.") }
         if text.unicodeScalars.count > limit {
-            return add(pointer, .tooLong, "\(Self.name(pointer)) has \(text.unicodeScalars.count) characters; at most \(limit) are allowed.")
+            return add(pointer, .tooLong, "\(name) has \(text.unicodeScalars.count) characters; at most \(limit) are allowed.")
         }
         let isAllowed: (Unicode.Scalar) -> Bool = { $0.value >= 32 && $0.value != 127 || (multiline && ($0 == "\n" || $0 == "\t" || $0 == "\r")) }
         if !text.unicodeScalars.allSatisfy(isAllowed) {
-            add(pointer, .invalidValue, "\(Self.name(pointer)) holds control characters; remove them.")
+            add(pointer, .invalidValue, "\(name) holds control characters; remove them.")
         }
     }
 

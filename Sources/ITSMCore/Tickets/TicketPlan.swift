@@ -131,7 +131,11 @@ extension ProblemList {
         if tags.count > Limits.tagsPerTicket {
             add(pointer, .tooLong, "A ticket has at most \(Limits.tagsPerTicket) tags; these are \(tags.count).")
         }
-        for (place, tag) in tags.enumerated() { check(text: tag, "\(pointer)/\(place)", limit: Limits.tag) }
+        for (place, tag) in tags.enumerated() {
+            // A place alone tells a person nothing.
+            let start = tag.prefix(20) + (tag.count > 20 ? "…" : "")
+            check(text: tag, "\(pointer)/\(place)", name: "Tag \(place + 1), “\(start)”,", limit: Limits.tag)
+        }
         return Set(tags.map { $0.split(whereSeparator: \.isWhitespace).joined(separator: " ").lowercased() }).sorted()
     }
 

@@ -51,6 +51,16 @@ import Testing
         #expect(Set(error?.pointers ?? []) == ["/title", "/description", "/category", "/group", "/service", "/tags/1", "/priorityReason"])
     }
 
+    @Test(arguments: [
+        (["fine", String(repeating: "long ", count: 21)], "Tag 2, “long long long long …”, has 105 characters; at most 60 are allowed."),
+        (["a\u{7}"], "Tag 1, “a\u{7}”, holds control characters; remove them."), (["fine", " "], "Tag 2, “ ”, must not be empty."),
+    ])
+    func aTagThatCannotBeIsNamed(_ tags: [String], _ message: String) {
+        var problems = ProblemList()
+        _ = problems.checkedTags(tags)
+        #expect(problems.problems.map(\.message) == [message])
+    }
+
     @Test func tagsAreTidied() throws {
         var draft = TicketDraft(title: "x")
         draft.tags = ["VPN", " vpn ", "two  words", "a"]
