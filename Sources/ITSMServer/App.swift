@@ -71,7 +71,7 @@ struct App: Sendable {
         SignInPages(signIns: services.signIns, sessions: sessions).add(to: &table)
         QueuePages(database: database, tickets: services.tickets, desk: { desk.snapshot }).add(to: &table)
         NewTicketPages(tickets: services.tickets, desk: { desk.snapshot }).add(to: &table)
-        TicketPages(database: database, tickets: services.tickets, desk: { desk.snapshot }).add(to: &table)
+        TicketPages(database: database, tickets: services.tickets, files: files, desk: { desk.snapshot }).add(to: &table)
         BulkPages(database: database, tickets: services.tickets, desk: { desk.snapshot }).add(to: &table)
         AccountPages(services: services, desk: desk).add(to: &table)
         AdministrationPages(services: services, desk: desk, imports: imports, newJobs: newJobs).add(to: &table)

@@ -26,6 +26,7 @@ SCREENS = [
            '[data-do="panel"]@phone', '[data-move]@desktop',
            '[data-do="send-and"]@desktop')),
     Screen("ticket-edit", "agent", "/tickets/{ticket}/edit"),
+    Screen("bulk", "agent", "/bulk/{bulk}"),
     Screen("ticket-absent", "agent", "/tickets/INC9999999"),
     Screen("new-ticket", "agent", "/tickets/new", overlays=("main .with-button button",)),
     Screen("portal", "requester", "/portal", shell=True),
@@ -52,9 +53,17 @@ SCREENS = [
     Screen("settings", "admin", "/admin/settings"),
     Screen("audit", "admin", "/admin/audit"),
     Screen("imports", "admin", "/admin/imports"),
+    Screen("import", "admin", "/admin/imports/{import}"),
     Screen("account", "agent", "/account"),
     Screen("portal-account", "requester", "/account"),
 ]
+
+
+# One ticket and one row that cannot be read.
+IMPORTED = """number,incident_state,sys_mod_count,caller_id,opened_at,sys_updated_at,category,impact,urgency,assignment_group,resolved_at,closed_at
+{0}1,Closed,1,Caller 1,1/3/2016 09:00,2/3/2016 09:30,Category 1,2 - Medium,2 - Medium,Group 7,2/3/2016 08:00,2/3/2016 09:30
+{0}2,New,0,Caller 2,some day,1/3/2016 09:00,Category 1,2 - Medium,2 - Medium,Group 7,?,?
+"""
 
 
 def scene(desk, agent, requester):
@@ -72,4 +81,12 @@ def scene(desk, agent, requester):
     desk.call("POST", f"tickets/{resolved}/transitions", {"to": "resolved", "resolution": {"code": "fixed", "notes": "A new keyboard."}}, agent)
     first = {name: desk.call("GET", f"{path}?limit=1", person=desk.admin)["items"][0]["id"] for name, path in {
         "service": "services", "category": "categories", "role": "roles"}.items()}
-    return {"ticket": number, "resolved": resolved, "person": agent.id, "group": desk.call("GET", "groups/Service%20Desk", person=desk.admin)["id"], **first}
+    group = desk.call("GET", "groups/Service%20Desk", person=desk.admin)["id"]
+    return {"ticket": number, "resolved": resolved, "person": agent.id, "group": group, **first,
+            **operations(desk, agent, [number, resolved], desk.number())}
+
+
+def operations(desk, agent, tickets, text):
+    """A bulk change of which a part was refused, and an import; `text` stands in both."""
+    bulk = desk.call("POST", "tickets/bulk", {"tickets": [*tickets, "INC9999999"], "changes": {"addTags": [text]}}, agent)
+    return {"bulk": bulk["id"], "import": desk.imported(desk.admin, IMPORTED.format(f"{text} "))}

@@ -2,7 +2,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from screens import SCREENS
+from screens import SCREENS, operations
 
 pytestmark = pytest.mark.slow
 HOSTILE = """<img src=x onerror="window.ran=1">"'><script>window.ran=1</script><svg onload=window.ran=1>{{shell.token}}"""
@@ -22,11 +22,13 @@ def hostile(desk, admin):
     requester = desk.person("requester", f"Requester {name}")
     ticket = desk.ticket(requester, title=HOSTILE, description=MARKDOWN)
     at = f"tickets/{ticket['number']}"
+    resolved = desk.ticket(requester, title=HOSTILE)["number"]
+    desk.call("POST", f"tickets/{resolved}/transitions", {"to": "resolved", "resolution": {"code": "fixed", "notes": MARKDOWN}}, agent)
     desk.call("POST", f"{at}/comments", {"body": MARKDOWN}, agent)
     desk.call("POST", f"{at}/comments", {"body": MARKDOWN, "visibility": "workNote"}, agent)
     desk.call("PATCH", at, {"tags": [f"<b>{number}"], "service": service["name"], "group": group["name"], "assignee": agent.id}, agent)
     # Whoever and whatever the forms below change is made for that.
-    places = {"ticket": ticket["number"], "person": desk.person("agent").id,
+    places = {"ticket": ticket["number"], "resolved": resolved, **operations(desk, agent, [ticket["number"], resolved], f"<b>{number}"), "person": desk.person("agent").id,
               **{name: made["id"] for name, made in (("group", group), ("role", role), ("service", service), ("category", category))}}
     return {"agent": agent, "requester": requester, "admin": admin, "group": group, "scene": places}
 

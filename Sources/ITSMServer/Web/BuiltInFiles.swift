@@ -52,7 +52,6 @@ enum BuiltInFiles {
         "ticket-actions": PackageResources.ticket_actions_mustache,
         "ticket-earlier": PackageResources.ticket_earlier_mustache,
         "ticket-edit": PackageResources.ticket_edit_mustache,
-        "ticket-field": PackageResources.ticket_field_mustache,
         "ticket-head": PackageResources.ticket_head_mustache,
         "ticket-pager": PackageResources.ticket_pager_mustache,
         "ticket-panel": PackageResources.ticket_panel_mustache,

@@ -12,6 +12,8 @@ struct FormField: Sendable {
     /// What somebody else saved here while this form was open.
     var theirs: String?
     var isOptional = false
+    /// What stood in it when the form was made, in a list of none or one: an empty text counts as there.
+    var was: [String] = []
     /// The ids of help and fault, for readers that do not see where they stand.
     private(set) var describedBy: String?
     /// One of these.
@@ -19,6 +21,7 @@ struct FormField: Sendable {
     var area: Area?
     var select: Select?
     var choices: Choices?
+    var check: Check?
 
     struct Input: Sendable {
         let type: String
@@ -27,6 +30,8 @@ struct FormField: Sendable {
         /// The id of a list of suggestions on the page.
         var list: String?
         var accept: String?
+        /// A person, by username, email or name; scripts offer a picker.
+        var isPerson = false
     }
 
     struct Area: Sendable {
@@ -45,6 +50,11 @@ struct FormField: Sendable {
         let options: [Option]
         /// Shown where there is nothing to choose from.
         var nothing: String?
+    }
+
+    /// A checkbox before its label.
+    struct Check: Sendable {
+        let isChosen: Bool
     }
 
     struct Option: Sendable {

@@ -5,6 +5,8 @@ struct FormView: Sendable {
     let action: String
     /// The version that the reader has seen; nil where there is none yet.
     let version: String?
+    /// Whose password it sets: password managers keep it under that name.
+    var username: String?
     let sections: [Section]
     let submit: String
     /// Where to go without saving.
@@ -19,11 +21,12 @@ struct FormView: Sendable {
     }
 
     init(
-        to action: String, version: Int? = nil, submit: String, back: String? = nil, isDangerous: Bool = false,
+        to action: String, version: Int? = nil, username: String? = nil, submit: String, back: String? = nil, isDangerous: Bool = false,
         sections: [Section]
     ) {
         self.action = action
         self.version = version.map(String.init)
+        self.username = username
         self.submit = submit
         self.back = back
         self.isDangerous = isDangerous

@@ -44,10 +44,11 @@ extension RouteTable {
 
     /// What a form of a page sends.
     mutating func form(
-        _ address: String, _ summary: String, needs: Route.Needs = .signIn, _ handler: @escaping @Sendable (Call, Form) async throws -> FormAnswer
+        _ address: String, _ summary: String, needs: Route.Needs = .signIn, query: [any QueryParameter] = [],
+        _ handler: @escaping @Sendable (Call, Form) async throws -> FormAnswer
     ) {
         add(
-            pageRoute(.post, address, summary, needs, []) { call in
+            pageRoute(.post, address, summary, needs, query) { call in
                 let form = try await Form(call.request)
                 if needs != .nobody { try call.require(formToken: form[Form.token]) }
                 return try call.response(try await handler(call, form))
@@ -68,12 +69,13 @@ extension RouteTable {
     ///   - fields: what it holds besides; its token is added.
     ///   - check: refuses whom the form is not for, before a large file is read for nothing.
     mutating func fileForm(
-        _ address: String, _ summary: String, needs: Route.Needs = .signIn, fields: [any QueryParameter] = [], fileLimit: Int64,
+        _ address: String, _ summary: String, needs: Route.Needs = .signIn, query: [any QueryParameter] = [], fields: [any QueryParameter] = [],
+        fileLimit: Int64,
         check: @escaping @Sendable (Call) async throws -> Void, _ handler: @escaping @Sendable (Call, Upload, Form) async throws -> FormAnswer
     ) {
         let fields = fields + [Query<String>(Form.token, "Proves that the form is ours.")]
         add(
-            pageRoute(.post, address, summary, needs, []) { call in
+            pageRoute(.post, address, summary, needs, query) { call in
                 try await check(call)
                 let upload = try await Upload(call.request, fields: fields, fileLimit: fileLimit)
                 let form = Form(upload.fields.values)

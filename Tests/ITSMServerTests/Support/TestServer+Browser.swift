@@ -34,12 +34,14 @@ extension TestServer {
     }
 
     /// Sends a form with one file as one of the caller's own pages does.
-    func submit(_ path: String, file name: String, holding text: String, as caller: TestCaller, sourceLocation: SourceLocation = #_sourceLocation)
-        async throws -> TestAnswer
-    {
+    func submit(
+        _ path: String, file name: String, holding text: String, fields: [String: String] = [:], as caller: TestCaller,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws -> TestAnswer {
         let token = caller.signIn.map { app.sessions.formToken(for: $0) } ?? ""
         let part = "--b\r\nContent-Disposition: form-data; name="
-        let form = "\(part)\"\(Form.token)\"\r\n\r\n\(token)\r\n\(part)\"file\"; filename=\"\(name)\"\r\n\r\n\(text)\r\n--b--\r\n"
+        let more = fields.map { "\(part)\"\($0.key)\"\r\n\r\n\($0.value)\r\n" }.joined()
+        let form = "\(more)\(part)\"\(Form.token)\"\r\n\r\n\(token)\r\n\(part)\"file\"; filename=\"\(name)\"\r\n\r\n\(text)\r\n--b--\r\n"
         var headers = browser(caller, [:])
         headers[.contentType] = "multipart/form-data; boundary=b"
         return try await send(.post, path, raw: ByteBuffer(string: form), headers: headers, sourceLocation: sourceLocation)
@@ -51,7 +53,7 @@ extension TestServer {
         if headers[.secFetchSite] == nil { headers[.secFetchSite] = "same-origin" }
         if let caller, let signIn = caller.signIn {
             let cookie = app.sessions.cookie(for: signIn, of: caller.id, secure: false)
-            headers[.cookie] = String(cookie.prefix { $0 != ";" })
+            headers[.cookie] = ([headers[.cookie], String(cookie.prefix { $0 != ";" })].compactMap(\.self)).joined(separator: "; ")
         }
         return headers
     }

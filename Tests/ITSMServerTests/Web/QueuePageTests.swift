@@ -48,6 +48,27 @@ import Testing
         #expect(try await server.open("/queue/preview/\(hidden)", as: ada).text.contains("SECRET-TITLE"))
     }
 
+    @Test func columnsAndRowsAreKeptInTheBrowser() async throws {
+        let server = try await TestServer()
+        let ada = try await server.caller("ada", roles: ["agent"])
+        let fields = [("queue", "view=mine"), ("rows", "compact")] + ["priority", "status", "assignee", "updated"].map { ("column", $0) }
+        let saved = try await server.submit("/queue/layout", fields, as: ada)
+        #expect(saved.status == .seeOther && saved.headers[.location] == "/queue?view=mine")
+        let cookie = String(try #require(saved.headers[.setCookie]).prefix { $0 != ";" })
+        #expect(cookie == "itsm_queue=requester.service.compact")
+        let arranged = try await server.open("/queue", as: ada, headers: [.cookie: cookie]).text
+        #expect(arranged.contains("<table class=\"grid no-c-rq no-c-sv compact\">"))
+        #expect(arranged.contains("value=\"status\" checked") && !arranged.contains("value=\"service\" checked"))
+        #expect(try await server.open("/queue", as: ada, headers: [.cookie: "itsm_queue=<b>.title"]).text.contains("<table class=\"grid\">"))
+    }
+
+    /// A heading over nothing is read out as nothing.
+    @Test func whoCannotChangeAnythingHasNoColumnToChoose() async throws {
+        let server = try await TestServer()
+        #expect(try await server.open("/queue", as: server.caller("vera", roles: ["viewer"])).text.contains("<tr><td class=\"c-ck\"></td><th"))
+        #expect(try await server.open("/queue", as: server.caller("ada", roles: ["agent"])).text.contains("<th scope=\"col\" class=\"c-ck\">"))
+    }
+
     @Test func titlesNamesAndTagsAreText() async throws {
         let server = try await TestServer()
         let ada = try await server.caller("ada", roles: ["agent"])

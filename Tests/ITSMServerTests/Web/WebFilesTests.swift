@@ -1,4 +1,5 @@
 import Foundation
+import ITSMTestSupport
 import Testing
 @testable import ITSMServer
 
@@ -14,6 +15,17 @@ import Testing
     @Test func theProgramCarriesEveryFile() throws {
         #expect(Set(BuiltInFiles.templates.keys.map { $0 + ".mustache" }) == (try names("Templates")))
         #expect(Set(BuiltInFiles.assets.keys) == (try names("Assets")))
+    }
+
+    /// Who works on pages may have a template missing for a moment: that page fails, not the server.
+    @Test func aMissingTemplateIsAnError() async throws {
+        let server = try await TestServer()
+        let folder = try TemporaryFolder.make()
+        for name in ["Templates", "Assets"] {
+            try FileManager.default.createDirectory(atPath: "\(folder)/\(name)", withIntermediateDirectories: true)
+        }
+        let pages = try Pages(folder: folder, desk: server.app.desk, sessions: server.app.sessions, live: server.app.live)
+        #expect(pages.response(to: .notFound("page"), requestID: "r").status == .notFound)
     }
 
     @Test func templatesAndModulesPointToHashedNames() throws {

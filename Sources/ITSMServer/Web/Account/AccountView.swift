@@ -37,7 +37,7 @@ struct AccountView: Sendable {
                         "language", "Language", me.user.language, help: "A tag such as en or de-AT. Pages are in English for now.", optional: true),
                 ])
             ])
-        deeds = [Self.theme(theme), Self.password(password)]
+        deeds = [Self.theme(theme), Self.password(password, of: me.user.username)]
         self.signIns = Self.signIns(signIns, time)
         others =
             signIns.count > 1
@@ -56,11 +56,11 @@ struct AccountView: Sendable {
                 sections: [.init(fields: [FormFields().radios("theme", "Colours", theme, options.map { .init(value: $0.0, words: $0.1) })])]))
     }
 
-    private static func password(_ fields: FormFields) -> RecordPage.Action {
+    private static func password(_ fields: FormFields, of username: String) -> RecordPage.Action {
         .init(
             heading: "Password", words: "Changing it ends your other sign-ins.",
             form: FormView(
-                to: "\(AccountPages.address)/password", submit: "Change password",
+                to: "\(AccountPages.address)/password", username: username, submit: "Change password",
                 sections: [
                     .init(fields: [
                         fields.text("currentPassword", "Current password", type: "password", autocomplete: "current-password"),

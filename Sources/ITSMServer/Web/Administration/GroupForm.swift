@@ -74,7 +74,7 @@ struct GroupForm {
         ]
         if caller.holds(.manageRoles, atLeast: .all) {
             let held = Set((group?.roles ?? []).map(\.id))
-            let roles = try await services.roles.list(page: .all, as: caller).items.filter { !$0.isSuperAdmin }
+            let roles = try await PageRequest.all { try await services.roles.list(page: $0, as: caller) }.filter { !$0.isSuperAdmin }
             texts.append(
                 fields.checkboxes(
                     "roles", "Roles", Set(held.map(\.description)),

@@ -26,7 +26,7 @@ struct PeoplePages {
                 query: call[AdminQueries.query].flatMap(\.nonEmpty), group: call[Self.group].flatMap(\.nonEmpty).map(RefInput.init),
                 role: call[Self.role].flatMap(\.nonEmpty).map(RefInput.init), isDisabled: Self.isDisabled(call[AdminQueries.state]))
             let page = try await services.people.list(filter, page: call.pageRequest(), as: call.principal)
-            let roles = try await services.roles.list(page: .all, as: call.principal).items
+            let roles = try await PageRequest.all { try await services.roles.list(page: $0, as: call.principal) }
             return WebPage(
                 title: "People", template: "records", view: Self.list(page, filter, roles: roles, ScreenTime(for: call.principal, desk), call),
                 place: Self.place)
@@ -150,8 +150,17 @@ struct PeoplePages {
 }
 
 extension PageRequest {
-    /// For what a page shows as a whole, such as the roles to choose from.
-    static let all = PageRequest(limit: Limits.pageMaximum)!
+    /// All that a list holds, page after page: for what is shown as a whole, such as the roles to choose from.
+    static func all<Item>(_ list: (PageRequest) async throws -> Page<Item>) async throws -> [Item] {
+        var found: [Item] = []
+        var request: PageRequest? = PageRequest(limit: Limits.pageMaximum)
+        while let asked = request {
+            let page = try await list(asked)
+            found += page.items
+            request = page.next.flatMap { PageRequest(limit: Limits.pageMaximum, after: $0) }
+        }
+        return found
+    }
 }
 
 extension [Ref<Role>] {

@@ -80,7 +80,7 @@ struct PersonForm {
     private func rights(_ user: User.View?) async throws -> [FormField] {
         var rights: [FormField] = []
         if caller.holds(.manageRoles, atLeast: .all) {
-            let roles = try await services.roles.list(page: .all, as: caller).items
+            let roles = try await PageRequest.all { try await services.roles.list(page: $0, as: caller) }
             let held = user.map { Set($0.roles.map(\.id)) } ?? [Role.requesterID]
             let inherited = Set((user?.inheritedRoles ?? []).map(\.id))
             let options = roles.map { role in
@@ -92,7 +92,7 @@ struct PersonForm {
                 fields.checkboxes(
                     "roles", "Roles", Set(held.map(\.description)), options, help: "What the person may do, beside what their groups bring."))
         }
-        let listed = try await services.groups.list(.init(isArchived: false), page: .all, as: caller).items.map(\.ref)
+        let listed = try await PageRequest.all { try await services.groups.list(.init(isArchived: false), page: $0, as: caller) }.map(\.ref)
         let own = user?.groups ?? []
         let options = (own.filter { !listed.contains($0) } + listed).map { FormField.Option(value: $0.id.description, words: $0.name) }
         rights.append(
@@ -110,7 +110,7 @@ struct PersonForm {
                     heading: user.canSignIn || user.disabledAt != nil ? "Set a new password" : "Set a password",
                     words: "Tell it to \(user.name) in person. All their sign-ins end.",
                     form: FormView(
-                        to: "\(address)/password", version: user.version, submit: "Set password",
+                        to: "\(address)/password", version: user.version, username: user.username, submit: "Set password",
                         sections: [
                             .init(fields: [
                                 actionForm.text(

@@ -60,6 +60,12 @@ export async function api(method, path, body, { version, key, signal, keepalive 
   return { body: value, etag: answer.headers.get('ETag') };
 }
 
+/** Those who can be picked by what is typed; `more` narrows them, such as `&assignable=true`. */
+export async function users(words, signal, more = '') {
+  const { body } = await api('GET', `users?disabled=false&limit=20${more}${words ? `&q=${encodeURIComponent(words)}` : ''}`, undefined, { signal });
+  return body.items;
+}
+
 /** A part of a page from the server, as nodes. */
 export async function fragment(address, signal) {
   const answer = await fetch(address, { headers: { Accept: 'text/html' }, signal, credentials: 'same-origin' });

@@ -137,7 +137,7 @@ async function pickAssignee(button) {
     { text: 'Me', id: document.body.dataset.me, icon: 'user', value: document.body.dataset.me },
     { text: 'Nobody', id: '', icon: 'x', value: null },
   ];
-  const found = await openPicker(opener(button), { title: 'Assign to', search: people(own) });
+  const found = await openPicker(opener(button), { title: 'Assign to', search: people(own, '&assignable=true') });
   if (found) await change(some, { assignee: found.value });
 }
 

@@ -1,8 +1,8 @@
 // The popovers above the list: below what opened them, and people by name instead of username.
-import { $, $$, api, el } from './dom.js';
+import { $, $$, el, users } from './dom.js';
 import { openPicker, place } from './picker.js';
 
-for (const popover of [$('#add-filter'), $('#group-by')].filter(Boolean)) {
+for (const popover of [$('#add-filter'), $('#group-by'), $('#layout')].filter(Boolean)) {
   popover.addEventListener('toggle', (event) => {
     if (event.newState !== 'open') return;
     place(popover, $(`[popovertarget="${popover.id}"]:not([popovertargetaction])`));
@@ -11,12 +11,11 @@ for (const popover of [$('#add-filter'), $('#group-by')].filter(Boolean)) {
 }
 
 /** People by what is typed, after those that are always offered. */
-export function people(fixed) {
+export function people(fixed, more) {
   return async (words, signal) => {
     const always = fixed.filter((item) => item.text.toLowerCase().startsWith(words.toLowerCase()));
     if (!document.body.dataset.people) return always;
-    const { body } = await api('GET', `users?disabled=false&limit=20${words ? `&q=${encodeURIComponent(words)}` : ''}`, undefined, { signal });
-    const found = body.items.filter((user) => user.id !== document.body.dataset.me);
+    const found = (await users(words, signal, more)).filter((user) => user.id !== document.body.dataset.me);
     return [...always, ...found.map((user) => ({ text: user.name, hint: user.username, icon: 'user', id: user.id, value: user.id }))];
   };
 }
@@ -33,7 +32,7 @@ if (document.body.dataset.people) {
     field.after(button);
     label.htmlFor = button.id;
     button.addEventListener('click', async () => {
-      const found = await openPicker(button, { title: label.textContent, search: people(fixed), selected: field.value });
+      const found = await openPicker(button, { title: label.textContent, search: people(fixed, field.name === 'assignee' ? '&assignable=true' : ''), selected: field.value });
       if (!found) return;
       field.value = found.value;
       button.textContent = found.text;

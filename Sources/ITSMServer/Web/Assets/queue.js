@@ -30,7 +30,7 @@ async function showPeek(row) {
   peeked = row.dataset.number;
   const slow = setTimeout(() => peek.setAttribute('aria-busy', 'true'), 300);
   await attempt(async () => {
-    const found = await fragment(row.dataset.preview, mine.signal);
+    const found = await fragment(`/queue/preview/${row.dataset.number}${linkOf(row).search}`, mine.signal);
     if (mine.signal.aborted) return;
     peek.replaceChildren(found);
     peek.hidden = false;

@@ -1,5 +1,5 @@
 // Forms about tickets: people are picked, the priority is computed in sight, and what was typed is not left by mistake.
-import { $, $$, api, el, icon } from './dom.js';
+import { $, $$, el, icon, users } from './dom.js';
 import { openPicker } from './picker.js';
 
 const form = $('form[data-leave]');
@@ -17,15 +17,13 @@ addEventListener('beforeunload', (event) => { if (isChanged && !isSent) event.pr
 form?.addEventListener('change', ({ target }) => {
   if (target.getAttribute('aria-invalid') !== 'true' || !target.validity.valid) return;
   target.removeAttribute('aria-invalid');
-  $(`#${target.id}-wrong`)?.remove();
+  $(`#${target.id}-fault`)?.remove();
 });
 
 // People.
 
-async function people(typed, signal) {
-  const { body } = await api('GET', `users?disabled=false&limit=20${typed ? `&q=${encodeURIComponent(typed)}` : ''}`, undefined, { signal });
-  return body.items.map(({ id, name, username }) => ({ id, text: name, hint: username, icon: 'user', username }));
-}
+const people = (more) => async (typed, signal) =>
+  (await users(typed, signal, more)).map(({ id, name, username }) => ({ id, text: name, hint: username, icon: 'user', username }));
 for (const input of $$('input[data-person]')) {
   const label = $(`label[for="${input.id}"]`).firstChild.textContent.trim();
   const button = el('button', { type: 'button', className: 'btn', textContent: 'Choose…' });
@@ -34,7 +32,7 @@ for (const input of $$('input[data-person]')) {
   input.replaceWith(row);
   row.append(input, button);
   button.addEventListener('click', async () => {
-    const item = await openPicker(button, { title: label, search: people });
+    const item = await openPicker(button, { title: label, search: people(input.name === 'assignee' ? '&assignable=true' : '') });
     if (!item) return;
     input.value = item.username;
     input.dispatchEvent(new Event('input', { bubbles: true }));

@@ -1,5 +1,5 @@
 // Fields edited in place: chosen, saved one at a time, undone from the toast. Where somebody else changed the same field, both values are shown.
-import { $, $$, api, el, icon, toast } from './dom.js';
+import { $, $$, api, el, icon, toast, users } from './dom.js';
 import { openPicker } from './picker.js';
 import { refresh, ticket } from './ticket-thread.js';
 import { chooseStatus, openMove } from './ticket-move.js';
@@ -82,13 +82,9 @@ const none = (text) => ({ id: '', text, icon: 'x' });
 const person = (item) => ({ id: item.id, text: item.name, hint: item.username, icon: 'user' });
 const me = document.body.dataset.me;
 
-export async function people(typed, signal) {
-  const { body } = await api('GET', `users?disabled=false&limit=20${typed ? `&q=${encodeURIComponent(typed)}` : ''}`, undefined, { signal });
-  return body.items.map(person);
-}
-
 async function pickPerson(anchor, field, title, first) {
-  const search = async (typed, signal) => [...(typed ? [] : first), ...await people(typed, signal)];
+  const more = field === 'assignee' ? '&assignable=true' : '';
+  const search = async (typed, signal) => [...(typed ? [] : first), ...(await users(typed, signal, more)).map(person)];
   const item = await openPicker(anchor, { title, search, selected: ticket.property(field) });
   if (item) await save(field, { [field]: item.id || null }, item.id ? `${words(field)}: ${item.name ?? item.text}` : `${words(field)}: nobody`);
 }

@@ -3,7 +3,7 @@ import ITSMCore
 /// The form in which a requester asks for something.
 struct PortalNewForm: Sendable {
     let kinds: [Choice]
-    let fields: [TicketField.View]
+    let fields: [FormField]
     let faults: FormFaults?
 
     init(_ desk: DeskSnapshot, form: Form? = nil, error: ITSMError? = nil) {

@@ -16,7 +16,7 @@ extension PortalPages {
         }
         addReplying(to: &table)
         addEnding(to: &table)
-        addFiles(to: &table)
+        AttachmentForm(tickets: tickets, files: files).add(to: &table, at: "/portal/tickets/{key}/files") { key, _ in "/portal/tickets/\(key)" }
     }
 
     // MARK: The page
@@ -75,24 +75,6 @@ extension PortalPages {
                 page.status = error.status
                 return .page(page)
             }
-        }
-    }
-
-    /// Files without scripts: one at a time, as the API takes them.
-    private func addFiles(to table: inout RouteTable) {
-        let (tickets, files) = (tickets, files)
-        table.fileForm(
-            "/portal/tickets/{key}/files", "Add a file to a ticket", fileLimit: Limits.attachment,
-            check: { call in _ = try await tickets.find(try call.ticketKey, as: call.principal) }
-        ) { call, upload, _ in
-            let (key, caller) = (try call.ticketKey, call.principal)
-            let draft = Attachment.Draft(fileName: upload.fileName, mediaType: upload.mediaType, visibility: .public, comment: nil)
-            try await tickets.checkAttachment(draft, to: key, as: caller)
-            let blob = try await files.store(upTo: tickets.attachmentLimit) { try await upload.next().map { Array($0.readableBytesView) } }
-            // What a browser sends where no file was chosen.
-            guard blob.size > 0 else { throw ITSMError.invalid("/file", "Choose a file that is not empty.") }
-            let file = try await call.environment.database.write { try tickets.addAttachment(draft, blob, to: key, in: $0, as: caller) }
-            return .seeOther("/portal/tickets/\(key)", notice: "The file \(file.fileName) was added.")
         }
     }
 }

@@ -25,6 +25,7 @@ struct QueuePages {
         table.pageData("/queue/counts", "How many tickets each list of the queue holds") { call in try await pages.counts(call) }
         table.fragment("/queue/preview/{key}", "A ticket beside the queue", query: [Self.from]) { call in try await pages.preview(call) }
         table.form("/queue/filter", "One more filter") { call, form in try Self.filter(call, form) }
+        table.form("/queue/layout", "Which columns the queue shows, and how high its rows are") { call, form in try Self.arrange(call, form) }
         table.form("/queue/bulk", "The same change to several tickets") { call, form in try await pages.change(call, form) }
     }
 
@@ -43,7 +44,9 @@ struct QueuePages {
         let found = try await beside
         let time = ScreenTime(zones: [caller.timeZone, desk().settings.timeZone], now: now)
         let filters = QueueFilters(request.address, desk: desk(), people: found.people, time: time)
-        let screen = QueueScreen(request.address, list: request.rows(page, time: time), filters: filters, counts: found.counts, for: caller)
+        let screen = QueueScreen(
+            request.address, list: request.rows(page, time: time), filters: filters, counts: found.counts,
+            layout: QueueLayout(of: call.request), for: caller)
         return WebPage(title: screen.title, template: "queue", view: screen, place: request.address.place)
     }
 
@@ -102,6 +105,13 @@ struct QueuePages {
         } catch let error as ITSMError where error.isForForm {
             return .seeOther(address.address, notice: error.problems.first?.message ?? error.detail)
         }
+    }
+
+    // MARK: Layout
+
+    private static func arrange(_ call: Call, _ form: Form) throws -> FormAnswer {
+        try QueueRequest.authorise(call.principal)
+        return .setCookie(QueueLayout(form).cookie(secure: call.isSecure).text, seeOther: try QueueAddress(query: form["queue"]).address)
     }
 
     // MARK: Filters

@@ -18,6 +18,7 @@ struct QueueScreen: Sendable {
     let canRaise: Bool
     let sections: [QueueChange.Section]
     let codes: [Choice]
+    let layout: QueueLayout.View
 
     struct Tab: Sendable {
         let name: String
@@ -55,7 +56,9 @@ struct QueueScreen: Sendable {
         let isCurrent: Bool
     }
 
-    init(_ address: QueueAddress, list: QueueRows, filters: QueueFilters, counts: [QueueTab: String], for caller: Principal) {
+    init(
+        _ address: QueueAddress, list: QueueRows, filters: QueueFilters, counts: [QueueTab: String], layout: QueueLayout, for caller: Principal
+    ) {
         title = address.tab.title
         tabs = QueueTab.allCases.map { tab in
             Tab(
@@ -73,6 +76,7 @@ struct QueueScreen: Sendable {
         query = address.query
         self.list = list
         changes = QueueChanges(caller)
+        self.layout = layout.view
         canRaise = caller.holds(.createTickets)
         let sort = address.effectiveSort
         caption = "\(address.tab.title), sorted by \(Self.words(of: sort.key))\(address.grouping.map { ", grouped by \($0.title)" } ?? "")"

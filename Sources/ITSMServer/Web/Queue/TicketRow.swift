@@ -9,7 +9,6 @@ struct TicketRow: Sendable {
     let title: String
     /// Of the ticket's page, which knows by it from which list the reader comes.
     let address: String
-    let preview: String
     let kind: Mark
     let status: Mark
     let priority: Mark
@@ -38,7 +37,6 @@ struct TicketRow: Sendable {
         version = ticket.version
         title = ticket.title
         self.address = "/tickets/\(number)?from=\(encodedQuery)"
-        preview = "/queue/preview/\(number)?from=\(encodedQuery)"
         kind = ticket.kind.mark
         status = ticket.status.mark
         priority = ticket.priority.mark
@@ -67,7 +65,6 @@ extension TicketRow: MustacheParent {
         case "version": version
         case "title": title
         case "address": address
-        case "preview": preview
         case "kind": kind
         case "status": status
         case "priority": priority

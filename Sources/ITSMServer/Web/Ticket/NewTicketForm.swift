@@ -2,7 +2,7 @@ import ITSMCore
 
 /// The form in which an agent raises a ticket.
 struct NewTicketForm: Sendable {
-    let fields: [TicketField.View]
+    let fields: [FormField]
     let faults: FormFaults?
     /// `high/low:medium`, one for each cell of the desk's matrix.
     let matrix: String

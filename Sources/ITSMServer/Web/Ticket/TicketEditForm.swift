@@ -6,15 +6,18 @@ import ITSMCore
 struct TicketEditForm: Sendable {
     let number: String
     let address: String
+    /// The list that the reader came from, with its question mark; or nothing.
+    let from: String
     let title: String
     let version: Int
-    let fields: [TicketField.View]
+    let fields: [FormField]
     let faults: FormFaults?
     let isConflict: Bool
 
     init(_ story: TicketStory, form: Form? = nil, error: ITSMError? = nil) {
         number = story.ticket.number.description
         address = story.address
+        from = story.from
         title = story.ticket.title
         version = story.ticket.version
         isConflict = error?.code == .versionMismatch

@@ -1,6 +1,6 @@
 import ITSMCore
 
-/// One field of a form about a ticket, filled and judged; the partial `ticket-field` shows it.
+/// One field of a form about a ticket, filled and judged.
 struct TicketField: Sendable {
     let name: String
     let label: String
@@ -30,49 +30,18 @@ struct TicketField: Sendable {
         self.value = value
     }
 
-    /// As the template sees it.
-    var view: View { View(self) }
-
-    struct View: Sendable {
-        let name: String
-        let label: String
-        let isLine: Bool
-        let isText: Bool
-        let isChoice: Bool
-        let isCheck: Bool
-        let isPerson: Bool
-        let isChecked: Bool
-        let isRequired: Bool
-        let value: String
-        /// In a list of none or one: an empty text counts as there.
-        let was: [String]
-        let now: String?
-        let fault: String?
-        let help: String?
-        /// The ids of what describes the field.
-        let describedBy: String?
-        let options: [Choice]
-
-        init(_ field: TicketField) {
-            name = field.name
-            label = field.label
-            isLine = field.kind == .line || field.kind == .person
-            isText = field.kind == .text
-            isChoice = field.kind == .choice
-            isCheck = field.kind == .check
-            isPerson = field.kind == .person
-            isChecked = field.kind == .check && field.value == "true"
-            isRequired = field.isRequired
-            value = field.value
-            was = field.was.map { [$0] } ?? []
-            now = field.now
-            fault = field.fault
-            help = field.help
-            describedBy =
-                [field.help.map { _ in "help" }, field.now.map { _ in "now" }, field.fault.map { _ in "wrong" }].compactMap(\.self)
-                .map { "\(field.name)-\($0)" }.joined(separator: " ").nilIfEmpty
-            options = field.choices.map { Choice(value: $0.value, label: $0.label, isChosen: $0.value == field.value) }
+    /// As the partial `field` shows it.
+    var view: FormField {
+        var field = FormField(
+            id: name, name: name, label: label, help: help, fault: fault, theirs: now, isOptional: !isRequired && kind != .check,
+            was: was.map { [$0] } ?? [])
+        switch kind {
+        case .line, .person: field.input = .init(type: "text", value: value, autocomplete: "off", isPerson: kind == .person)
+        case .text: field.area = .init(text: value, rows: 6)
+        case .choice: field.select = .init(options: choices.map { .init(value: $0.value, words: $0.label, isChosen: $0.value == value) })
+        case .check: field.check = .init(isChosen: value == "true")
         }
+        return field.described()
     }
 }
 

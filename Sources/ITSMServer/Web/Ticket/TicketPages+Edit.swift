@@ -5,18 +5,18 @@ extension TicketPages {
     func addEditing(to table: inout RouteTable) {
         let pages = self
         let tickets = tickets
-        table.page("/tickets/{key}/edit", "Edit a ticket") { call in
+        table.page("/tickets/{key}/edit", "Edit a ticket", query: [Self.from]) { call in
             let story = try await pages.story(call.ticketKey, ThreadWindow(limit: 1), call)
             guard story.rights.editsAnything else { throw ITSMError.forbidden("You may see this ticket, but not change it.") }
             return Self.edit(TicketEditForm(story))
         }
-        table.form("/tickets/{key}/edit", "Edit a ticket") { call, form in
+        table.form("/tickets/{key}/edit", "Edit a ticket", query: [Self.from]) { call, form in
             let story = try await pages.story(call.ticketKey, ThreadWindow(limit: 1), call)
             let patch = TicketEditForm.patch(story, form)
-            guard patch != TicketPatch() else { return .seeOther(story.address, notice: "Nothing was changed.") }
+            guard patch != TicketPatch() else { return .seeOther(story.address + story.from, notice: "Nothing was changed.") }
             do {
                 _ = try await tickets.update(.id(story.ticket.id), patch, expecting: Int(form["version"]), as: call.principal)
-                return .seeOther(story.address, notice: "\(story.ticket.number) was changed.")
+                return .seeOther(story.address + story.from, notice: "\(story.ticket.number) was changed.")
             } catch let error as ITSMError where error.isForForm {
                 let now = try await pages.story(call.ticketKey, ThreadWindow(limit: 1), call)
                 var page = Self.edit(TicketEditForm(now, form: form, error: error))
@@ -36,38 +36,39 @@ extension TicketPages {
     private func addComments(to table: inout RouteTable) {
         let pages = self
         let tickets = tickets
-        table.page("/tickets/{key}/comments/{comment}", "Edit a reply or a work note") { call in
+        table.page("/tickets/{key}/comments/{comment}", "Edit a reply or a work note", query: [Self.from]) { call in
             WebPage(title: "Edit a message", template: "comment-edit", view: try await pages.comment(call), place: "queue")
         }
-        table.form("/tickets/{key}/comments/{comment}", "Edit a reply or a work note") { call, form in
+        table.form("/tickets/{key}/comments/{comment}", "Edit a reply or a work note", query: [Self.from]) { call, form in
             let (key, id) = (try call.ticketKey, try call.id("comment", of: Comment.self, called: "comment"))
             do {
                 _ = try await tickets.editComment(id, on: key, .init(body: form.exact("body")), as: call.principal)
-                return .seeOther("/tickets/\(key)#c-\(id)", notice: "The message was changed.")
+                return .seeOther("/tickets/\(key)\(call.from)#c-\(id)", notice: "The message was changed.")
             } catch let error as ITSMError where error.isForForm {
                 let view = try await pages.comment(call, typed: form.exact("body"), error: error)
                 return .page(WebPage(title: "Edit a message", template: "comment-edit", view: view, place: "queue", status: error.status))
             }
         }
-        table.form("/tickets/{key}/comments/{comment}/delete", "Delete the text of a reply or a work note") { call, _ in
+        table.form("/tickets/{key}/comments/{comment}/delete", "Delete the text of a reply or a work note", query: [Self.from]) { call, _ in
             let (key, id) = (try call.ticketKey, try call.id("comment", of: Comment.self, called: "comment"))
             try await tickets.deleteComment(id, on: key, as: call.principal)
-            return .seeOther("/tickets/\(key)#c-\(id)", notice: "The text was deleted.")
+            return .seeOther("/tickets/\(key)\(call.from)#c-\(id)", notice: "The text was deleted.")
         }
     }
 
     private func comment(_ call: Call, typed: String? = nil, error: ITSMError? = nil) async throws -> CommentEditForm {
         let (key, id) = (try call.ticketKey, try call.id("comment", of: Comment.self, called: "comment"))
-        let (tickets, desk, caller) = (tickets, desk(), call.principal)
+        let (tickets, desk, caller, from) = (tickets, desk(), call.principal, call.from)
         return try await database.read { tx in
-            let story = try TicketStory(key, ThreadWindow(limit: 1), tickets: tickets, desk: desk, in: tx, as: caller)
+            let story = try TicketStory(key, ThreadWindow(limit: 1), from: from, tickets: tickets, desk: desk, in: tx, as: caller)
             guard let found = try tx.comments.first(id, on: story.ticket.id), found.visibility == .public || story.rights.note else {
                 throw ITSMError.notFound("comment")
             }
             let view = CommentView(found, on: TicketRef(id: story.ticket.id, number: story.ticket.number, title: story.ticket.title), authorName: "")
             guard story.rights.edit(view) != nil else { throw ITSMError.forbidden("You may read this message, but not change it.") }
             return CommentEditForm(
-                number: story.ticket.number.description, address: story.address, id: id.description, isNote: found.visibility == .workNote,
+                number: story.ticket.number.description, address: story.address, from: story.from, id: id.description,
+                isNote: found.visibility == .workNote,
                 body: typed ?? found.body, fault: error?.detail, mayEdit: story.rights.mayEdit(view), mayDelete: story.rights.removeComments)
         }
     }
@@ -77,6 +78,8 @@ extension TicketPages {
 struct CommentEditForm: Sendable {
     let number: String
     let address: String
+    /// The list that the reader came from, with its question mark; or nothing.
+    let from: String
     let id: String
     let isNote: Bool
     let body: String

@@ -1,9 +1,11 @@
 import ITSMCore
+import ITSMStore
 
 /// The page of a ticket, and its forms that work without scripts.
 struct TicketPages {
     let database: any Database
     let tickets: TicketService
+    let files: AttachmentFolder
     let desk: @Sendable () -> DeskSnapshot
 
     static let from = Query<String>("from", "The address of the queue that the reader came from, behind its question mark.", maximum: 4_000)
@@ -46,8 +48,8 @@ struct TicketPages {
     }
 
     func story(_ key: TicketKey, _ window: ThreadWindow, _ call: Call) async throws -> TicketStory {
-        let (tickets, desk, caller) = (tickets, desk(), call.principal)
-        return try await database.read { try TicketStory(key, window, tickets: tickets, desk: desk, in: $0, as: caller) }
+        let (tickets, desk, caller, from) = (tickets, desk(), call.principal, call.from)
+        return try await database.read { try TicketStory(key, window, from: from, tickets: tickets, desk: desk, in: $0, as: caller) }
     }
 
     // MARK: Writing
@@ -55,28 +57,28 @@ struct TicketPages {
     private func addWriting(to table: inout RouteTable) {
         let pages = self
         let (tickets, desk) = (tickets, desk)
-        table.form("/tickets/{key}/comments", "Reply, or add a work note") { call, form in
+        table.form("/tickets/{key}/comments", "Reply, or add a work note", query: [Self.from]) { call, form in
             let key = try call.ticketKey
             let visibility = Comment.Visibility(rawValue: form["visibility"]) ?? .public
             do {
                 let draft = Comment.Draft(body: form.exact(visibility == .public ? "reply" : "note"), visibility: visibility)
                 let comment = try await tickets.addComment(draft, to: key, as: call.principal)
                 return .seeOther(
-                    "/tickets/\(comment.ticket.number)#c-\(comment.id)", notice: visibility == .public ? "The reply was sent." : "The note was added."
-                )
+                    "/tickets/\(comment.ticket.number)\(call.from)#c-\(comment.id)",
+                    notice: visibility == .public ? "The reply was sent." : "The note was added.")
             } catch let error as ITSMError where error.isForForm {
                 var page = try await pages.screen(key, call) { (nil, ComposerForm($0, form: form, error: error)) }
                 page.status = error.status
                 return .page(page)
             }
         }
-        table.form("/tickets/{key}/transitions", "Move a ticket to another state") { call, form in
+        table.form("/tickets/{key}/transitions", "Move a ticket to another state", query: [Self.from]) { call, form in
             let key = try call.ticketKey
             do {
                 let time = ScreenTime(zones: [call.principal.timeZone, desk().settings.timeZone], now: Instant(seconds: 0))
                 let moved = try await tickets.transition(
                     key, MoveForm.transition(form, time: time), expecting: Int(form["version"]), as: call.principal)
-                return .seeOther("/tickets/\(moved.number)", notice: "\(moved.number) is now: \(moved.status.word).")
+                return .seeOther("/tickets/\(moved.number)\(call.from)", notice: "\(moved.number) is now: \(moved.status.word).")
             } catch let error as ITSMError where error.isForForm {
                 var page = try await pages.screen(key, call) { (MoveForm($0, form: form, error: error), nil) }
                 page.status = error.status
@@ -94,4 +96,7 @@ extension Call {
             return key
         }
     }
+
+    /// The list that the reader came from, as the page's addresses hand it on; empty where there is none.
+    var from: String { self[TicketPages.from].map { "?from=\($0.percentEncoded)" } ?? "" }
 }

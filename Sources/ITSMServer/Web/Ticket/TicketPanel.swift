@@ -46,7 +46,7 @@ struct TicketPanel: Sendable {
             person: Shell.Person(ticket.requester),
             place: [known?.department, known?.location].compactMap(\.self).joined(separator: ", ").nilIfEmpty, email: known?.email,
             isVIP: known?.vip ?? false, timeZone: known?.timeZone, tickets: "/queue?view=all&requester=\(ticket.requester.id)",
-            edit: rights.changeRequester ? "\(address)/edit#requester" : nil)
+            edit: rights.changeRequester ? story.edit("requester") : nil)
         files = story.files
         hasFiles = !files.isEmpty
         links = story.links.map { link in

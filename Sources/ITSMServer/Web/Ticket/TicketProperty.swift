@@ -21,7 +21,7 @@ struct TicketProperty: Sendable {
 
     static func all(of story: TicketStory) -> [TicketProperty] {
         let (ticket, rights) = (story.ticket, story.rights)
-        func edit(_ field: String, _ mayEdit: Bool) -> String? { mayEdit ? "\(story.address)/edit#\(field)" : nil }
+        func edit(_ field: String, _ mayEdit: Bool) -> String? { mayEdit ? story.edit(field) : nil }
         func plain(_ name: String, _ label: String, _ value: String?, _ text: String?, none: String, _ mayEdit: Bool) -> TicketProperty {
             TicketProperty(name: name, label: label, edit: edit(name, mayEdit), value: value ?? "", text: text, none: text == nil ? none : nil)
         }

@@ -86,7 +86,7 @@ struct TicketScreen: Sendable {
             case .change: "Close"
             case .workOrder: "Finish"
             }
-        edit = story.rights.editsAnything ? "\(story.address)/edit" : nil
+        edit = story.rights.editsAnything ? story.edit() : nil
         properties = TicketProperty.all(of: story)
         panel = TicketPanel(story)
         thread = TicketThreadView(story, story.thread, isWhole: isWhole)

@@ -14,12 +14,18 @@ struct TicketStory: Sendable {
     /// As far as the reader may look at people.
     let requester: User.View?
     let drafts: [SavedDraft]
+    /// The list that the reader came from, as addresses hand it on: with its question mark, or nothing.
+    let from: String
 
     /// `/tickets/INC0000042`.
     var address: String { "/tickets/\(ticket.number)" }
 
+    /// The page that edits the ticket, at one of its fields.
+    func edit(_ field: String? = nil) -> String { "\(address)/edit\(from)\(field.map { "#\($0)" } ?? "")" }
+
     init(
-        _ key: TicketKey, _ window: ThreadWindow, tickets: TicketService, desk: DeskSnapshot, in tx: any Transaction, as caller: Principal
+        _ key: TicketKey, _ window: ThreadWindow, from: String, tickets: TicketService, desk: DeskSnapshot, in tx: any Transaction,
+        as caller: Principal
     ) throws {
         let detail = try tickets.detail(key, expanding: [.attachments, .links, .watchers], in: tx, as: caller)
         let record = try tickets.find(key, in: tx, as: caller)
@@ -31,6 +37,7 @@ struct TicketStory: Sendable {
             (file.comment, TicketFile(file, of: detail.ticket.number.description, mayRemove: rights.mayRemove(file), time: time))
         }
         ticket = detail.ticket
+        self.from = from
         self.rights = rights
         self.desk = desk
         self.time = time

@@ -48,7 +48,8 @@ struct TicketThreadView: Sendable {
         if let description { all.append((ticket.createdAt, 0, Entry(description, at: ticket.createdAt))) }
         for comment in thread.comments {
             let message = TicketMessage(
-                comment, files: story.files(of: comment.id), requester: ticket.requester.id, edit: story.rights.edit(comment), time: time)
+                comment, files: story.files(of: comment.id), requester: ticket.requester.id,
+                edit: story.rights.edit(comment).map { $0 + story.from }, time: time)
             all.append((comment.createdAt, 1, Entry(message, at: comment.createdAt)))
         }
         for activity in thread.activity {
@@ -60,8 +61,8 @@ struct TicketThreadView: Sendable {
         entries = all.enumerated().sorted { ($0.element.at, $0.element.rank, $0.offset) < ($1.element.at, $1.element.rank, $1.offset) }.map(
             \.element.entry)
         earlier = thread.earlier.map {
-            let before = "before=\($0.description.percentEncoded)"
-            return Earlier(address: "\(story.address)?\(before)", fragment: "\(story.address)/thread?\(before)")
+            let before = (story.from.isEmpty ? "?" : story.from + "&") + "before=\($0.description.percentEncoded)"
+            return Earlier(address: story.address + before, fragment: "\(story.address)/thread\(before)")
         }
         self.all = entries.count
         replies = entries.count { $0.style == "k-msg" }

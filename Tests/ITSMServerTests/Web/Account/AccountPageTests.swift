@@ -40,6 +40,7 @@ import Testing
         patch.password = .value("a long pass phrase")
         _ = try await server.app.services.people.update(.id(caller.id), with: patch, ifVersion: nil, as: .automation())
         let signedIn = try await server.signedIn(caller.id, "changer")
+        #expect(try await server.open("/account", as: signedIn).text.contains("autocomplete=\"username\" value=\"\(caller.username)\" hidden"))
         let wrong = try await server.submit(
             "/account/password", ["currentPassword": "not this one", "newPassword": "another pass phrase"], as: signedIn)
         #expect(wrong.status == .unprocessableContent)

@@ -72,7 +72,7 @@ import Testing
             as: desk.requester)
         #expect(answer.status == .unprocessableContent)
         for part in [
-            "<a href=\"#title\">Title is required", "id=\"title-wrong\"", "href=\"#category\"", "Typed &amp; kept", "value=\"request\" checked",
+            "<a href=\"#title\">Title is required", "id=\"title-fault\"", "href=\"#category\"", "Typed &amp; kept", "value=\"request\" checked",
             "value=\"high\" selected",
         ] { #expect(answer.text.contains(part), "\(part)") }
     }
