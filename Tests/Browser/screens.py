@@ -17,7 +17,8 @@ class Screen:
 
 SCREENS = [
     Screen("sign-in", None, "/sign-in"),
-    Screen("queue", "agent", "/queue", shell=True, overlays=('[popovertarget="add-filter"]', '[popovertarget="group-by"]')),
+    Screen("queue", "agent", "/queue", shell=True, overlays=(
+           '[popovertarget="add-filter"]', '[popovertarget="group-by"]', '[popovertarget="layout"]@desktop')),
     Screen("queue-by-priority", "agent", "/queue?view=open&by=priority"),
     Screen("queue-no-match", "agent", "/queue?q=nothingholdsthis"),
     Screen("queue-nothing", "agent", "/queue?view=mine"),

@@ -182,6 +182,38 @@ def test_a_change_that_keeps_the_order_is_shown_at_once(window, desk, agent, pil
     expect(row(page, tickets[1]).get_by_role("img", name="Ada Agent")).to_be_visible()
 
 
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "none"])
+def test_columns_and_rows_stay_as_chosen(window, agent, pile, scripts):
+    page = window(agent, scripts=scripts).open("/queue")
+    subject = page.locator("th.c-sj").bounding_box()["width"]
+    page.get_by_role("button", name="Columns and rows").click()
+    layout = page.locator("#layout")
+    layout.get_by_label("Service").uncheck()
+    layout.get_by_label("Compact").check()
+    layout.get_by_role("button", name="Save").click()
+    page.goto("/queue?view=open&by=priority")
+    expect(page.locator("th.c-sv")).to_be_hidden()
+    expect(page.locator("th.c-rq")).to_be_visible()
+    assert page.locator("th.c-sj").bounding_box()["width"] > subject, "what is hidden leaves its room to the subject, also beside headings of groups"
+    assert page.locator("tr.r").first.bounding_box()["height"] == 32
+
+
+def test_only_those_who_work_tickets_are_offered_as_assignees(window, desk, agent, requester):
+    page = window(agent).open(f"/tickets/{desk.ticket(requester)['number']}")
+    for opener, offers in (("a", False), ("#panel [data-pick=requester]", True)):
+        if opener == "a":
+            page.keyboard.press(opener)
+        else:
+            page.locator(opener).click()
+        picker = page.get_by_role("dialog", name="Assign to" if opener == "a" else "Set requester")
+        picker.get_by_role("combobox").fill(requester.name)
+        found = picker.get_by_role("option").filter(has_text=requester.username)
+        expect(found).to_have_count(1 if offers else 0)
+        if not offers:
+            expect(picker.get_by_role("listbox")).to_contain_text("Nothing found")
+        page.keyboard.press("Escape")
+
+
 def test_a_new_ticket_shows_its_priority_while_it_is_written(window, desk, agent):
     page = window(agent).open("/queue")
     page.keyboard.press("c")
@@ -214,6 +246,11 @@ def test_the_main_forms_work_without_scripts(window, desk, agent, requester):
     page.get_by_label("Work note").fill("Noted without scripts.")
     page.get_by_role("button", name="Add note").click()
     expect(page.locator(".msg.note")).to_contain_text("Noted without scripts.")
+    # Playwright finds no text in what stands there for browsers without scripts.
+    page.locator("noscript summary").click()
+    page.locator("#file").set_input_files({"name": "trace.log", "mimeType": "text/plain", "buffer": b"oh no"})
+    page.locator("noscript button").click()
+    expect(page.locator(".file-list")).to_contain_text("trace.log")
 
     page.goto("/queue")
     page.get_by_label("Search this list").fill(number)

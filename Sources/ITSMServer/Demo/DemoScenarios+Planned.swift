@@ -61,7 +61,7 @@ extension DemoScenario {
             description: "Plan: snapshot, upgrade, test by {team}. Back-out: snapshot.",
             category: "software/business application", service: "Business applications", group: "Applications", impact: .high, urgency: .low,
             reply: "{colleague} tests on Saturday morning.", note: nil, resolution: "The test failed, snapshot restored.", code: .rolledBack,
-            tags: ["finance"]),
+            tags: ["upgrade"]),
         .init(
             kind: .change, title: "Move the drives of {team} in {site} to the new storage",
             description: "Plan: copy over the weekend, switch on Sunday, old storage read-only for a week. Back-out: switch back.",

@@ -22,7 +22,7 @@ struct Assets: Sendable {
 
     init(_ sources: [String: [UInt8]]) {
         // What others point to comes first: pictures, then modules after those that they import, then the rest.
-        var open = sources.mapValues { String(decoding: $0, as: UTF8.self) }
+        var open = sources.mapValues { Self.withoutComments(String(decoding: $0, as: UTF8.self)) }
         while !open.isEmpty {
             let ready = open.filter { name, text in !open.keys.contains { $0 != name && Self.mentions(text, $0) } }
             precondition(!ready.isEmpty, "modules import each other in a ring: \(open.keys.sorted())")
@@ -44,6 +44,21 @@ struct Assets: Sendable {
     }
 
     subscript(hashed name: String) -> File? { files[name] }
+
+    /// Lines that only hold a comment are for who reads the sources: a sixth of what modules weigh.
+    static func withoutComments(_ text: String) -> String {
+        var isWithin = false
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).filter { line in
+            let code = line.trimmed
+            if isWithin || code.hasPrefix("/*") {
+                let end = code.range(of: "*/")
+                isWithin = end == nil
+                return end.map { $0.upperBound < code.endIndex } ?? false
+            }
+            return !code.hasPrefix("//")
+        }
+        return lines.joined(separator: "\n")
+    }
 
     private static func mentions(_ text: String, _ name: String) -> Bool { text.contains(folder + name) || text.contains("'./\(name)'") }
 
@@ -71,8 +86,9 @@ struct AssetRoutes {
             guard let file = try call.environment.pages.files().assets[hashed: call.parameter("name")] else { throw ITSMError.notFound("file") }
             var headers: HTTPFields = [
                 .contentType: file.mediaType, .cacheControl: "public, max-age=31536000, immutable", .vary: "Accept-Encoding",
-                .contentSecurityPolicy: "default-src 'none'; style-src 'unsafe-inline'",
             ]
+            // Only pictures can be opened as pages.
+            if file.mediaType == "image/svg+xml" { headers[.contentSecurityPolicy] = "default-src 'none'; style-src 'unsafe-inline'" }
             let isCompressed = call.request.acceptsGzip
             if isCompressed { headers[.contentEncoding] = "gzip" }
             return Response(status: .ok, headers: headers, body: .init(byteBuffer: isCompressed ? file.compressed : file.plain))

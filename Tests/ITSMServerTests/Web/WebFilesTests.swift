@@ -38,6 +38,12 @@ import Testing
         #expect(files.assets[hashed: "app.js"] == nil)
     }
 
+    @Test(arguments: [
+        ("// why\na(); // stays\n  // gone\nb();", "a(); // stays\nb();"), ("/** Of a\n * function. */\nf();", "f();"),
+        ("/* one */ a { }\n/* two */\nb { }", "/* one */ a { }\nb { }"), ("const a = `\nx`;", "const a = `\nx`;"),
+    ])
+    func commentsOnLinesOfTheirOwnStayBehind(_ source: String, _ served: String) { #expect(Assets.withoutComments(source) == served) }
+
     /// A page runs under `default-src 'none'` with only `'self'`: an inline script or style would not.
     @Test func noTemplateHoldsAScriptOrStyleOfItsOwn() throws {
         for (name, bytes) in BuiltInFiles.templates {

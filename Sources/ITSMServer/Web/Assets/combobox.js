@@ -107,7 +107,7 @@ export function combobox(input, list, { onPick, onCount }) {
   list.addEventListener('click', (event) => { const n = under(event); if (n >= 0) onPick(options[n].item); });
 
   return {
-    start(next, more = {}) { source = next; settings = more; input.value = ''; list.replaceChildren(); options = []; isWaiting = isEntered = false; paint(); },
+    start(next, more = {}) { source = next; settings = more; input.value = ''; list.replaceChildren(); options = []; move(0); isWaiting = isEntered = false; paint(); },
     stop() { clearTimeout(timer); running?.abort(); running = null; },
   };
 }
