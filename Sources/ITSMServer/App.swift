@@ -26,6 +26,8 @@ struct App: Sendable {
     private let deskChanges = WakeUp()
     /// Signalled when a ticket's state or its wait may have changed.
     private let waitChanges = WakeUp()
+    /// Signalled when a ticket's clocks may have changed.
+    private let clockChanges = WakeUp()
     /// Signalled when a job was made here.
     private let newJobs: WakeUp
     let imports: ImportFolders
@@ -112,6 +114,7 @@ struct App: Sendable {
         GroupRoutes(groups: services.groups, desk: desk).add(to: &table)
         RoleRoutes(roles: services.roles).add(to: &table)
         TicketRoutes(tickets: services.tickets, desk: { desk.snapshot }).add(to: &table)
+        TimerRoutes(sla: services.sla).add(to: &table)
         BulkRoutes(tickets: services.tickets).add(to: &table)
         CommentRoutes(tickets: services.tickets).add(to: &table)
         DraftRoutes(tickets: services.tickets).add(to: &table)
@@ -140,7 +143,7 @@ struct App: Sendable {
 
     /// What runs on every server beside the requests: what it remembers stays current, and its streams hear what happens.
     var companions: [any Service] {
-        let (principals, deskChanges, waitChanges, handlers) = (principals, deskChanges, waitChanges, handlers)
+        let (principals, deskChanges, waitChanges, clockChanges, handlers) = (principals, deskChanges, waitChanges, clockChanges, handlers)
         return [
             requestLog, DeskKeeper(desk: desk, wakeUp: deskChanges, logger: logger),
             FeedReader(
@@ -149,6 +152,7 @@ struct App: Sendable {
                     { kinds in if kinds.contains(where: \.changesRights) { principals.empty() } },
                     { kinds in if kinds.contains(where: \.changesDesk) { deskChanges.signal() } },
                     { kinds in if kinds.contains(.ticketStatusChanged) || kinds.contains(.ticketUpdated) { waitChanges.signal() } },
+                    { kinds in if kinds.contains(where: \.movesClocks) { clockChanges.signal() } },
                     { _ in for (_, wakeUp) in handlers { wakeUp.signal() } },
                 ], logger: logger),
         ]
@@ -159,9 +163,11 @@ struct App: Sendable {
         let upkeep = PeopleUpkeep(
             database: database, signIns: services.signIns, apiTokens: services.apiTokens, uses: services.credentialUses,
             rounds: Rounds(name: "upkeep of sign-ins and API tokens", periodSeconds: 60, logger: logger))
-        let due = DueTicketsWorker(
-            tickets: services.tickets, rounds: Rounds(name: "moving tickets on whose time has come", periodSeconds: 60, logger: logger),
-            changes: waitChanges)
+        let due = DueWorker.tickets(
+            services.tickets, rounds: Rounds(name: "moving tickets on whose time has come", periodSeconds: 60, logger: logger), changes: waitChanges)
+        // The period is short for the sake of wall clocks that are set forward.
+        let escalations = DueWorker.escalations(
+            services.escalations, rounds: Rounds(name: "escalation", periodSeconds: 5, logger: logger), changes: clockChanges)
         let garbage = AttachmentGarbageWorker(
             files: files, rounds: Rounds(name: "removing files that nothing uses", periodSeconds: 3_600, logger: logger))
         let answers = IdempotencyUpkeep(
@@ -169,9 +175,11 @@ struct App: Sendable {
         let tickets = TicketUpkeep(
             database: database, rounds: Rounds(name: "removing what is over from around tickets", periodSeconds: 600, logger: logger))
         let jobs = JobRunner(
-            database: database, handlers: [ImportJob(imports: services.imports, folders: imports, database: database)], wakeUp: newJobs,
+            database: database, handlers: [
+                ImportJob(imports: services.imports, folders: imports, database: database), SLARecomputeJob(recompute: services.slaRecompute),
+            ], wakeUp: newJobs,
             logger: logger)
-        return [upkeep, due, garbage, answers, tickets, jobs]
+        return [upkeep, due, escalations, garbage, answers, tickets, jobs]
             + handlers.map { FeedHandlerWorker(handler: $0.handler, activity: services.activity, wakeUp: $0.wakeUp, logger: logger) }
     }
 

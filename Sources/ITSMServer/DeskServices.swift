@@ -14,6 +14,9 @@ struct DeskServices: Sendable {
     let firstAdmin: FirstAdmin
     let tickets: TicketService
     let notices: NoticeService
+    let escalations: EscalationService
+    let sla: SLAService
+    let slaRecompute: SLARecomputeService
     let settings: SettingsService
     let portfolio: ServicePortfolio
     let categories: CategoryService
@@ -35,6 +38,9 @@ struct DeskServices: Sendable {
         firstAdmin = FirstAdmin(database: database, hasher: hasher, secrets: secrets)
         tickets = TicketService(database: database, desk: desk)
         notices = NoticeService(database: database)
+        slaRecompute = SLARecomputeService(database: database, desk: desk)
+        sla = SLAService(database: database, desk: desk)
+        escalations = EscalationService(database: database, tickets: tickets, notices: notices, desk: desk)
         settings = SettingsService(database: database)
         portfolio = ServicePortfolio(database: database)
         categories = CategoryService(database: database)

@@ -12,6 +12,7 @@ extension UnitOfWork {
     package var notices: any NoticeStore { PostgresNotices(connection: connection, now: now) }
     package var attachments: any AttachmentStore { PostgresAttachments(connection: connection) }
     package var blobs: any BlobStore { PostgresBlobs(connection: connection, now: now) }
+    package var sla: any SLAStore { PostgresSLA(connection: connection) }
     package var searchIndex: any SearchIndexStore { PostgresSearchIndex(connection: connection) }
     package var users: any UserStore { PostgresUsers(connection: connection) }
     package var groups: any GroupStore { PostgresGroups(connection: connection) }

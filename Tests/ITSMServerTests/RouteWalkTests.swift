@@ -95,6 +95,7 @@ enum Judgement {
     /// Below `tickets`, `incidents` and the other collections.
     private static let ticketRoutes: [String: Judgement] = [
         "GET ": .own, "POST ": .own, "GET {key}": .hidden, "PATCH {key}": .hidden, "POST {key}/transitions": .hidden, "GET {key}/timeline": .hidden,
+        "GET {key}/sla": .hidden, "GET {key}/sla/{timer}/explain": .hidden,
         "GET {key}/source": .hidden,
         "GET {key}/comments": .hidden, "POST {key}/comments": .hidden, "PUT {key}/comments/{comment}": .hidden,
         "DELETE {key}/comments/{comment}": .hidden, "GET {key}/links": .hidden, "POST {key}/links": .hidden, "DELETE {key}/links/{link}": .hidden,

@@ -20,4 +20,7 @@ extension Activity.Kind {
         default: false
         }
     }
+
+    /// True when a clock of a ticket may have something to do earlier than was known.
+    public var movesClocks: Bool { SLAHistoryEntry.kinds.contains(self) || changesDesk }
 }

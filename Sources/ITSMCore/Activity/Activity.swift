@@ -33,7 +33,8 @@ public struct Activity: Sendable, Hashable {
     }
 
     public enum RecordType: String, Sendable, Codable, CaseIterable {
-        case ticket, user, group, role, signIn, apiToken, service, category, priorityMatrix, settings, slaCalendar, slaPolicy, escalationRule, `import`
+        case ticket, user, group, role, signIn, apiToken, service, category, priorityMatrix, settings, slaCalendar, slaPolicy, escalationRule,
+            `import`
     }
 
     /// What happened, as `record.verb`; a closed list, so that readers know what they can meet.
@@ -51,6 +52,8 @@ public struct Activity: Sendable, Hashable {
         case linkRemoved = "ticket.linkRemoved"
         case watcherAdded = "ticket.watcherAdded"
         case watcherRemoved = "ticket.watcherRemoved"
+        case slaBreached = "sla.breached"
+        case escalationFired = "escalation.fired"
         case userCreated = "user.created"
         case userUpdated = "user.updated"
         case userDisabled = "user.disabled"

@@ -117,7 +117,8 @@ struct ShownAction: Encodable {
         switch action {
         case .notify(let recipients):
             try fields.encode(action.kind, forKey: .type)
-            try fields.encode(recipients.sorted(by: EscalationAction.Recipient.inOrder).map { ShownRecipient(recipient: $0, names: names) }, forKey: .to)
+            try fields.encode(
+                recipients.sorted(by: EscalationAction.Recipient.inOrder).map { ShownRecipient(recipient: $0, names: names) }, forKey: .to)
         case .assign(let group, let assignee):
             try fields.encode(action.kind, forKey: .type)
             try fields.encodeIfPresent(group.map { names.ref($0, names.groups) }, forKey: .group)

@@ -134,7 +134,8 @@ extension EscalationRule.Threshold {
         case .percent(let percent):
             if !Self.percentRange.contains(percent) {
                 problems.add(
-                    "/threshold/percent", "Percent must be from \(Self.percentRange.lowerBound) to \(Self.percentRange.upperBound); 100 is the target itself.")
+                    "/threshold/percent",
+                    "Percent must be from \(Self.percentRange.lowerBound) to \(Self.percentRange.upperBound); 100 is the target itself.")
             }
         case .beforeDue(let seconds): Self.check(seconds, "/threshold/beforeDue", &problems)
         case .afterDue(let seconds): Self.check(seconds, "/threshold/afterDue", &problems)

@@ -44,6 +44,7 @@ public struct EscalationRuleService: Sendable {
         let picks = try SLAPicks(groups: draft.groups, people: draft.people, in: tx, as: caller)
         let rule = try EscalationRule(draft, id: tx.newID(), picks: picks, at: tx.now)
         try tx.slaDefinitions.escalationRules.insert(rule)
+        try SLARecomputeService.start(.rules, in: tx, as: caller)
         let view = try view(of: rule, in: tx)
         try tx.activity.append(Activity(.escalationRuleCreated, of: rule, payload: view.changes(since: nil).payload, at: tx.now), by: caller)
         return view
@@ -66,6 +67,7 @@ public struct EscalationRuleService: Sendable {
         try rule.apply(patch, picks: picks, at: tx.now)
         guard rule != old else { return try view(of: old, in: tx) }
         try tx.slaDefinitions.escalationRules.update(rule)
+        if rule.timing != old.timing { try SLARecomputeService.start(.rules, in: tx, as: caller) }
         let names = try tx.slaDefinitions.names(of: rule.references.union(old.references))
         let view = EscalationRule.View(rule, names: names)
         let changes = try view.changes(since: .init(old, names: names))
@@ -110,5 +112,14 @@ public struct EscalationRuleService: Sendable {
 extension Activity {
     fileprivate init(_ kind: Kind, of rule: EscalationRule, payload: JSONValue, at now: Instant) {
         self.init(kind, on: .init(.escalationRule, rule.id), payload: payload, occurredAt: now)
+    }
+}
+
+extension EscalationRule {
+    /// All that says when it fires, as against what it does then.
+    fileprivate var timing: EscalationRule {
+        var rule = self
+        (rule.name, rule.actions, rule.version, rule.updatedAt) = ("", [], 0, createdAt)
+        return rule
     }
 }

@@ -115,6 +115,7 @@ extension Ticket {
         copy.closedAt = other.closedAt
         copy.resolution = other.resolution
         copy.reopenCount = other.reopenCount
+        copy.dueAt = other.dueAt
         copy.updatedAt = other.updatedAt
         copy.version = other.version
         return copy == other

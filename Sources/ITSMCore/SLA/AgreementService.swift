@@ -75,7 +75,9 @@ public struct AgreementService: Sendable {
         let isArchiving = old.archivedAt == nil && agreement.archivedAt != nil
         try tx.activity.append(
             Activity(isArchiving ? .slaPolicyArchived : .slaPolicyUpdated, of: agreement, payload: changes.payload, at: tx.now), by: caller)
-        return SLAEdit(view, mustRecompute: isOther && runningCycles == .follow)
+        let mustRecompute = isOther && runningCycles == .follow
+        if mustRecompute { try SLARecomputeService.start(.agreement(agreement.edition), in: tx, as: caller) }
+        return SLAEdit(view, mustRecompute: mustRecompute)
     }
 
     /// Deletes an agreement that nothing uses, with its versions.

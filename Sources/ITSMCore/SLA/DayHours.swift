@@ -30,6 +30,9 @@ public struct DayHours: Sendable, Hashable {
     /// Open seconds of the day.
     public var seconds: Int { intervals.reduce(0) { $0 + $1.end - $1.start } }
 
+    /// As on the wire: `[["09:00", "12:00"], ["13:00", "17:00"]]`.
+    public var texts: [[String]] { intervals.map { [Self.text($0.start), Self.text($0.end)] } }
+
     /// Adds every fault: ends outside the day, intervals that are empty, out of order or overlapping.
     func check(_ pointer: String, _ problems: inout ProblemList) {
         for (index, interval) in intervals.enumerated() {
@@ -90,7 +93,7 @@ extension DayHours: Codable {
 
     public func encode(to encoder: any Encoder) throws {
         var list = encoder.unkeyedContainer()
-        for interval in intervals { try list.encode([Self.text(interval.start), Self.text(interval.end)]) }
+        for pair in texts { try list.encode(pair) }
     }
 
     private struct IndexKey: CodingKey {

@@ -39,6 +39,7 @@ public struct SLACalendar: Sendable, Hashable, Codable {
     }
 
     public var ref: Ref<SLACalendar> { Ref(id: id, name: name) }
+    public var edition: Edition<SLACalendar> { Edition(id, version: version) }
 
     /// What the clock counts by: a date's own hours first, then what its holidays leave of the weekday's, then the yearly rules.
     public var businessCalendar: BusinessCalendar {

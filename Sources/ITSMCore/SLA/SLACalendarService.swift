@@ -81,7 +81,9 @@ public struct SLACalendarService: Sendable {
         let isArchiving = old.archivedAt == nil && calendar.archivedAt != nil
         try tx.activity.append(
             Activity(isArchiving ? .slaCalendarArchived : .slaCalendarUpdated, of: calendar, payload: changes.payload, at: tx.now), by: caller)
-        return SLAEdit(calendar, mustRecompute: isOtherTime && runningCycles == .follow)
+        let mustRecompute = isOtherTime && runningCycles == .follow
+        if mustRecompute { try SLARecomputeService.start(.calendar(calendar.edition), in: tx, as: caller) }
+        return SLAEdit(calendar, mustRecompute: mustRecompute)
     }
 
     /// Deletes a calendar that no agreement ever named.

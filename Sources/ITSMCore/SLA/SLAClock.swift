@@ -98,6 +98,13 @@ public struct SLAClock: Sendable {
         return Instant(microseconds: after.microseconds - 1)
     }
 
+    /// The first instant after an open one at which it is closed; nil when it stays open for longer than `seconds`.
+    public func closing(after open: Instant, within seconds: Int64) -> Instant? {
+        let limit = min(open.adding(seconds: seconds), Self.horizon)
+        let end = closing(after: open, upTo: limit)
+        return end < limit ? end : nil
+    }
+
     /// The open intervals that lie in `[from, to)`, cut to it, in order; at most `limit`.
     public func openIntervals(from: Instant, to: Instant, atMost limit: Int) -> [(start: Instant, end: Instant)] {
         var found: [(start: Instant, end: Instant)] = []

@@ -99,9 +99,9 @@ public struct SLACycle: Sendable, Hashable {
         return next
     }
 
-    /// True when the rule may still fire for this clock.
+    /// True when the rule may fire for this clock as it stands.
     func watches(_ rule: EscalationRule, _ facts: TicketFacts, _ definitions: some SLADefinitions) -> Bool {
-        !fired.contains(rule.id) && (rule.metrics.isEmpty || rule.metrics.contains(metric))
+        state == .running && !fired.contains(rule.id) && (rule.metrics.isEmpty || rule.metrics.contains(metric))
             && (rule.agreement == nil || rule.agreement == ledger.term.agreement.id) && rule.coverage.covers(facts, in: definitions.categories)
     }
 }

@@ -3,9 +3,9 @@
 public struct TicketClocks: Sendable, Hashable {
     public let ticket: ID<Ticket>
     /// In order of number for each metric.
-    public private(set) var cycles: [SLACycle]
+    public internal(set) var cycles: [SLACycle]
     /// The ticket as the clocks know it; nil before it was created.
-    private var facts: TicketFacts?
+    private(set) var facts: TicketFacts?
 
     /// The clocks of a ticket that is not there yet.
     public init(ticket: ID<Ticket>) {

@@ -13,6 +13,7 @@ public protocol Transaction {
     var notices: any NoticeStore { get }
     var attachments: any AttachmentStore { get }
     var blobs: any BlobStore { get }
+    var sla: any SLAStore { get }
     var searchIndex: any SearchIndexStore { get }
 
     var settings: any SettingsStore { get }

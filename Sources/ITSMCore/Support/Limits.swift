@@ -52,6 +52,8 @@ public enum Limits {
     public static let apiTokenDaysMaximum = 366
 
     // Passwords: length, not composition (NIST SP 800-63B 5.1.1.2).
+    /// The members of a group whom one escalation tells, the first by name.
+    public static let noticesPerEscalation = 200
     public static let passwordMinimum = 10
     public static let passwordMaximum = 200
 }

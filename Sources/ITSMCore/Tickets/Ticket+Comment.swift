@@ -26,7 +26,7 @@ extension Ticket {
         case .reopens: return .received(reopen(at: now))
         case .beginsFollowUp: return .beginsFollowUp
         case .nothing:
-            let isResponse = visibility == .public && author.kind != .automation && !isOfRequesterSide(author)
+            let isResponse = visibility == .public && side(of: author) == .agent
             if isResponse, firstRespondedAt == nil { firstRespondedAt = now }
             updatedAt = max(now, updatedAt)
             return .received([])
@@ -35,7 +35,7 @@ extension Ticket {
 
     /// What a public reply of `author` would do, so that it can be said before the reply is written.
     public func effectOfReply(from author: Principal, settings: DeskSettings, at now: Instant) -> ReplyEffect {
-        guard isOfRequesterSide(author) else { return .nothing }
+        guard side(of: author) == .requester else { return .nothing }
         switch status.category {
         case .pending where status == .pendingRequester: return .resumes
         case .resolved where isReopenable(settings, at: now): return .reopens
@@ -44,7 +44,11 @@ extension Ticket {
         }
     }
 
-    private func isOfRequesterSide(_ author: Principal) -> Bool { author.kind != .automation && (author.id == requester || !author.isAgent) }
+    /// Whose words those of `author` are on this ticket.
+    func side(of author: Principal) -> Comment.Side {
+        if author.kind == .automation { return .automation }
+        return author.id == requester || !author.isAgent ? .requester : .agent
+    }
 
     /// The new ticket that a late reply to this one begins.
     func followUp(id: ID<Ticket>, by author: Principal, at now: Instant) -> Ticket {
@@ -57,5 +61,21 @@ extension Ticket {
             status: kind.lifecycle.initial, impact: impact, urgency: urgency, priority: priority, priorityReason: priorityReason,
             category: category, requester: requester, openedBy: author.id, group: group, service: service, channel: author.origin.channel,
             confidential: confidential, createdAt: now, updatedAt: now)
+    }
+}
+
+extension Comment {
+    /// Whose words a comment's are: those of the desk, of the requester or somebody on their side, or of the desk's automation.
+    enum Side: String, Sendable {
+        case agent, requester, automation
+
+        /// What a public comment is for the ticket's clocks.
+        var event: SLAEvent.What {
+            switch self {
+            case .agent: .agentReplied
+            case .requester: .requesterWrote
+            case .automation: .changed
+            }
+        }
     }
 }

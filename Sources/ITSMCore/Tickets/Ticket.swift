@@ -35,6 +35,8 @@ public struct Ticket: Sendable, Hashable {
     public var firstRespondedAt: Instant?
     public var resolvedAt: Instant?
     public var closedAt: Instant?
+    /// The earliest target of its clocks that run, as read off them.
+    public var dueAt: Instant?
     public var resolution: Resolution?
     public var reopenCount: Int
     public var escalationLevel: Int
@@ -84,7 +86,8 @@ public struct Ticket: Sendable, Hashable {
         priorityReason: String? = nil, major: Bool = false, category: ID<Category>? = nil, requester: ID<User>, openedBy: ID<User>,
         assignee: ID<User>? = nil, group: ID<SupportGroup>? = nil, service: ID<BusinessService>? = nil, channel: Channel, tags: [String] = [],
         customFields: [String: JSONValue] = [:], parent: ID<Ticket>? = nil, confidential: Bool = false, firstRespondedAt: Instant? = nil,
-        resolvedAt: Instant? = nil, closedAt: Instant? = nil, resolution: Resolution? = nil, reopenCount: Int = 0, escalationLevel: Int = 0,
+        resolvedAt: Instant? = nil, closedAt: Instant? = nil, dueAt: Instant? = nil, resolution: Resolution? = nil, reopenCount: Int = 0,
+        escalationLevel: Int = 0,
         externalRef: ExternalRef? = nil, version: Int = 1, createdAt: Instant, updatedAt: Instant
     ) {
         self.id = id
@@ -114,6 +117,7 @@ public struct Ticket: Sendable, Hashable {
         self.firstRespondedAt = firstRespondedAt
         self.resolvedAt = resolvedAt
         self.closedAt = closedAt
+        self.dueAt = dueAt
         self.resolution = resolution
         self.reopenCount = reopenCount
         self.escalationLevel = escalationLevel

@@ -120,7 +120,7 @@ extension Ticket {
                 "category": .optional(category?.description), "requester": .string(requester.description),
                 "assignee": .optional(assignee?.description),
                 "group": .optional(group?.description), "service": .optional(service?.description), "channel": .string(channel.rawValue),
-                "confidential": .bool(confidential),
+                "confidential": .bool(confidential), "answered": .bool(firstRespondedAt == createdAt),
             ], occurredAt: createdAt)
     }
 }

@@ -83,7 +83,7 @@ extension TicketService {
             do {
                 let activity = try decide(&record, row)
                 guard !activity.isEmpty else { return BulkRow(BulkOutcome(name, before, .unchanged)) }
-                try save(record.ticket, activity, isDryRun: isDryRun, in: tx, as: caller)
+                try save(&record.ticket, since: before, activity, isDryRun: isDryRun, in: tx, as: caller)
             } catch let error as ITSMError {
                 return BulkRow(BulkOutcome(name, before, refused: error))
             }
@@ -92,10 +92,12 @@ extension TicketService {
         }
     }
 
-    private func save(_ ticket: Ticket, _ activity: [Activity], isDryRun: Bool, in tx: any Transaction, as caller: Principal) throws {
+    private func save(
+        _ ticket: inout Ticket, since before: Ticket, _ activity: [Activity], isDryRun: Bool, in tx: any Transaction, as caller: Principal
+    ) throws {
         do {
             try tx.savepoint {
-                try save(ticket, activity, in: tx, as: caller)
+                try save(&ticket, since: before, activity, in: tx, as: caller)
                 guard isDryRun else { return }
                 try tx.flush()
                 throw Rehearsed()

@@ -8,6 +8,7 @@ extension TicketService {
 
     public func addComment(_ draft: Comment.Draft, to key: TicketKey, in tx: any Transaction, as caller: Principal) throws -> Later<CommentView> {
         var record = try tx.tickets.lock(key, visibleTo: caller)
+        let before = record.ticket
         let visibility = draft.visibility ?? .public
         try authorise(visibility, on: record, as: caller)
         try draft.check()
@@ -16,10 +17,12 @@ extension TicketService {
         let comment = Comment(
             id: tx.newID(), ticket: record.ticket.id, author: caller.id, visibility: visibility, body: draft.body ?? "",
             channel: caller.origin.channel, createdAt: record.ticket.updatedAt)
+        let side = before.side(of: caller)
+        try followClocks(&record.ticket, since: before, visibility == .public ? side.event : .changed, in: tx)
         try tx.comments.insert(comment)
         try tx.drafts.delete(visibility, of: caller.id, on: record.ticket.id)
         try tx.tickets.update(record.ticket)
-        try tx.activity.append([comment.added()] + changes, by: caller)
+        try tx.activity.append([comment.added(by: side)] + changes, by: caller)
         return Later(CommentView(comment, on: TicketRef(record.ticket), authorName: caller.name))
     }
 
@@ -48,7 +51,8 @@ extension TicketService {
     private func beginFollowUp(
         of old: TicketRecord, with draft: Comment.Draft, in tx: any Transaction, as caller: Principal
     ) throws -> Later<CommentView> {
-        let ticket = old.ticket.followUp(id: tx.newID(), by: caller, at: tx.now)
+        var ticket = old.ticket.followUp(id: tx.newID(), by: caller, at: tx.now)
+        let clocks = try startClocks(of: &ticket, desk: desk(), in: tx)
         let number = try tx.tickets.insert(ticket)
         let comment = Comment(
             id: tx.newID(), ticket: ticket.id, author: caller.id, visibility: .public, body: draft.body ?? "", channel: caller.origin.channel,
@@ -57,9 +61,11 @@ extension TicketService {
         try tx.drafts.delete(.public, of: caller.id, on: old.ticket.id)
         let link = TicketLink(id: tx.newID(), type: .relates, from: ticket.id, to: old.ticket.id, createdBy: caller.id, createdAt: tx.now)
         _ = try tx.links.insert(link)
-        try tx.activity.append([ticket.created(), comment.added()] + link.added(), by: caller)
+        try tx.sla.insert(clocks.cycles)
+        try tx.activity.append([ticket.created(), comment.added(by: ticket.side(of: caller))] + link.added(), by: caller)
+        let title = ticket.title, id = ticket.id
         return number.map { number in
-            CommentView(comment, on: TicketRef(id: ticket.id, number: number, title: ticket.title), authorName: caller.name)
+            CommentView(comment, on: TicketRef(id: id, number: number, title: title), authorName: caller.name)
         }
     }
 
@@ -129,7 +135,8 @@ extension TicketService {
 }
 
 extension Comment {
-    func added() -> Activity { activity(.ticketCommented, at: createdAt) }
+    /// - Parameter side: whose words they are, which the ticket's clocks ask for.
+    func added(by side: Side) -> Activity { activity(.ticketCommented, side: side, at: createdAt) }
 
     mutating func edit(to text: String, at now: Instant) -> Activity {
         body = text
@@ -145,10 +152,12 @@ extension Comment {
         return activity(.commentDeleted, at: now)
     }
 
-    private func activity(_ kind: Activity.Kind, at instant: Instant) -> Activity {
-        Activity(
-            kind, on: .init(.ticket, ticket), ticket: ticket, isRestricted: visibility == .workNote,
-            payload: ["comment": .string(id.description), "visibility": .string(visibility.rawValue), "version": .integer(Int64(version))],
-            occurredAt: instant)
+    private func activity(_ kind: Activity.Kind, side: Side? = nil, at instant: Instant) -> Activity {
+        var payload: [String: JSONValue] = [
+            "comment": .string(id.description), "visibility": .string(visibility.rawValue), "version": .integer(Int64(version)),
+        ]
+        if let side { payload["side"] = .string(side.rawValue) }
+        return Activity(
+            kind, on: .init(.ticket, ticket), ticket: ticket, isRestricted: visibility == .workNote, payload: .object(payload), occurredAt: instant)
     }
 }

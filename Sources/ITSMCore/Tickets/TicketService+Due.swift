@@ -13,8 +13,9 @@ extension TicketService {
         let closeBefore = tx.now.adding(seconds: -Int64(desk().settings.autoCloseDays) * 86_400)
         let due = try tx.tickets.lockDue(resolvedBefore: closeBefore, waitingUntil: tx.now, limit: limit)
         for var ticket in due {
+            let before = ticket
             let changes = ticket.status.category == .resolved ? ticket.close(at: tx.now) : ticket.resume(at: tx.now)
-            try save(ticket, changes, in: tx, as: caller)
+            try save(&ticket, since: before, changes, in: tx, as: caller)
         }
         return due.count
     }

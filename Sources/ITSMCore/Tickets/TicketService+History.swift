@@ -54,9 +54,14 @@ extension TicketService {
         _ history: TicketHistory, of source: String, in tx: any Transaction, as caller: Principal
     ) throws -> Later<TicketNumber> {
         try caller.require(.importTickets)
-        let number = try tx.tickets.insertWithPast(history.ticket)
+        var ticket = history.ticket
+        let (clocks, _, breaches) = try clocks(after: history, from: 0, in: tx)
+        ticket.dueAt = clocks.dueAt
+        let number = try tx.tickets.insertWithPast(ticket)
+        try tx.sla.insert(clocks.cycles)
         for comment in history.comments { try tx.comments.insert(comment) }
-        try announce(history.activities() + history.comments.map { ($0.author, [$0.added()]) }, of: source, in: tx, as: caller)
+        let comments = history.comments.map { ($0.author, [$0.added(by: history.side(of: $0))]) }
+        try announce(history.activities() + comments + [(User.automationID, breaches)], of: source, in: tx, as: caller)
         return number
     }
 
@@ -65,8 +70,12 @@ extension TicketService {
         _ history: TicketHistory, from first: Int, of source: String, in tx: any Transaction, as caller: Principal
     ) throws {
         try caller.require(.importTickets)
-        try tx.tickets.update(history.ticket)
-        try announce(history.activities(from: first), of: source, in: tx, as: caller)
+        var ticket = history.ticket
+        let (clocks, old, breaches) = try clocks(after: history, from: first, in: tx)
+        ticket.dueAt = clocks.dueAt
+        try tx.tickets.update(ticket)
+        try tx.sla.save(clocks, since: old)
+        try announce(history.activities(from: first) + [(User.automationID, breaches)], of: source, in: tx, as: caller)
     }
 
     private func announce(

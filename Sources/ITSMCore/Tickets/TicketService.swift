@@ -29,12 +29,15 @@ public struct TicketService: Sendable {
     /// The second half. Unless the plan needs a look-up, nothing is read, so that it may share its commit with others.
     public func create(_ plan: TicketPlan, in tx: any Transaction, as caller: Principal) throws -> Later<TicketView> {
         let names = plan.needsLookUp ? try lookUp(plan, in: tx, as: caller) : TicketPlanNames(requester: Ref(id: caller.id, name: caller.name))
-        let ticket = Ticket.raise(plan, names: names, id: tx.newID(), at: tx.now, by: caller)
+        var ticket = Ticket.raise(plan, names: names, id: tx.newID(), at: tx.now, by: caller)
+        let desk = desk()
+        let clocks = try startClocks(of: &ticket, desk: desk, in: tx)
         let number = try tx.tickets.insert(ticket)
         try tx.activity.append(ticket.created(), by: caller)
-        let desk = desk()
+        try tx.sla.insert(clocks.cycles)
+        let raised = ticket
         return number.map { number in
-            var numbered = ticket
+            var numbered = raised
             numbered.number = number
             let record = TicketRecord(
                 ticket: numbered, requesterName: names.requester.name, openedByName: caller.name, assigneeName: names.assignee?.name,
@@ -108,8 +111,9 @@ public struct TicketService: Sendable {
         _ key: TicketKey, _ patch: TicketPatch, expecting expected: Int? = nil, in tx: any Transaction, as caller: Principal
     ) throws -> TicketRecord {
         var record = try tx.tickets.lock(key, visibleTo: caller)
+        let before = record.ticket
         let changes = try edit(&record, patch, expecting: expected, at: tx.now, as: caller) { try lookUp(patch, in: tx, as: caller) }
-        try save(record.ticket, changes, in: tx, as: caller)
+        try save(&record.ticket, since: before, changes, in: tx, as: caller)
         return record
     }
 
@@ -144,6 +148,7 @@ public struct TicketService: Sendable {
         _ key: TicketKey, _ request: TicketTransition, expecting expected: Int? = nil, in tx: any Transaction, as caller: Principal
     ) throws -> TicketRecord {
         var record = try tx.tickets.lock(key, visibleTo: caller)
+        let before = record.ticket
         let changes = try move(&record, request, expecting: expected, at: tx.now, as: caller) {
             var problems = ProblemList()
             let assignee = try problems.person(request.assignee, "/assignee", in: tx, as: caller)
@@ -151,7 +156,7 @@ public struct TicketService: Sendable {
             try problems.throwIfAny()
             return (assignee, group)
         }
-        try save(record.ticket, changes, in: tx, as: caller)
+        try save(&record.ticket, since: before, changes, in: tx, as: caller)
         return record
     }
 
@@ -187,8 +192,10 @@ public struct TicketService: Sendable {
         return names
     }
 
-    func save(_ ticket: Ticket, _ changes: [Activity], in tx: any Transaction, as caller: Principal) throws {
+    /// Saves and announces what was decided; the ticket's clocks follow it in the same transaction.
+    func save(_ ticket: inout Ticket, since before: Ticket, _ changes: [Activity], in tx: any Transaction, as caller: Principal) throws {
         guard !changes.isEmpty else { return }
+        try followClocks(&ticket, since: before, .changed, in: tx)
         try tx.tickets.update(ticket)
         try tx.activity.append(changes, by: caller)
     }

@@ -56,6 +56,8 @@ public struct TicketView: Sendable, Hashable, Codable {
     public var firstRespondedAt: Instant?
     public var resolvedAt: Instant?
     public var closedAt: Instant?
+    /// The earliest target of its clocks that run; none while all of them wait, or have ended.
+    public var dueAt: Instant?
     public var resolution: Ticket.Resolution?
     public var reopenCount: Int
     public var escalationLevel: Int
@@ -94,6 +96,7 @@ public struct TicketView: Sendable, Hashable, Codable {
         firstRespondedAt = ticket.firstRespondedAt
         resolvedAt = ticket.resolvedAt
         closedAt = ticket.closedAt
+        dueAt = ticket.dueAt
         resolution = ticket.resolution
         reopenCount = ticket.reopenCount
         escalationLevel = ticket.escalationLevel

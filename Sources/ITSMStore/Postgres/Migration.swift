@@ -39,6 +39,7 @@ public struct Migration: Sendable, Equatable {
         Migration(11, "unassigned_by_priority", PackageResources.m0011_unassigned_by_priority_sql),
         Migration(12, "sla_definitions", PackageResources.m0012_sla_definitions_sql),
         Migration(13, "notices", PackageResources.m0013_notices_sql),
+        Migration(14, "sla_cycles", PackageResources.m0014_sla_cycles_sql),
     ]
 
     /// Such as `0001_people`.

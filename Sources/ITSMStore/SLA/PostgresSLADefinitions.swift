@@ -38,7 +38,9 @@ extension SLACalendar: VersionedRecord {
 
     static func uses(of id: ID<SLACalendar>, on connection: Connection) throws -> [RecordUse] {
         let policies: Int? = try connection.first("SELECT count(*) FROM sla_uses WHERE calendar_id = \(id)")
-        return [RecordUse("policy, or an earlier version of one", "policies, or earlier versions of them", count: policies ?? 0)].filter { $0.count > 0 }
+        return [RecordUse("policy, or an earlier version of one", "policies, or earlier versions of them", count: policies ?? 0)].filter {
+            $0.count > 0
+        }
     }
 }
 

@@ -32,7 +32,8 @@ extension Ticket: RowDecodable {
         t.id, t.kind, t.n, t.title, \(fragment: withTexts ? "t.description" : "NULL::text"), t.status, t.pending_reason, t.pending_until,
         t.status_before_pending, t.impact, t.urgency, t.priority, t.priority_reason, t.major, t.category_id, t.requester_id, t.opened_by_id,
         t.assignee_id, t.group_id, t.service_id, t.channel, t.tags, t.custom_fields, t.parent_id, t.confidential, t.first_responded_at,
-        t.resolved_at, t.closed_at, t.resolution_code, \(fragment: withTexts ? "t.resolution_notes" : "NULL::text"), t.reopen_count,
+        t.resolved_at, t.closed_at,
+        (SELECT min(c.due_at) FROM sla_cycles c WHERE c.ticket_id = t.id AND c.state = 'running'), t.resolution_code, \(fragment: withTexts ? "t.resolution_notes" : "NULL::text"), t.reopen_count,
         t.escalation_level, t.external_source, t.external_id, t.version, t.created_at, t.updated_at
         """
     }
@@ -65,6 +66,7 @@ extension Ticket: RowDecodable {
         let firstRespondedAt: Instant? = try row.next()
         let resolvedAt: Instant? = try row.next()
         let closedAt: Instant? = try row.next()
+        let dueAt: Instant? = try row.next()
         let code: Resolution.Code? = try row.next()
         let notes: String? = try row.next()
         let reopenCount: Int = try row.next()
@@ -77,7 +79,7 @@ extension Ticket: RowDecodable {
             priorityReason: priorityReason, major: major, category: category, requester: requester, openedBy: openedBy, assignee: assignee,
             group: group, service: service, channel: channel, tags: tags,
             customFields: customFields.bytes.count <= 2 ? [:] : try customFields.decode(), parent: parent, confidential: confidential,
-            firstRespondedAt: firstRespondedAt, resolvedAt: resolvedAt, closedAt: closedAt,
+            firstRespondedAt: firstRespondedAt, resolvedAt: resolvedAt, closedAt: closedAt, dueAt: dueAt,
             resolution: code == nil && notes == nil ? nil : Resolution(code: code, notes: notes), reopenCount: reopenCount,
             escalationLevel: escalationLevel,
             externalRef: source.flatMap { source in externalID.map { ExternalRef(source: source, id: $0) } }, version: try row.next(),

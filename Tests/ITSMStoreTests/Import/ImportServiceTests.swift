@@ -93,7 +93,7 @@ struct ImportServiceTests {
         #expect(
             try await desk.value(
                 "SELECT string_agg(kind, ',' ORDER BY id) FROM activity WHERE ticket_id = (SELECT id FROM tickets WHERE external_id = 'INC2')")
-                == "ticket.created,ticket.statusChanged")
+                == "ticket.created,sla.breached,sla.breached,ticket.statusChanged")
 
         try await desk.change("UPDATE tickets SET title = 'Ours', version = version + 1 WHERE external_id = 'INC2'")
         let overlaid = try await desk.run(longer + Self.row("INC2", "Resolved", 2, "1/3/2016 12:00", caller: "?") + "\n")

@@ -42,7 +42,11 @@ private let office = #"{"name": "Office", "weekly": {"mon": [["09:00", "17:00"]]
         let standard = try #require(snapshot.agreementsInOrder.first)
         #expect(standard.name == "Standard" && standard.coverage == Coverage(kinds: [.incident, .request]) && standard.version == 1)
         let hours: [SLAMetric: [Priority: Int64]] = standard.targets.reduce(into: [:]) { $0[$1.metric] = $1.goals.mapValues { $0.seconds / 60 } }
-        #expect(hours == [.firstResponse: [.critical: 15, .high: 30, .medium: 240, .low: 480], .resolution: [.critical: 60, .high: 240, .medium: 480, .low: 1_440]])
+        #expect(
+            hours == [
+                .firstResponse: [.critical: 15, .high: 30, .medium: 240, .low: 480],
+                .resolution: [.critical: 60, .high: 240, .medium: 480, .low: 1_440],
+            ])
         #expect(standard.target(for: .resolution)?.pausedIn == [.pendingRequester] && standard.target(for: .firstResponse)?.pausedIn == [])
         let monday = Instant("2026-03-02T16:00:00Z")!
         for target in standard.targets {
@@ -112,7 +116,8 @@ private let office = #"{"name": "Office", "weekly": {"mon": [["09:00", "17:00"]]
                     "targets": [{"metric": "resolution", "goals": {"high": {"seconds": 60, "calendar": "Office"}}}]}
                 """), as: desk.root)
         let rule = try await desk.rules.create(
-            try read(#"{"name": "Late", "policy": "gold", "threshold": {"afterDue": 60}, "actions": [{"type": "assign", "group": "network"}]}"#), as: desk.root)
+            try read(#"{"name": "Late", "policy": "gold", "threshold": {"afterDue": 60}, "actions": [{"type": "assign", "group": "network"}]}"#),
+            as: desk.root)
         #expect(try await desk.snapshot().agreementsInOrder.map(\.name) == ["Gold", "Standard"])
 
         func refusal(_ body: () async throws -> Void) async -> String? {
@@ -120,9 +125,12 @@ private let office = #"{"name": "Office", "weekly": {"mon": [["09:00", "17:00"]]
             #expect(error?.code == .inUse)
             return error?.detail
         }
-        #expect(await refusal { try await desk.calendars.delete(.id(calendar.id), as: desk.root) }?.contains("1 policy, or an earlier version") == true)
+        #expect(
+            await refusal { try await desk.calendars.delete(.id(calendar.id), as: desk.root) }?.contains("1 policy, or an earlier version") == true)
         #expect(await refusal { try await desk.agreements.delete(.name("Gold"), as: desk.root) }?.contains("1 escalation rule") == true)
-        #expect(await refusal { try await desk.desk.groups.delete(.name("Network"), ifVersion: nil, as: desk.root) }?.contains("1 SLA policy and 1 escalation rule") == true)
+        #expect(
+            await refusal { try await desk.desk.groups.delete(.name("Network"), ifVersion: nil, as: desk.root) }?.contains(
+                "1 SLA policy and 1 escalation rule") == true)
         let categories = CategoryService(database: desk.desk.database), services = ServicePortfolio(database: desk.desk.database)
         #expect(await refusal { try await categories.delete(.name("network/vpn"), as: desk.root) }?.contains("1 SLA policy") == true)
         #expect(await refusal { try await services.delete(.name("Email"), as: desk.root) }?.contains("1 SLA policy") == true)
@@ -169,7 +177,9 @@ private let office = #"{"name": "Office", "weekly": {"mon": [["09:00", "17:00"]]
         let desk = try await SLADesk()
         for (name, order) in [("C", 5), ("B", 100), ("A", 1_000)] {
             _ = try await desk.agreements.create(
-                try read(#"{"name": "\#(name)", "order": \#(order), "targets": [{"metric": "ola", "goals": {"low": {"seconds": 1, "calendar": "24x7"}}}]}"#),
+                try read(
+                    #"{"name": "\#(name)", "order": \#(order), "targets": [{"metric": "ola", "goals": {"low": {"seconds": 1, "calendar": "24x7"}}}]}"#
+                ),
                 as: desk.root)
         }
         var names: [String] = []

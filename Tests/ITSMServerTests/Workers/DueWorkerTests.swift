@@ -3,7 +3,7 @@ import ITSMTestSupport
 import Testing
 @testable import ITSMServer
 
-@Suite struct DueTicketsWorkerTests {
+@Suite struct DueWorkerTests {
     @Test func closesAndResumesWhatIsDueAndNothingElse() async throws {
         let clock = ManualClock()
         let server = try await TestServer(clock: clock)
@@ -26,8 +26,8 @@ import Testing
         clock.advance(seconds: 61)
 
         let log = LogMessages()
-        let worker = DueTicketsWorker(
-            tickets: services.tickets, rounds: Rounds(name: "due", periodSeconds: 60, clock: clock, logger: log.logger), changes: WakeUp())
+        let worker = DueWorker.tickets(
+            services.tickets, rounds: Rounds(name: "due", periodSeconds: 60, clock: clock, logger: log.logger), changes: WakeUp())
         let task = Task { try await worker.run() }
         await log.wait(for: "moved on")
         task.cancel()
@@ -48,7 +48,7 @@ import Testing
         let (tickets, caller, changes) = (server.app.services.tickets, Principal.automation(), WakeUp())
         let log = LogMessages()
         let rounds = Rounds(name: "due", periodSeconds: 1_000_000_000, logger: log.logger)
-        let task = Task { try await DueTicketsWorker(tickets: tickets, rounds: rounds, changes: changes).run() }
+        let task = Task { try await DueWorker.tickets(tickets, rounds: rounds, changes: changes).run() }
         let ticket = try await tickets.create(TicketDraft(title: "A wait"), kind: .incident, as: caller)
         let end = SystemClock().now().adding(seconds: 1)
         _ = try await tickets.transition(.id(ticket.id), TicketTransition(to: .pendingVendor, reason: "Parts", pendingUntil: end), as: caller)

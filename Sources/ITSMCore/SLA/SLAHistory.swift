@@ -1,0 +1,66 @@
+/// A row of activity as clocks read it.
+public struct SLAHistoryEntry: Sendable, Hashable {
+    public var kind: Activity.Kind
+    public var payload: JSONValue
+    public var occurredAt: Instant
+
+    public init(_ kind: Activity.Kind, _ payload: JSONValue, at occurredAt: Instant) {
+        self.kind = kind
+        self.payload = payload
+        self.occurredAt = occurredAt
+    }
+
+    /// The kinds that move clocks.
+    public static let kinds: [Activity.Kind] = [.ticketCreated, .ticketUpdated, .ticketAssigned, .ticketStatusChanged, .ticketCommented]
+}
+
+extension SLAEvent {
+    /// A ticket's past as its clocks follow it. Rows of one instant that stand together are one event, as they were one change.
+    public static func events(of entries: [SLAHistoryEntry]) -> [SLAEvent] {
+        var events: [SLAEvent] = []
+        for entry in entries {
+            guard var facts = events.last?.facts else {
+                if let birth = born(entry) { events.append(birth) }
+                continue
+            }
+            let what = entry.what
+            facts.adopt(entry.payload)
+            if what == .changed, let last = events.last, last.at == entry.occurredAt {
+                events[events.count - 1].facts = facts
+            } else if what != .changed || facts != events.last?.facts {
+                events.append(SLAEvent(at: entry.occurredAt, what, facts))
+            }
+        }
+        return events
+    }
+
+    private static func born(_ entry: SLAHistoryEntry) -> SLAEvent? {
+        guard entry.kind == .ticketCreated, let kind = entry.payload["kind"]?.string.flatMap(TicketKind.init),
+            let status = entry.payload["status"]?.string.flatMap(TicketStatus.init),
+            let priority = entry.payload["priority"]?.string.flatMap(Priority.init)
+        else { return nil }
+        let facts = TicketFacts(
+            kind: kind, status: status, priority: priority, category: entry.payload["category"]?.string.flatMap(ID.init),
+            group: entry.payload["group"]?.string.flatMap(ID.init), service: entry.payload["service"]?.string.flatMap(ID.init))
+        return SLAEvent(at: entry.occurredAt, .created(isAnswered: entry.payload["answered"] == .bool(true)), facts)
+    }
+}
+
+extension SLAHistoryEntry {
+    fileprivate var what: SLAEvent.What {
+        guard kind == .ticketCommented, payload["visibility"]?.string == Comment.Visibility.public.rawValue else { return .changed }
+        return payload["side"]?.string.flatMap(Comment.Side.init)?.event ?? .changed
+    }
+}
+
+extension TicketFacts {
+    /// Takes over the new values of a row of changes.
+    fileprivate mutating func adopt(_ changes: JSONValue) {
+        func new(_ field: String) -> JSONValue? { changes[field]?["new"] }
+        if let value = new("status")?.string.flatMap(TicketStatus.init) { status = value }
+        if let value = new("priority")?.string.flatMap(Priority.init) { priority = value }
+        if let value = new("category") { category = value.string.flatMap(ID.init) }
+        if let value = new("group") { group = value.string.flatMap(ID.init) }
+        if let value = new("service") { service = value.string.flatMap(ID.init) }
+    }
+}

@@ -1,0 +1,13 @@
+/// Amounts of working time as people read and write them.
+public enum WorkingTime {
+    /// Such as `45 min`, `3 h 20 min` or `26 h`; days are not used, since how long a working day is depends on the calendar.
+    ///
+    /// - Parameter seconds: cut to whole minutes, but for less than one.
+    public static func text(_ seconds: Int64) -> String {
+        let (amount, sign) = (abs(seconds), seconds < 0 ? "-" : "")
+        let (hours, minutes) = (amount / 3_600, amount / 60 % 60)
+        if hours == 0, minutes == 0 { return amount == 0 ? "0 min" : "\(sign)\(amount) s" }
+        if hours == 0 { return "\(sign)\(minutes) min" }
+        return minutes == 0 ? "\(sign)\(hours) h" : "\(sign)\(hours) h \(minutes) min"
+    }
+}

@@ -1,0 +1,103 @@
+import ITSMCore
+import Testing
+
+@testable import ITSMStore
+
+/// Clocks in the transactions of the ticket's own changes, on a real database.
+@Suite struct TicketClockTests {
+    private func at(_ text: String) -> Instant { ClockDesk.instant(text) }
+
+    @Test func aTicketHasItsClocksFromBirthAndTheyFollowIt() async throws {
+        let desk = try await ClockDesk.make()
+        let ticket = try await desk.raise("02 09:00")
+        #expect(ticket.dueAt == at("02 13:00"))
+        desk.go("02 10:00")
+        _ = try await desk.tickets.addComment(.init(body: "On it", visibility: .public), to: .id(ticket.id), as: desk.anna)
+        #expect(try await desk.timer("firstResponse", of: ticket)?.met == true)
+        #expect(try await desk.tickets.find(.id(ticket.id), as: desk.anna).dueAt == at("02 17:00"))
+        try await desk.move(ticket, to: .pendingRequester, "02 11:00")
+        let waiting = try #require(try await desk.timer("resolution", of: ticket))
+        #expect(waiting.state == .paused && waiting.pausedFor == .pendingRequester && waiting.elapsedSeconds == 7_200 && waiting.dueAt == nil)
+        #expect(try await desk.tickets.find(.id(ticket.id), as: desk.anna).dueAt == nil)
+        // The requester's answer goes on.
+        desk.go("03 10:00")
+        _ = try await desk.tickets.addComment(.init(body: "Here", visibility: .public), to: .id(ticket.id), as: desk.rita)
+        #expect(try await desk.timer("resolution", of: ticket)?.dueAt == at("03 16:00"))
+        try await desk.move(ticket, to: .resolved, "03 12:00")
+        let done = try #require(try await desk.timer("resolution", of: ticket))
+        #expect(done.met == true && done.elapsedSeconds == 14_400 && done.stoppedAt == at("03 12:00"))
+    }
+
+    @Test func aWorkNoteAnswersNothing() async throws {
+        let desk = try await ClockDesk.make()
+        let ticket = try await desk.raise("02 09:00")
+        _ = try await desk.tickets.addComment(.init(body: "Looking", visibility: .workNote), to: .id(ticket.id), as: desk.anna)
+        #expect(try await desk.timer("firstResponse", of: ticket)?.state == .running)
+    }
+
+    @Test func anAgentWhoTakesACallHasAnswered() async throws {
+        let desk = try await ClockDesk.make()
+        let ticket = try await desk.raise("02 09:00") { $0.channel = .phone }
+        #expect(try await desk.timer("firstResponse", of: ticket)?.met == true)
+        #expect(ticket.dueAt == at("02 17:00"))
+    }
+
+    @Test func bulkChangesAndTheirUndoMoveClocksLikeSingleOnes() async throws {
+        let desk = try await ClockDesk.make()
+        let ticket = try await desk.raise("02 09:00")
+        var caller = desk.anna
+        caller.grants = caller.grants.union(Grants([.overridePriority: .all, .bulkTickets: .all]))
+        var changes = BulkEdit.Changes()
+        changes.priority = .value(.high)
+        changes.priorityReason = "VIP"
+        desk.go("02 10:00")
+        let done = try await desk.tickets.bulk(BulkEdit([.init(.id(ticket.id))], changes), as: caller)
+        #expect(done.counts.changed == 1)
+        // One of four hours around the clock is over.
+        #expect(try await desk.timer("resolution", of: ticket)?.dueAt == at("02 13:00"))
+        _ = try await desk.tickets.undoBulk(try #require(done.id), as: caller)
+        #expect(try await desk.timer("resolution", of: ticket)?.dueAt == at("02 17:00"))
+    }
+
+    @Test func theFoldOfTheRecordIsWhatIsKept() async throws {
+        let desk = try await ClockDesk.make()
+        let ticket = try await desk.raise("02 09:00")
+        desk.go("02 09:30")
+        _ = try await desk.tickets.addComment(.init(body: "On it", visibility: .public), to: .id(ticket.id), as: desk.anna)
+        try await desk.move(ticket, to: .pendingRequester, "02 11:00")
+        desk.go("02 12:00")
+        _ = try await desk.tickets.addComment(.init(body: "Here", visibility: .public), to: .id(ticket.id), as: desk.rita)
+        desk.go("02 13:00")
+        var patch = TicketPatch()
+        patch.urgency = .value(.high)
+        _ = try await desk.tickets.update(.id(ticket.id), patch, as: desk.anna)
+        try await desk.move(ticket, to: .resolved, "02 15:00")
+        desk.go("02 16:00")
+        _ = try await desk.tickets.addComment(.init(body: "Again", visibility: .public), to: .id(ticket.id), as: desk.rita)
+        let (kept, entries) = try await desk.database.read { tx in
+            (try tx.sla.cycles(of: ticket.id), try tx.sla.histories(of: [ticket.id])[ticket.id] ?? [])
+        }
+        let snapshot = desk.desk.snapshot
+        let book = try SLABook(
+            agreements: Array(snapshot.agreements.values), calendars: Array(snapshot.calendars.values), rules: snapshot.activeEscalationRules,
+            categories: snapshot.categories)
+        let folded = try TicketClocks.fold(SLAEvent.events(of: entries), of: ticket.id, under: book)
+        #expect(kept.count == 2)
+        #expect(Set(folded.cycles) == Set(kept))
+        #expect(kept.first { $0.metric == .resolution }?.ledger.spans.count == 6)
+    }
+
+    @Test func anExplanationSumsToWhatTheTimerShows() async throws {
+        let desk = try await ClockDesk.make()
+        let ticket = try await desk.raise("02 16:00")
+        desk.go("03 11:00")
+        let (timer, explanation) = try await desk.sla.explain("resolution", of: .id(ticket.id), as: desk.anna)
+        #expect(timer.elapsedSeconds == 3 * 3_600)
+        #expect(explanation.elapsed == 3 * 3_600_000_000)
+        #expect(explanation.lines.flatMap(\.intervals).map { "\($0.from.description.dropFirst(8).prefix(8))" } == ["02T16:00", "03T09:00"])
+        await #expect(throws: ITSMError.self) { try await desk.sla.explain("ola", of: .id(ticket.id), as: desk.anna) }
+        await #expect(throws: ITSMError.self) {
+            try await desk.sla.explain("resolution", of: .id(ticket.id), as: try await desk.people.person("otto"))
+        }
+    }
+}
