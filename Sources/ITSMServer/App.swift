@@ -75,6 +75,7 @@ struct App: Sendable {
         NewTicketPages(tickets: services.tickets, desk: { desk.snapshot }).add(to: &table)
         TicketPages(database: database, tickets: services.tickets, files: files, desk: { desk.snapshot }).add(to: &table)
         BulkPages(database: database, tickets: services.tickets, desk: { desk.snapshot }).add(to: &table)
+        NoticePages(notices: services.notices, desk: desk).add(to: &table)
         AccountPages(services: services, desk: desk).add(to: &table)
         AdministrationPages(services: services, desk: desk, imports: imports, newJobs: newJobs).add(to: &table)
         PortalPages(database: database, tickets: services.tickets, files: files, desk: { desk.snapshot }).add(to: &table)
@@ -92,7 +93,7 @@ struct App: Sendable {
         handlers = [(SearchIndexer(), WakeUp())]
         self.proxies = proxies
         self.logger = logger
-        let pages = try Pages(folder: webFolder, desk: desk, sessions: sessions, live: live)
+        let pages = try Pages(folder: webFolder, desk: desk, sessions: sessions, live: live, notices: services.notices)
         self.pages = pages
         self.sessions = sessions
         requestLog = RequestLog(level: logger.logLevel, clock: clock)

@@ -28,7 +28,11 @@ import ITSMTransport
                     UserCommands.self, GroupCommands.self, RoleCommands.self, ServiceCommands.self, CategoryCommands.self,
                     PriorityMatrixCommands.self, SettingsCommands.self,
                 ]),
-            CommandGroup(name: "Records", subcommands: [SLACommands.self, AuditCommands.self, Events.self, ImportCommands.self, JobCommands.self]),
+            CommandGroup(
+                name: "Records",
+                subcommands: [
+                    NoticeCommands.self, SLACommands.self, AuditCommands.self, Events.self, ImportCommands.self, JobCommands.self,
+                ]),
             CommandGroup(name: "Access", subcommands: [AuthCommands.self, CallAPI.self, Completion.self]),
         ])
 

@@ -18,7 +18,7 @@ class Screen:
 SCREENS = [
     Screen("sign-in", None, "/sign-in"),
     Screen("queue", "agent", "/queue", shell=True, overlays=(
-           '[popovertarget="add-filter"]', '[popovertarget="group-by"]', '[popovertarget="layout"]@desktop')),
+           '[popovertarget="add-filter"]', '[popovertarget="group-by"]', '[popovertarget="layout"]@desktop', '.top .bell@desktop')),
     Screen("queue-by-priority", "agent", "/queue?view=open&by=priority"),
     Screen("queue-no-match", "agent", "/queue?q=nothingholdsthis"),
     Screen("queue-nothing", "agent", "/queue?view=mine"),
@@ -35,6 +35,8 @@ SCREENS = [
     Screen("portal-new", "requester", "/portal/new"),
     Screen("portal-ticket", "requester", "/portal/tickets/{ticket}"),
     Screen("portal-resolved", "requester", "/portal/tickets/{resolved}"),
+    Screen("inbox", "agent", "/notices"),
+    Screen("portal-inbox", "requester", "/notices?unread=true"),
     Screen("nowhere", None, "/nowhere"),
     Screen("people", "admin", "/admin/people", shell=True),
     Screen("people-no-match", "admin", "/admin/people?q=nobodyiscalledso"),

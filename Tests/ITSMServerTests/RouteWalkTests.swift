@@ -123,6 +123,7 @@ enum Judgement {
         "GET /account": .own, "POST /account": .own, "POST /account/theme": .own, "POST /account/password": .wrong,
         "POST /account/sign-ins/end": .hidden, "POST /account/sign-ins/end-others": .own, "POST /account/tokens": .wrong,
         "POST /account/tokens/revoke": .hidden,
+        "GET /notices": .own, "GET /notices/newest": .own, "GET /notices/unread": .own, "GET /notices/{id}": .hidden, "POST /notices/read": .wrong,
         "GET /": .own, "GET /bulk/{id}": .hidden, "POST /bulk/{id}/undo": .hidden, "GET /queue": .refused, "GET /queue/rows": .refused,
         "GET /queue/counts": .refused, "POST /queue/filter": .refused, "POST /queue/layout": .refused, "POST /queue/bulk": .refused,
         "GET /queue/preview/{key}": .refused, "GET notifications": .own, "POST notifications/{id}/read": .hidden, "POST notifications/read": .own,
@@ -186,7 +187,7 @@ struct World: Sendable {
             "users": "\(owner.id)", "groups": group.items.first?["id"]?.string ?? "", "roles": role["id"]?.string ?? "",
             "services": service["id"]?.string ?? "", "categories": category["id"]?.string ?? "", "sessions": "\(owner.signIn!)",
             "tokens": token["id"]?.string ?? "", "role": role["id"]?.string ?? "",
-            "bulk": bulk["id"]?.string ?? "", "notifications": notices.items.first?["id"]?.string ?? "", "visibility": "public",
+            "bulk": bulk["id"]?.string ?? "", "notices": notices.items.first?["id"]?.string ?? "", "notifications": notices.items.first?["id"]?.string ?? "", "visibility": "public",
         ]
         self.tickets = tickets
         secrets = ["SECRET-", "olga-owner", "ada-agent", "Secret Squad"]

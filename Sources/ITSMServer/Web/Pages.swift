@@ -12,10 +12,11 @@ struct Pages: Sendable {
     let desk: CurrentDesk
     let sessions: WebSessions
     let live: LiveFeed
+    let notices: NoticeService
 
     /// - Parameter folder: where templates and assets are worked on; nil for those that the program carries.
     /// - Throws: what is wrong with a template.
-    init(folder: String?, desk: CurrentDesk, sessions: WebSessions, live: LiveFeed) throws {
+    init(folder: String?, desk: CurrentDesk, sessions: WebSessions, live: LiveFeed, notices: NoticeService) throws {
         if let folder {
             _ = try WebFiles.read(folder)
             files = { try WebFiles.read(folder) }
@@ -26,14 +27,17 @@ struct Pages: Sendable {
         self.desk = desk
         self.sessions = sessions
         self.live = live
+        self.notices = notices
     }
 
     // MARK: Answers
 
-    func response(_ page: WebPage, to call: Call) throws -> Response {
+    func response(_ page: WebPage, to call: Call) async throws -> Response {
         let notice = PageNotice.read(call.request)
         let caller = call.route.needs == .nobody ? nil : call.principal
-        let shell = shell(page, of: caller, theme: Self.theme(of: call.request), notice: notice, feed: call.feed)
+        var inbox: Inbox?
+        if let caller { inbox = Inbox(try await notices.unreadCount(cap: Inbox.cap, as: caller)) }
+        let shell = shell(page, of: caller, theme: Self.theme(of: call.request), notice: notice, inbox: inbox, feed: call.feed)
         var response = try html(page, shell, to: call)
         if notice != nil { response.headers.append(.init(name: .setCookie, value: PageNotice.removal(secure: call.isSecure).text)) }
         return response
@@ -41,29 +45,30 @@ struct Pages: Sendable {
 
     /// A part of a page, without what surrounds it.
     func fragment(_ page: WebPage, to call: Call) throws -> Response {
-        try html(page, shell(page, of: call.principal, theme: nil, notice: nil, feed: nil), to: call)
+        try html(page, shell(page, of: call.principal), to: call)
     }
 
     /// An error as a page, within the shell of who called.
-    func response(to error: ITSMError, on call: Call) -> Response {
+    func response(to error: ITSMError, on call: Call) async -> Response {
         let page = ErrorView.page(error, requestID: call.origin.requestID ?? "", isSignedIn: call.route.needs != .nobody)
-        return (try? response(page, to: call)) ?? response(to: error, requestID: call.origin.requestID ?? "")
+        return (try? await response(page, to: call)) ?? response(to: error, requestID: call.origin.requestID ?? "")
     }
 
     /// An error where nobody knows who called.
     func response(to error: ITSMError, requestID: String) -> Response {
         var page = ErrorView.page(error, requestID: requestID, isSignedIn: false)
         page.template = "plain"
-        let shell = shell(page, of: nil, theme: nil, notice: nil, feed: nil)
-        return (try? html(page, shell, to: nil)) ?? error.response(instance: "", requestID: requestID)
+        return (try? html(page, shell(page, of: nil), to: nil)) ?? error.response(instance: "", requestID: requestID)
     }
 
     // MARK: Making it
 
-    private func shell(_ page: WebPage, of caller: Principal?, theme: String?, notice: PageNotice?, feed: FeedCursor?) -> Shell {
+    private func shell(
+        _ page: WebPage, of caller: Principal?, theme: String? = nil, notice: PageNotice? = nil, inbox: Inbox? = nil, feed: FeedCursor? = nil
+    ) -> Shell {
         Shell(
             page, desk: desk.snapshot.settings, caller: caller, token: caller?.signIn.map(sessions.formToken), theme: theme, notice: notice,
-            feed: feed)
+            inbox: inbox, feed: feed)
     }
 
     private func html(_ page: WebPage, _ shell: Shell, to call: Call?) throws -> Response {

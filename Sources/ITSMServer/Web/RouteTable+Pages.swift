@@ -10,7 +10,7 @@ extension RouteTable {
     ) {
         add(
             pageRoute(.get, address, summary, needs, query) { call in
-                try call.environment.pages.response(try await handler(call), to: call)
+                try await call.environment.pages.response(try await handler(call), to: call)
             })
     }
 
@@ -19,7 +19,7 @@ extension RouteTable {
         _ address: String, _ summary: String, query: [any QueryParameter] = [],
         orElsewhere handler: @escaping @Sendable (Call) async throws -> FormAnswer
     ) {
-        add(pageRoute(.get, address, summary, .signIn, query) { call in try call.response(try await handler(call)) })
+        add(pageRoute(.get, address, summary, .signIn, query) { call in try await call.response(try await handler(call)) })
     }
 
     /// A part of a page that a script asks for: HTML without the shell.
@@ -51,7 +51,7 @@ extension RouteTable {
             pageRoute(.post, address, summary, needs, query) { call in
                 let form = try await Form(call.request)
                 if needs != .nobody { try call.require(formToken: form[Form.token]) }
-                return try call.response(try await handler(call, form))
+                return try await call.response(try await handler(call, form))
             })
     }
 
@@ -80,7 +80,7 @@ extension RouteTable {
                 let upload = try await Upload(call.request, fields: fields, fileLimit: fileLimit)
                 let form = Form(upload.fields.values)
                 try call.require(formToken: form[Form.token])
-                return try call.response(try await handler(call, upload, form))
+                return try await call.response(try await handler(call, upload, form))
             })
     }
 
@@ -105,7 +105,7 @@ extension RouteTable {
             do {
                 return try await respond(call)
             } catch let error as ITSMError {
-                return environment.pages.response(to: error, on: call)
+                return await environment.pages.response(to: error, on: call)
             }
         }
     }
@@ -123,14 +123,14 @@ extension Call {
         }
     }
 
-    func response(_ answer: FormAnswer) throws -> Response {
+    func response(_ answer: FormAnswer) async throws -> Response {
         switch answer {
         case .seeOther(let address, let notice, let details): return seeOther(address, notice: notice.map { PageNotice(text: $0, address: details) })
         case .setCookie(let cookie, let address):
             var response = Response.seeOther(address)
             response.headers[.setCookie] = cookie
             return response
-        case .page(let page): return try environment.pages.response(page, to: self)
+        case .page(let page): return try await environment.pages.response(page, to: self)
         }
     }
 

@@ -11,6 +11,8 @@ struct Shell: Sendable {
     let me: Person?
     /// Said once, such as "The role was saved."
     let notice: PageNotice?
+    /// What waits to be read; nil where nobody is signed in.
+    let inbox: Inbox?
     let sections: [Section]
     /// Below the page on small screens.
     let tabs: [Entry]
@@ -57,12 +59,13 @@ struct Shell: Sendable {
         let isCurrent: Bool
     }
 
-    init(_ page: WebPage, desk: DeskSettings, caller: Principal?, token: String?, theme: String?, notice: PageNotice?, feed: FeedCursor?) {
+    init(_ page: WebPage, desk: DeskSettings, caller: Principal?, token: String?, theme: String?, notice: PageNotice?, inbox: Inbox?, feed: FeedCursor?) {
         title = "\(page.title) · \(desk.name)"
         self.desk = desk.name
         self.theme = theme
         self.token = token
         self.notice = notice
+        self.inbox = inbox.map { $0.current(at: page.place) }
         me = caller.map { Person(id: $0.id, name: $0.name) }
         canRaise = caller?.holds(.createTickets) ?? false
         isAgent = caller?.isAgent ?? false

@@ -26,6 +26,8 @@ import Testing
         ("new-ticket", NewTicketForm.self),
         ("bulk", BulkView.self),
         ("queue-preview", QueuePreview.self),
+        ("notices", NoticeList.self),
+        ("notices-newest", NoticeList.self),
         ("portal", PortalHome.self),
         ("portal-rows", PortalHome.self),
         ("portal-new", PortalNewForm.self),

@@ -1,4 +1,5 @@
 // Starts what a page has. Each module finds its markup, makes it faster, and leaves plain HTML working without it.
+import { watchUnread } from './bell.js';
 import './form.js';
 import { showHints } from './keys.js';
 import { begin } from './live.js';
@@ -14,6 +15,7 @@ const pages = {
   portal: () => import('./portal.js'), 'portal-new': () => import('./portal-new.js'), 'portal-ticket': () => import('./portal-ticket.js'),
 };
 await pages[document.body.dataset.page]?.();
+watchUnread();
 begin();
 reveal();
 showHints();

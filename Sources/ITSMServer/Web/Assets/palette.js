@@ -68,6 +68,7 @@ if (dialog) {
     onKey('c', 'New ticket', 'Anywhere', go(body.dataset.new));
   }
   if (queue) onKey('g q', 'Go to the queue', 'Anywhere', go('/queue'));
+  onKey('g i', 'Go to the inbox', 'Anywhere', go('/notices'));
 
   // Whatever the shell offers by mouse.
   for (const link of $$('.nav a')) addCommand({ text: `Go to ${$('span', link).textContent}`, search: $('span', link).textContent, icon: $('use', link).getAttribute('href').split('#')[1], run: go(link.href) });
