@@ -33,7 +33,8 @@ import Testing
     }
 
     @Test func whatItSays() async {
-        let machine = TestMachine(url: Self.desk().url)
+        let server = Self.desk()
+        let machine = TestMachine(url: server.url)
         #expect(await machine.run(["notice", "list", "--utc"]).output.contains("INC0000042\tIt is late"))
         #expect(await machine.run(["notice", "read", "--all"]).notes.contains("Marked 3 read."))
         #expect(await machine.run(["notice", "read"]).status == .usageOrCancelled)
