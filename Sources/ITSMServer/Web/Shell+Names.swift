@@ -11,6 +11,7 @@ extension Shell: MustacheParent {
         case "token": token
         case "me": me
         case "notice": notice
+        case "inbox": inbox
         case "sections": sections
         case "tabs": tabs
         case "canRaise": canRaise
@@ -18,6 +19,17 @@ extension Shell: MustacheParent {
         case "newTicket": newTicket
         case "people": people
         case "feed": feed
+        default: nil
+        }
+    }
+}
+
+extension Inbox: MustacheParent {
+    func child(named name: String) -> Any? {
+        switch name {
+        case "count": count
+        case "label": label
+        case "isCurrent": isCurrent
         default: nil
         }
     }

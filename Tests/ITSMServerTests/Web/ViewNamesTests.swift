@@ -22,7 +22,7 @@ import Testing
             filters: QueueFilters(address, desk: snapshot, people: RefLookup(), time: time), counts: [.open: "2"], layout: QueueLayout(), for: caller)
         let shell = Shell(
             WebPage(title: "Queue", template: "queue", view: screen), desk: snapshot.settings, caller: caller, token: "t", theme: "dark",
-            notice: nil, feed: nil)
+            notice: nil, inbox: Inbox(.init(value: 2, isExact: true)), feed: nil)
         var seen = 0
         check(PageView(shell: shell, page: screen), "view", &seen)
         #expect(seen > 300)

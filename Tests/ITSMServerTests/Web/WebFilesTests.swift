@@ -24,7 +24,8 @@ import Testing
         for name in ["Templates", "Assets"] {
             try FileManager.default.createDirectory(atPath: "\(folder)/\(name)", withIntermediateDirectories: true)
         }
-        let pages = try Pages(folder: folder, desk: server.app.desk, sessions: server.app.sessions, live: server.app.live)
+        let app = server.app
+        let pages = try Pages(folder: folder, desk: app.desk, sessions: app.sessions, live: app.live, notices: app.services.notices)
         #expect(pages.response(to: .notFound("page"), requestID: "r").status == .notFound)
     }
 
