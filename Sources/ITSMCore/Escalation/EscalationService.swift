@@ -61,7 +61,7 @@ public struct EscalationService: Sendable {
         let caller = Principal.automation(cause: "rule:\(rule.id)", depth: 1)
         var outcomes: [JSONValue] = []
         for action in rule.actions {
-            var outcome: [String: JSONValue] = ["action": .string(action.name)]
+            var outcome: [String: JSONValue] = ["action": .string(action.kind.rawValue)]
             if case .notify = action, !isHighest {
                 outcome["result"] = "leftToAHigherRule"
             } else {
@@ -199,20 +199,6 @@ extension SLAMetric {
         case .nextResponse: "next response"
         case .resolution: "resolution"
         case .ola: "time in the group"
-        }
-    }
-}
-
-extension EscalationAction {
-    /// Its name on the wire.
-    var name: String {
-        switch self {
-        case .notify: "notify"
-        case .escalate: "escalate"
-        case .assign: "assign"
-        case .raisePriority: "raisePriority"
-        case .addWatcher: "addWatcher"
-        case .comment: "comment"
         }
     }
 }

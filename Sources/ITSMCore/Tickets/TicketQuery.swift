@@ -54,6 +54,8 @@ public struct TicketQuery: Sendable, Hashable, Codable {
 
         public enum Key: String, Sendable, Hashable, Codable, CaseIterable {
             case number, createdAt, updatedAt, priority, status, title
+            /// By the next target, soonest first; what has none comes last.
+            case dueAt
             /// By who has it, newest first, what nobody has last; the order of the people themselves says nothing.
             case assignee
             /// How well it fits `text`; only with `text`, best first.
@@ -89,7 +91,7 @@ public struct TicketQuery: Sendable, Hashable, Codable {
         return switch sort.key {
         case .createdAt, .updatedAt, .number: true
         case .priority: isOfWorkInHand
-        case .status, .title, .assignee, .relevance: false
+        case .status, .title, .assignee, .dueAt, .relevance: false
         }
     }
 

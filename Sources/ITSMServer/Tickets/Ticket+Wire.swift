@@ -155,6 +155,7 @@ extension TicketView: WireType {
         .optional("firstRespondedAt", Instant.self),
         .optional("resolvedAt", Instant.self),
         .optional("closedAt", Instant.self),
+        .optional("dueAt", Instant.self, "The earliest target of its clocks that run."),
         .optional("resolution", Ticket.Resolution.self),
         .required("reopenCount", Int.self),
         .required("escalationLevel", Int.self),

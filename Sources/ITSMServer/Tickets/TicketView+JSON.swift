@@ -33,6 +33,7 @@ extension TicketView: JSONWritable {
         json.field("firstRespondedAt", firstRespondedAt)
         json.field("resolvedAt", resolvedAt)
         json.field("closedAt", closedAt)
+        json.field("dueAt", dueAt)
         json.field("resolution", resolution)
         json.field("reopenCount", reopenCount)
         json.field("escalationLevel", escalationLevel)

@@ -2,7 +2,9 @@ import ITSMCore
 
 /// What a query finds for a reader, as pieces of statements over `tickets AS t`.
 struct TicketSelection {
-    private let source: SQL
+    /// What is joined to the tickets.
+    private let words: SQL
+    private var source: SQL { "tickets t\(fragment: words)" }
     /// The filters, and the words.
     private var conditions: [SQL]
     /// What the reader may see: any one of these.
@@ -10,7 +12,7 @@ struct TicketSelection {
     private let isPlain: Bool
 
     init(_ query: TicketQuery, visibleTo caller: Principal) {
-        source = query.text == nil ? "tickets t" : "tickets t JOIN ticket_search s ON s.ticket_id = t.id"
+        words = query.text == nil ? "" : " JOIN ticket_search s ON s.ticket_id = t.id"
         conditions = Self.filters(query) + (query.text.map { [TicketSearch.condition($0, visibleTo: caller)] } ?? [])
         reach = TicketVisibility.parts(for: caller)
         isPlain = query.isPlain(for: caller)
@@ -23,6 +25,7 @@ struct TicketSelection {
     /// Where no single index leads to them, they are merged from disjoint parts that each have theirs: what is mine as requester, as opener, as watcher;
     /// the rest of a priority, and the priorities behind it.
     func first(_ limit: Int, select: SQL, in order: TicketOrder, after position: PagePosition? = nil) throws -> SQL {
+        if order.sort.key == .dueAt { return try byDue(limit, select: select, in: order, after: position) }
         let places = try position.map(order.conditions(after:)) ?? ["true"]
         let parts: [SQL] = reach(in: order).flatMap { reach in
             places.map { place in
@@ -36,6 +39,21 @@ struct TicketSelection {
         }
         if parts.count == 1 { return planned("\(fragment: select) \(fragment: parts[0])") }
         let merged = parts.map { "(SELECT t.* \(fragment: $0))" }.joined(separator: " UNION ALL ")
+        return planned("\(fragment: select) FROM (\(fragment: merged)) t ORDER BY \(fragment: order.clause) LIMIT \(limit: limit)")
+    }
+
+    private func byDue(_ limit: Int, select: SQL, in order: TicketOrder, after position: PagePosition?) throws -> SQL {
+        let visible = reach(in: order)
+        let parts: [SQL] = try order.dueParts(after: position).map { part in
+            """
+            (SELECT t.*, \(fragment: part.due) AS due
+            FROM \(fragment: part.source)\(fragment: words)
+            WHERE \(fragment: (conditions + visible + [part.condition]).joined(separator: " AND "))
+            ORDER BY \(fragment: part.clause)
+            LIMIT \(limit: limit))
+            """
+        }
+        let merged = parts.joined(separator: " UNION ALL ")
         return planned("\(fragment: select) FROM (\(fragment: merged)) t ORDER BY \(fragment: order.clause) LIMIT \(limit: limit)")
     }
 

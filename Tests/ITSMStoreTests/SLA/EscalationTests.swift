@@ -111,4 +111,23 @@ import Testing
         #expect(try await desk.fire("02 13:00") == 1)
         #expect(try await desk.record(of: ticket).count == 1)
     }
+
+    @Test func aNightOfChangingClocksWithTheWorkerAsleep() async throws {
+        let desk = try await ClockDesk.make()
+        let hours = Dictionary(uniqueKeysWithValues: Weekday.allCases.map { ($0, DayHours.hours(0, 6)) })
+        _ = try await SLACalendarService(database: desk.database)
+            .create(.init(name: "Nights", zone: "Europe/Berlin", weekly: hours), as: .automation())
+        try await desk.desk.reload()
+        let goals = Dictionary(
+            uniqueKeysWithValues: Priority.allCases.map { ($0, ServiceLevelAgreement.GoalInput(seconds: 4 * 3_600, calendar: .name("Nights"))) })
+        _ = try await AgreementService(database: desk.database)
+            .create(.init(name: "Night shift", order: 1, targets: [.init(.resolution, goals: goals)]), as: .automation())
+        try await desk.desk.reload()
+        // Sunday 29 October 2090: at 03:00 Berlin's clocks go back to 02:00, so four hours from midnight end at 03:00 on the wall.
+        let ticket = try await desk.raise("28 20:00") { $0.channel = .phone }
+        #expect(try await desk.timer("resolution", of: ticket)?.dueAt == ClockDesk.instant("29 02:00"))
+        #expect(try await desk.fire("29 09:00") == 1)
+        #expect(try await desk.record(of: ticket).contains("sla.breached resolution 29T02:00"))
+        #expect(try await desk.notices.list(as: desk.mona).items.map(\.kind) == [.escalated])
+    }
 }

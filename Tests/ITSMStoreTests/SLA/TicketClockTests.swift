@@ -100,4 +100,33 @@ import Testing
             try await desk.sla.explain("resolution", of: .id(ticket.id), as: try await desk.people.person("otto"))
         }
     }
+
+    @Test(arguments: [false, true]) func listsGoByTheNextTargetAndWhatHasNoneComesLast(_ isDescending: Bool) async throws {
+        let desk = try await ClockDesk.make()
+        var due: [TicketView] = []
+        for minute in ["10", "20", "30", "40"] { due.append(try await desk.raise("02 09:\(minute)")) }
+        let waiting = try await desk.raise("02 09:50") { $0.channel = .phone }
+        try await desk.move(waiting, to: .pendingRequester, "02 10:00")
+        let done = try await desk.raise("02 09:55") { $0.channel = .phone }
+        try await desk.move(done, to: .resolved, "02 10:00")
+        var query = TicketQuery()
+        query.sort = .init(.dueAt, descending: isDescending)
+        let expected = (isDescending ? due.reversed() + [done, waiting] : due + [waiting, done]).map(\.id)
+        #expect(try await desk.tickets.list(query, as: desk.anna).items.map(\.id) == expected)
+        var paged: [ID<Ticket>] = []
+        var position: PagePosition?
+        repeat {
+            let page = try await desk.tickets.list(query, page: PageRequest(limit: 2, after: position)!, as: desk.anna)
+            paged += page.items.map(\.id)
+            position = page.next
+        } while position != nil
+        #expect(paged == expected)
+        for (place, id) in expected.enumerated() {
+            let beside = try await desk.tickets.neighbours(of: .id(id), in: query, as: desk.anna)
+            #expect(beside.previous?.id == (place > 0 ? expected[place - 1] : nil))
+            #expect(beside.next?.id == (place + 1 < expected.count ? expected[place + 1] : nil))
+        }
+        // What another may not see is not there.
+        #expect(try await desk.tickets.list(query, as: try await desk.people.person("otto")).items.isEmpty)
+    }
 }

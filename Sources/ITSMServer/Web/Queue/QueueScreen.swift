@@ -106,6 +106,7 @@ struct QueueScreen: Sendable {
         case .number, .priority, .status, .title, .assignee: key.rawValue
         case .createdAt, .relevance: "when they were raised"
         case .updatedAt: "when they changed last"
+        case .dueAt: "time left"
         }
     }
 }

@@ -119,6 +119,7 @@ extension TicketQuery.Sort {
         case .priority: String(ticket.priority.level)
         case .status: ticket.status.rawValue
         case .title: ticket.title
+        case .dueAt: ticket.dueAt?.description ?? ""
         case .assignee: ticket.assignee?.id.description ?? ""
         }
     }
