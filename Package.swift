@@ -67,6 +67,7 @@ let package = Package(
         .target(
             name: "ITSMTestSupport", dependencies: ["ITSMCore", "ITSMStore", .product(name: "Logging", package: "swift-log")],
             path: "Tests/ITSMTestSupport", swiftSettings: settings),
+        .executableTarget(name: "ClockBench", dependencies: ["ITSMCore"], path: "Tests/ClockBench", swiftSettings: settings),
         .testTarget(name: "ITSMCoreTests", dependencies: ["ITSMCore"], swiftSettings: settings),
         .executableTarget(
             name: "EmbeddedPostgresHost", dependencies: ["ITSMStore", .product(name: "Logging", package: "swift-log")],

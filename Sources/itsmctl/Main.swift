@@ -33,7 +33,7 @@ import ITSMTransport
                 subcommands: [
                     NoticeCommands.self, SLACommands.self, AuditCommands.self, Events.self, ImportCommands.self, JobCommands.self,
                 ]),
-            CommandGroup(name: "Access", subcommands: [AuthCommands.self, CallAPI.self, Completion.self]),
+            CommandGroup(name: "Access", subcommands: [AuthCommands.self, CallAPI.self, Doctor.self, Completion.self]),
         ])
 
     static func main() async {

@@ -19,6 +19,8 @@ public protocol SLAStore {
     /// What happened to these tickets, of what their clocks follow, each in order of business time and then of the feed.
     func histories(of tickets: [ID<Ticket>]) throws -> [ID<Ticket>: [SLAHistoryEntry]]
 
+    /// Tickets that have clocks, after one of them, in the order of their ids.
+    func tickets(after place: ID<Ticket>?, limit: Int) throws -> [(ticket: ID<Ticket>, facts: TicketFacts)]
     /// How many clocks run or wait.
     func countUnfinished() throws -> Int
     /// Running and waiting clocks after `place`, in the order of their names, for a recompute in bulk; at most `limit`.

@@ -20,10 +20,7 @@ extension PostgresSLA {
         ) { row in
             let cycle = try SLACycle(row: &row)
             let edit: Int = try row.next()
-            let facts = TicketFacts(
-                kind: try row.next(), status: try row.next(), priority: try row.next(), category: try row.next(), group: try row.next(),
-                service: try row.next())
-            return SLARecomputeRow(cycle: cycle, facts: facts, edit: edit)
+            return SLARecomputeRow(cycle: cycle, facts: try TicketFacts(row: &row), edit: edit)
         }
     }
 

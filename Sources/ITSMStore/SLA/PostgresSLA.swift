@@ -66,6 +66,24 @@ struct PostgresSLA: SLAStore {
         try connection.first("SELECT min(next_fire_at) FROM sla_cycles") { try $0.next(Instant?.self) } ?? nil
     }
 
+    // MARK: All of them
+
+    func tickets(after place: ID<Ticket>?, limit: Int) throws -> [(ticket: ID<Ticket>, facts: TicketFacts)] {
+        let after: SQL = place.map { "AND t.id > \($0)" } ?? ""
+        return try connection.all(
+            """
+            SELECT t.id, t.kind, t.status, t.priority, t.category_id, t.group_id, t.service_id
+            FROM tickets t
+            WHERE EXISTS (SELECT FROM sla_cycles c WHERE c.ticket_id = t.id) \(fragment: after)
+            ORDER BY t.id
+            LIMIT \(limit: limit)
+            """
+        ) { row in
+            let id: ID<Ticket> = try row.next()
+            return (id, try TicketFacts(row: &row))
+        }
+    }
+
     // MARK: The past
 
     func histories(of tickets: [ID<Ticket>]) throws -> [ID<Ticket>: [SLAHistoryEntry]] {
@@ -108,5 +126,14 @@ extension SLACycle: RowDecodable {
             fired: Set(try row.next([ID<EscalationRule>].self)), isBreachRecorded: try row.next(),
             reading: .init(elapsed: try row.next(), dueAt: try row.next(), breachesAt: try row.next()), nextFireAt: try row.next(),
             revision: try row.next())
+    }
+}
+
+extension TicketFacts: RowDecodable {
+    /// Reads kind, status, priority, category, group, service.
+    package init(row: inout Row) throws {
+        self.init(
+            kind: try row.next(), status: try row.next(), priority: try row.next(), category: try row.next(), group: try row.next(),
+            service: try row.next())
     }
 }

@@ -4,7 +4,7 @@ import ITSMCore
 
 struct SLACommands: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "sla", abstract: "Work with business time.", subcommands: [ComputeSLA.self])
+        commandName: "sla", abstract: "Work with business time.", subcommands: [ListTimers.self, ExplainTimer.self, ComputeSLA.self])
 }
 
 /// `sla compute`: the business clock for scripts, without a server.

@@ -1,5 +1,6 @@
-import ITSMCore
 import Testing
+
+@testable import ITSMCore
 
 @testable import ITSMStore
 
@@ -128,5 +129,24 @@ import Testing
         }
         // What another may not see is not there.
         #expect(try await desk.tickets.list(query, as: try await desk.people.person("otto")).items.isEmpty)
+    }
+
+    @Test func theCheckFindsWhatIsNotAsTheRecordSays() async throws {
+        let desk = try await ClockDesk.make()
+        let ticket = try await desk.raise("02 09:00")
+        try await desk.move(ticket, to: .pendingRequester, "02 11:00")
+        _ = try await desk.raise("02 11:30")
+        let check = SLACheck(database: desk.database)
+        let sound = try await check.run(as: .automation()) { _ in }
+        #expect(sound.clocks == 4 && sound.folded == 4 && sound.findings.isEmpty)
+        try await desk.database.write { tx in
+            var cycles = try tx.sla.cycles(of: ticket.id).filter { $0.metric == .resolution }
+            cycles[0].reading.elapsed += 1
+            cycles[0].ledger.turn(to: .running(cycles[0].ledger.term), at: ClockDesk.instant("02 11:10"))
+            try tx.sla.update(cycles)
+        }
+        let found = try await check.run(as: .automation()) { _ in }
+        #expect(found.findings.map(\.timer) == ["resolution", "resolution", "resolution"])
+        await #expect(throws: ITSMError.self) { try await check.run(as: desk.anna) { _ in } }
     }
 }

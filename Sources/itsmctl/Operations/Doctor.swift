@@ -1,0 +1,47 @@
+import ArgumentParser
+import Foundation
+import ITSMCore
+import Synchronization
+
+/// `doctor`
+struct Doctor: Command {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor", abstract: "Check that what the desk keeps is sound; changes nothing.",
+        discussion: """
+            --sla holds every clock of every ticket against its ledger, and the ledger against the ticket's activity. It works on the database itself:
+              itsmctl doctor --sla --direct --data-dir ./data --as admin
+            """)
+
+    @Flag(help: "Check the clocks of tickets.") var sla = false
+    @OptionGroup(title: "Output") var output: OutputOptions
+    @OptionGroup(title: "Without a server") var direct: DirectOptions
+
+    func validate() throws {
+        guard sla else { throw ValidationError("Say what to check: --sla.") }
+        guard direct.direct else { throw ValidationError("The check works on the database itself: add --direct, the desk, and --as USER.") }
+    }
+
+    func run(_ console: Console) async throws {
+        let form = output.form(on: console)
+        let bar = Mutex(ProgressBar("Checking clocks", on: console))
+        let report = try await direct.withDesk(console) { desk in
+            try await SLACheck(database: desk.database).run(as: desk.caller) { tickets in
+                bar.withLock { $0.update(done: Int64(tickets), total: 0, "\(tickets) tickets") }
+            }
+        }
+        bar.withLock { $0.finish() }
+        var printer = RecordPrinter(Self.shape, form, on: console)
+        try printer.print(try report.findings.map { try JSONValue(encoding: $0) })
+        try printer.finish()
+        console.note("Checked \(report.clocks) clocks, \(report.folded) of them against the record.")
+        if report.findingCount > 0 { throw Unsound(count: report.findingCount) }
+    }
+
+    private struct Unsound: Error, CustomStringConvertible {
+        var count: Int
+        var description: String { "\(count) findings: clocks are not what the record says." }
+    }
+
+    private static let shape = RecordShape(
+        name: "ticket", columns: [Column("TICKET", "ticket"), Column("TIMER", "timer"), Column("WHAT", "what", flexible: true)])
+}
