@@ -15,17 +15,20 @@ public struct SLAHistoryEntry: Sendable, Hashable {
 }
 
 extension SLAEvent {
-    /// A ticket's past as its clocks follow it. Rows of one instant that stand together are one event, as they were one change.
+    /// A ticket's past as its clocks follow it. What one change wrote are up to four rows of one instant, in the order of `place`; they are one event.
     public static func events(of entries: [SLAHistoryEntry]) -> [SLAEvent] {
         var events: [SLAEvent] = []
+        var place = 0
         for entry in entries {
+            let isSameChange = events.last?.at == entry.occurredAt && entry.place > place
+            place = entry.place
             guard var facts = events.last?.facts else {
                 if let birth = born(entry) { events.append(birth) }
                 continue
             }
             let what = entry.what
             facts.adopt(entry.payload)
-            if what == .changed, let last = events.last, last.at == entry.occurredAt {
+            if isSameChange {
                 events[events.count - 1].facts = facts
             } else if what != .changed || facts != events.last?.facts {
                 events.append(SLAEvent(at: entry.occurredAt, what, facts))
@@ -47,6 +50,16 @@ extension SLAEvent {
 }
 
 extension SLAHistoryEntry {
+    /// Where its row stands among those of one change: what was written, then fields, then hands, then the state.
+    fileprivate var place: Int {
+        switch kind {
+        case .ticketUpdated: 1
+        case .ticketAssigned: 2
+        case .ticketStatusChanged: 3
+        default: 0
+        }
+    }
+
     fileprivate var what: SLAEvent.What {
         guard kind == .ticketCommented, payload["visibility"]?.string == Comment.Visibility.public.rawValue else { return .changed }
         return payload["side"]?.string.flatMap(Comment.Side.init)?.event ?? .changed

@@ -331,4 +331,23 @@ import Testing
         #expect(explanation.lines[0].shifts.map { $0.offsetAfter - $0.offsetBefore } == [3_600])
         #expect(explanation.elapsed == 11 * 3_600_000_000)
     }
+
+    // MARK: The record
+
+    @Test func rowsOfOneChangeAreOneEventAndTwoChangesOfOneInstantAreTwo() throws {
+        func row(_ kind: Activity.Kind, _ field: String, _ new: String, _ at: String) -> SLAHistoryEntry {
+            SLAHistoryEntry(kind, [field: ["old": .null, "new": .string(new)]], at: self.at(at))
+        }
+        let events = SLAEvent.events(of: [
+            SLAHistoryEntry(.ticketCreated, ["kind": "incident", "status": "new", "priority": "medium", "answered": true], at: at("16 09:00")),
+            row(.ticketUpdated, "priority", "high", "16 10:00"), row(.ticketStatusChanged, "status", "resolved", "16 10:00"),
+            row(.ticketStatusChanged, "status", "inProgress", "16 10:00"),
+            SLAHistoryEntry(.ticketCommented, ["visibility": "public", "side": "requester"], at: at("16 11:00")),
+            row(.ticketStatusChanged, "status", "new", "16 11:00"),
+            SLAHistoryEntry(.ticketCommented, ["visibility": "workNote", "side": "agent"], at: at("16 12:00")),
+        ])
+        #expect(events.map(\.what) == [.created(isAnswered: true), .changed, .changed, .requesterWrote])
+        #expect(events.map(\.facts.status) == [.new, .resolved, .inProgress, .new])
+        #expect(events[1].facts.priority == .high)
+    }
 }
