@@ -115,7 +115,9 @@ private struct RecordedDefinitions: SLADefinitions {
         for (metric, cycles) in Dictionary(grouping: cycles, by: \.metric) {
             let terms = cycles.flatMap { $0.ledger.spans.map(\.state.term) }
             let editions = Set(terms.map(\.agreement))
-            guard let edition = editions.first, editions.count == 1, cycles.allSatisfy({ $0.cancelledAt == nil && $0.revision == 0 }) else { continue }
+            guard let edition = editions.first, editions.count == 1, cycles.allSatisfy({ $0.cancelledAt == nil && $0.revision == 0 }) else {
+                continue
+            }
             var agreement = try others.agreement(edition)
             agreement.coverage = Coverage()
             own[edition] = agreement

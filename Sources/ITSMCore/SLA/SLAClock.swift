@@ -117,6 +117,21 @@ public struct SLAClock: Sendable {
         return found
     }
 
+    /// The same time of day as at `end`, so many working days earlier: of the local dates after it, up to that of `end`, just `count` have open hours. Nil
+    /// when the ten years before have fewer.
+    public func instant(before end: Instant, workingDays count: Int) -> Instant? {
+        let day: Int64 = 86_400_000_000
+        let local = end.microseconds + offsets[stretch(at: end.microseconds)]
+        var (midnight, missing) = (local.dividedFloor(by: day) * day, count)
+        let inDay = local - midnight
+        for _ in 0..<3_653 {
+            if missing == 0 { return Instant(microseconds: instant(ofLocal: midnight + inDay)) }
+            if hours.measure(midnight + day) > hours.measure(midnight) { missing -= 1 }
+            midnight -= day
+        }
+        return nil
+    }
+
     // MARK: The measure
 
     /// Open time before an instant, against a fixed one.

@@ -6,7 +6,7 @@ public struct DeskSettings: Sendable, Hashable, Codable {
     public var timeZone: String
     /// A BCP 47 tag: the language of whoever has set none of their own.
     public var language: String
-    /// Days after which resolved work closes by itself; counted as 24 h days until calendars exist. 1 to 365.
+    /// Working days after which resolved work closes by itself, by the calendar that the desk began with. 1 to 365.
     public var autoCloseDays: Int
     /// Days after closing within which a reply or an agent reopens the ticket; later it makes a follow-up. 0 to 3,650.
     public var reopenWindowDays: Int

@@ -10,7 +10,7 @@ extension DeskSettings: WireType {
                 .required("name", String.self, "The desk's name, as pages and messages say it."),
                 .required("timeZone", String.self, "The IANA zone of whoever has set none of their own."),
                 .required("language", String.self, "The language of whoever has set none of their own, such as en."),
-                .required("autoCloseDays", Int.self, "Days after which resolved work closes by itself."),
+                .required("autoCloseDays", Int.self, "Working days after which resolved work closes by itself."),
                 .required("reopenWindowDays", Int.self, "Days after closing within which a reply reopens; later it makes a follow-up."),
                 .required("attachmentLimitBytes", Int64.self, "The largest attachment."),
                 .required("defaultImpact", Impact.self, "Of a ticket whose caller names none, or may not."),

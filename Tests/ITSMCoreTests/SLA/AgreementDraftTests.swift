@@ -15,9 +15,14 @@ import Testing
             #"{"name": "Gold", "targets": [{"metric": "ola", "goals": {"low": {"seconds": 0, "calendar": "Nowhere"}}, "pausedIn": ["resolved"]}]}"#,
             ["/targets/0/goals/low/seconds", "/targets/0/goals/low/calendar", "/targets/0/pausedIn/0"]
         ),
-        (#"{"name": "Gold", "targets": [{"metric": "ola", "goals": {"low": {"seconds": 5, "calendar": "Old hours"}}}]}"#, ["/targets/0/goals/low/calendar"]),
-        (#"{"name": "Gold", "targets": [\#(target)], "coverage": {"categories": ["network", "cooking"], "groups": ["Network", "Spies"], "services": ["x"]}}"#,
-         ["/coverage/categories/1", "/coverage/groups/1", "/coverage/services/0"]),
+        (
+            #"{"name": "Gold", "targets": [{"metric": "ola", "goals": {"low": {"seconds": 5, "calendar": "Old hours"}}}]}"#,
+            ["/targets/0/goals/low/calendar"]
+        ),
+        (
+            #"{"name": "Gold", "targets": [\#(target)], "coverage": {"categories": ["network", "cooking"], "groups": ["Network", "Spies"], "services": ["x"]}}"#,
+            ["/coverage/categories/1", "/coverage/groups/1", "/coverage/services/0"]
+        ),
         (#"{"name": "Gold", "targets": [\#(target)], "order": -1}"#, ["/order"]),
     ])
     func faultsOfADraft(json: String, pointers: [String]) throws {
@@ -37,7 +42,8 @@ import Testing
         try agreement.apply(try Promises.read(#"{"coverage": {"groups": ["Network"]}}"#), picks: Promises.picks, at: Desk.monday)
         #expect(agreement.coverage == Coverage(kinds: [.incident], groups: [Desk.network.id]) && agreement.version == 2)
         try agreement.apply(
-            try Promises.read(#"{"coverage": {"kinds": null}, "targets": [{"metric": "ola", "goals": {"low": {"seconds": 5, "calendar": "24x7"}}}]}"#),
+            try Promises.read(
+                #"{"coverage": {"kinds": null}, "targets": [{"metric": "ola", "goals": {"low": {"seconds": 5, "calendar": "24x7"}}}]}"#),
             picks: Promises.picks, at: Desk.monday)
         #expect(agreement.coverage == Coverage(groups: [Desk.network.id]) && agreement.targets.map(\.metric) == [.ola])
         try agreement.apply(try Promises.read(#"{"coverage": null, "description": null}"#), picks: Promises.picks, at: Desk.monday)
@@ -47,7 +53,8 @@ import Testing
     @Test func whatItNamesAlreadyStaysAlthoughArchived() throws {
         var agreement = Promises.standard
         agreement.targets = [.init(.ola, goals: [.low: .init(seconds: 60, calendar: Promises.retired.id)])]
-        let patch = #"{"targets": [{"metric": "ola", "goals": {"low": {"seconds": 90, "calendar": {"id": "\#(Promises.retired.id)", "name": "x"}}}}]}"#
+        let patch =
+            #"{"targets": [{"metric": "ola", "goals": {"low": {"seconds": 90, "calendar": {"id": "\#(Promises.retired.id)", "name": "x"}}}}]}"#
         var picks = Promises.picks
         picks.current = agreement.references
         try agreement.apply(try Promises.read(patch), picks: picks, at: Desk.monday)
@@ -55,7 +62,8 @@ import Testing
     }
 
     @Test(arguments: [
-        (#"{"name": "Other"}"#, false), (#"{"description": "Other"}"#, false), (#"{"order": 5}"#, true), (#"{"coverage": {"kinds": ["change"]}}"#, true),
+        (#"{"name": "Other"}"#, false), (#"{"description": "Other"}"#, false), (#"{"order": 5}"#, true),
+        (#"{"coverage": {"kinds": ["change"]}}"#, true),
         (#"{"targets": [{"metric": "ola", "goals": {"low": {"seconds": 5, "calendar": "24x7"}}}]}"#, true), (#"{"archived": true}"#, true),
     ])
     func whichEditsMatterToRunningClocks(json: String, matters: Bool) throws {
@@ -70,7 +78,9 @@ import Testing
         let names = SLANames(calendars: [Promises.always.id: "24x7"], groups: [Desk.network.id: "Network", Desk.servers.id: "app servers"])
         let json = try JSONValue(encoding: ServiceLevelAgreement.View(agreement, names: names))
         #expect(json["coverage"]?["kinds"] == ["incident", "request"])
-        #expect(json["coverage"]?["groups"] == .array([Ref(id: Desk.servers.id, name: "app servers").json, Ref(id: Desk.network.id, name: "Network").json]))
+        #expect(
+            json["coverage"]?["groups"]
+                == .array([Ref(id: Desk.servers.id, name: "app servers").json, Ref(id: Desk.network.id, name: "Network").json]))
         guard case .array(let targets) = json["targets"] else {
             Issue.record("no targets")
             return

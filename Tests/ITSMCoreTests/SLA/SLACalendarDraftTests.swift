@@ -10,7 +10,10 @@ import Testing
         (#"{"name": "Office", \#(weekly)}"#, []),
         ("{}", ["/name", "/weekly"]),
         (#"{"name": " ", "zone": "Europe/Nowhere", "weekly": {}}"#, ["/name", "/zone", "/weekly"]),
-        (#"{"name": "Office", "weekly": {"mon": [["09:00", "12:00"], ["11:00", "17:00"]], "tue": [["17:00", "09:00"]]}}"#, ["/weekly/mon/1", "/weekly/tue/0"]),
+        (
+            #"{"name": "Office", "weekly": {"mon": [["09:00", "12:00"], ["11:00", "17:00"]], "tue": [["17:00", "09:00"]]}}"#,
+            ["/weekly/mon/1", "/weekly/tue/0"]
+        ),
         (#"{"name": "Office", \#(weekly), "yearly": [{"month": 2, "day": 30, "hours": []}]}"#, ["/yearly/0"]),
         (
             #"{"name": "Office", \#(weekly), "holidays": [{"date": "2026-12-25", "name": "", "closes": [["10:00", "10:00"]]}]}"#,
@@ -72,7 +75,8 @@ import Testing
 
     @Test func theStandardWeekFollowsTheDeskUntilSomebodyEditsIt() {
         let standard = SLACalendar(
-            id: SLACalendar.weekdaysID, name: "Weekdays", zone: "UTC", weekly: .weekdays(.hours(9, 17)), createdAt: Desk.monday, updatedAt: Desk.monday)
+            id: SLACalendar.weekdaysID, name: "Weekdays", zone: "UTC", weekly: .weekdays(.hours(9, 17)), createdAt: Desk.monday,
+            updatedAt: Desk.monday)
         let moved = standard.following(zone: "Europe/Berlin", insteadOf: "UTC", at: Desk.monday)
         #expect(moved?.zone == "Europe/Berlin" && moved?.version == 2)
         #expect(moved?.following(zone: "Asia/Tokyo", insteadOf: "Europe/Berlin", at: Desk.monday)?.zone == "Asia/Tokyo")

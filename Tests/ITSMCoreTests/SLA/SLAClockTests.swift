@@ -109,4 +109,17 @@ import Testing
         #expect(calendar.problems().map(\.pointer) == ["/zone", "/weekly/mon/0", "/weekly/tue/1", "/exceptions/2026-12-25/0", "/yearly/0"])
         #expect(BusinessCalendar(zone: "UTC", weekly: WeeklyHours()).problems().map(\.pointer) == ["/weekly"])
     }
+
+    @Test(arguments: [
+        // Five working days before a Monday are the Monday before, whatever the weekend.
+        ("2026-11-23T09:30:00Z", 5, "2026-11-16T09:30:00Z"), ("2026-11-20T09:30:00Z", 4, "2026-11-16T09:30:00Z"),
+        // On a Sunday no further day has gone by since Friday; a holiday is none either; wall time stays over a change of clocks.
+        ("2026-11-22T09:30:00Z", 5, "2026-11-15T09:30:00Z"), ("2026-12-28T09:30:00Z", 2, "2026-12-23T09:30:00Z"),
+        ("2026-10-26T09:30:00Z", 1, "2026-10-25T09:30:00Z"), ("2026-10-26T09:30:00Z", 2, "2026-10-22T08:30:00Z"),
+    ])
+    func countsWorkingDays(_ end: String, _ days: Int, _ start: String) throws {
+        let clock = try clock("Europe/Berlin", .weekdays(.hours(9, 17)), ["2026-12-25": .closed])
+        #expect(clock.instant(before: at(end), workingDays: days) == at(start))
+        #expect(try self.clock("Europe/Berlin", WeeklyHours(), ["1999-01-04": .allDay]).instant(before: at(end), workingDays: days) == nil)
+    }
 }

@@ -20,7 +20,8 @@ import Testing
         let resolution = Ticket.Resolution(code: .fixed, notes: "Done")
         // More than the worker moves at once.
         let old = try await raise(101, TicketTransition(to: .resolved, resolution: resolution))
-        clock.advance(seconds: 5 * 86_400)
+        // From Monday on, five working days end on the next.
+        clock.advance(seconds: 7 * 86_400)
         let waiting = try await raise(1, TicketTransition(to: .pendingVendor, reason: "Parts", pendingUntil: clock.now().adding(seconds: 60)))
         let young = try await raise(1, TicketTransition(to: .resolved, resolution: resolution))
         clock.advance(seconds: 61)

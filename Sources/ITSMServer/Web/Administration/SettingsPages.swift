@@ -47,7 +47,7 @@ struct SettingsPages {
                     heading: "Tickets",
                     fields: [
                         fields.text(
-                            "autoCloseDays", "Days until resolved work closes by itself", "\(settings.autoCloseDays)", help: "1 to 365.",
+                            "autoCloseDays", "Working days until resolved work closes by itself", "\(settings.autoCloseDays)", help: "1 to 365.",
                             type: "number"),
                         fields.text(
                             "reopenWindowDays", "Days within which closed work can be reopened", "\(settings.reopenWindowDays)",

@@ -48,7 +48,7 @@ extension TicketView {
         case .pending: return "It rests for a while.\(wait)"
         case .awaitingApproval: return "Somebody has to approve it first. You need not do anything."
         case .resolved, .fulfilled, .done:
-            let days = settings.autoCloseDays == 1 ? "a day" : "\(settings.autoCloseDays) days"
+            let days = settings.autoCloseDays == 1 ? "a working day" : "\(settings.autoCloseDays) working days"
             return "If it is not solved, tell us below. Otherwise it closes by itself after \(days)."
         case .closed, .cancelled, .rejected: return "There is nothing left to do."
         default: break
