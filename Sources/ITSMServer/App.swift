@@ -71,14 +71,14 @@ struct App: Sendable {
                 ReadinessCheck(name: "attachments") { await files.isReady ? nil : "The folder of attachments is not there." },
             ])
         SignInPages(signIns: services.signIns, sessions: sessions).add(to: &table)
-        QueuePages(database: database, tickets: services.tickets, desk: { desk.snapshot }).add(to: &table)
+        QueuePages(database: database, tickets: services.tickets, sla: services.sla, desk: { desk.snapshot }).add(to: &table)
         NewTicketPages(tickets: services.tickets, desk: { desk.snapshot }).add(to: &table)
-        TicketPages(database: database, tickets: services.tickets, files: files, desk: { desk.snapshot }).add(to: &table)
+        TicketPages(database: database, tickets: services.tickets, sla: services.sla, files: files, desk: { desk.snapshot }).add(to: &table)
         BulkPages(database: database, tickets: services.tickets, desk: { desk.snapshot }).add(to: &table)
         NoticePages(notices: services.notices, desk: desk).add(to: &table)
         AccountPages(services: services, desk: desk).add(to: &table)
         AdministrationPages(services: services, desk: desk, imports: imports, newJobs: newJobs).add(to: &table)
-        PortalPages(database: database, tickets: services.tickets, files: files, desk: { desk.snapshot }).add(to: &table)
+        PortalPages(database: database, tickets: services.tickets, sla: services.sla, files: files, desk: { desk.snapshot }).add(to: &table)
         AssetRoutes().add(to: &table)
         self.database = database
         self.services = services

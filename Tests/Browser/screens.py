@@ -20,12 +20,14 @@ SCREENS = [
     Screen("queue", "agent", "/queue", shell=True, overlays=(
            '[popovertarget="add-filter"]', '[popovertarget="group-by"]', '[popovertarget="layout"]@desktop', '.top .bell@desktop')),
     Screen("queue-by-priority", "agent", "/queue?view=open&by=priority"),
+    Screen("queue-by-time-left", "agent", "/queue?view=open&by=timeLeft"),
     Screen("queue-no-match", "agent", "/queue?q=nothingholdsthis"),
     Screen("queue-nothing", "agent", "/queue?view=mine"),
     Screen("ticket", "agent", "/tickets/{ticket}", overlays=(
            '#panel [data-pick="urgency"]@desktop', '#panel [data-pick="assignee"]@desktop', '#panel [data-pick="tags"]@desktop',
            '[data-do="panel"]@phone', '[data-move]@desktop',
-           '[data-do="send-and"]@desktop')),
+           '[data-do="send-and"]@desktop', '.clock a[data-explain]')),
+    Screen("timer", "agent", "/tickets/{ticket}/sla/resolution"),
     Screen("ticket-edit", "agent", "/tickets/{ticket}/edit"),
     Screen("bulk", "agent", "/bulk/{bulk}"),
     Screen("ticket-absent", "agent", "/tickets/INC9999999"),

@@ -128,7 +128,7 @@ enum Judgement {
         "GET /queue/counts": .refused, "POST /queue/filter": .refused, "POST /queue/layout": .refused, "POST /queue/bulk": .refused,
         "GET /queue/preview/{key}": .refused, "GET notifications": .own, "POST notifications/{id}/read": .hidden, "POST notifications/read": .own,
         "GET jobs": .own, "GET jobs/{id}": .hidden, "POST jobs/{id}/cancel": .hidden,
-        "GET /tickets/{key}": .own, "GET /tickets/{key}/thread": .hidden, "POST /tickets/{key}/comments": .hidden,
+        "GET /tickets/{key}": .own, "GET /tickets/{key}/thread": .hidden, "GET /tickets/{key}/sla/{timer}": .own, "POST /tickets/{key}/comments": .hidden,
         "POST /tickets/{key}/transitions": .hidden, "GET /tickets/{key}/edit": .hidden, "POST /tickets/{key}/edit": .hidden,
         "GET /tickets/{key}/comments/{comment}": .hidden, "POST /tickets/{key}/comments/{comment}": .hidden,
         "POST /tickets/{key}/comments/{comment}/delete": .hidden, "POST /tickets/{key}/watch": .hidden, "POST /tickets/{key}/watchers": .hidden,

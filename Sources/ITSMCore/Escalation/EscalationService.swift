@@ -192,8 +192,8 @@ public struct EscalationService: Sendable {
 }
 
 extension SLAMetric {
-    /// As notices say it.
-    var words: String {
+    /// As sentences say it.
+    public var words: String {
         switch self {
         case .firstResponse: "first response"
         case .nextResponse: "next response"

@@ -6,6 +6,16 @@ public struct SLAExplanation: Sendable, Hashable {
     /// Working time in microseconds: the sum of `lines`.
     public var elapsed: Int64
     public var lines: [Line]
+    /// What the policies of `lines` are called in the versions that they name.
+    public var policyNames: [Edition<ServiceLevelAgreement>: String] = [:]
+    /// Likewise the calendars.
+    public var hours: [Edition<SLACalendar>: Hours] = [:]
+
+    public struct Hours: Sendable, Hashable {
+        public var calendar: String
+        /// The IANA name of the zone whose wall clocks count.
+        public var zone: String
+    }
 
     /// One span of the ledger.
     public struct Line: Sendable, Hashable {

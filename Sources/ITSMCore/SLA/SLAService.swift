@@ -20,6 +20,17 @@ public struct SLAService: Sendable {
             .sorted { ($0.rank, $0.startedAt, $0.id) < ($1.rank, $1.startedAt, $1.id) }
     }
 
+    /// The same with what each went through, for drawing.
+    public func courses(of record: TicketRecord, in tx: any Transaction, as caller: Principal) throws -> [SLACourse] {
+        let definitions = DeskDefinitions(desk: desk(), tx: tx)
+        return try visible(tx.sla.cycles(of: record.ticket.id), on: record, to: caller).map { cycle in
+            SLACourse(
+                timer: try definitions.timer(cycle, at: tx.now),
+                stretches: try cycle.ledger.stretches(until: min(tx.now, cycle.cancelledAt ?? tx.now), definitions.clock))
+        }
+        .sorted { ($0.timer.rank, $0.timer.startedAt, $0.timer.id) < ($1.timer.rank, $1.timer.startedAt, $1.timer.id) }
+    }
+
     /// For each ticket of a page the clock that is due first, or else one that waits; for tickets that the caller was shown already.
     public func leading(of tickets: [ID<Ticket>], in tx: any Transaction) throws -> [ID<Ticket>: SLATimer] {
         guard !tickets.isEmpty else { return [:] }
@@ -49,7 +60,12 @@ public struct SLAService: Sendable {
         else { throw ITSMError.notFound("timer") }
         let definitions = DeskDefinitions(desk: desk(), tx: tx)
         let at = min(at ?? tx.now, cycle.cancelledAt ?? Instant.range.upperBound)
-        let explanation = try cycle.ledger.explanation(at: at, definitions.clock, calendar: definitions.calendar)
+        var explanation = try cycle.ledger.explanation(at: at, definitions.clock, calendar: definitions.calendar)
+        for term in explanation.lines.map(\.state.term) {
+            explanation.policyNames[term.agreement] = try definitions.agreement(term.agreement).name
+            let calendar = try definitions.calendar(term.calendar)
+            explanation.hours[term.calendar] = .init(calendar: calendar.name, zone: calendar.zone)
+        }
         return (try definitions.timer(cycle, at: at), explanation)
     }
 

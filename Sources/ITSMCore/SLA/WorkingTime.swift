@@ -10,4 +10,12 @@ public enum WorkingTime {
         if hours == 0 { return "\(sign)\(minutes) min" }
         return minutes == 0 ? "\(sign)\(hours) h" : "\(sign)\(hours) h \(minutes) min"
     }
+
+    /// To the second, for sums that have to add up: `2 h 47 min 25 s`.
+    ///
+    /// - Parameter seconds: not below zero.
+    public static func exactText(_ seconds: Int64) -> String {
+        let parts = [(seconds / 3_600, "h"), (seconds / 60 % 60, "min"), (seconds % 60, "s")].filter { $0.0 != 0 }
+        return parts.isEmpty ? "0 s" : parts.map { "\($0.0) \($0.1)" }.joined(separator: " ")
+    }
 }

@@ -9,6 +9,7 @@ enum BuiltInFiles {
         "bulk": PackageResources.bulk_mustache,
         "comment-edit": PackageResources.comment_edit_mustache,
         "composer": PackageResources.composer_mustache,
+        "ended-clocks": PackageResources.ended_clocks_mustache,
         "error": PackageResources.error_mustache,
         "event": PackageResources.event_mustache,
         "failure": PackageResources.failure_mustache,
@@ -51,6 +52,7 @@ enum BuiltInFiles {
         "records": PackageResources.records_mustache,
         "records-table": PackageResources.records_table_mustache,
         "role": PackageResources.role_mustache,
+        "service-level": PackageResources.service_level_mustache,
         "sign-in": PackageResources.sign_in_mustache,
         "thread-entries": PackageResources.thread_entries_mustache,
         "ticket": PackageResources.ticket_mustache,
@@ -63,6 +65,8 @@ enum BuiltInFiles {
         "ticket-row": PackageResources.ticket_row_mustache,
         "ticket-rows": PackageResources.ticket_rows_mustache,
         "ticket-update": PackageResources.ticket_update_mustache,
+        "timer": PackageResources.timer_mustache,
+        "timer-chip": PackageResources.timer_chip_mustache,
     ]
 
     static let assets: [String: [UInt8]] = [
@@ -72,6 +76,7 @@ enum BuiltInFiles {
         "bell.js": PackageResources.bell_js,
         "combobox.js": PackageResources.combobox_js,
         "composer.js": PackageResources.composer_js,
+        "countdown.js": PackageResources.countdown_js,
         "dom.js": PackageResources.dom_js,
         "favicon.svg": PackageResources.favicon_svg,
         "form.js": PackageResources.form_js,
@@ -91,6 +96,7 @@ enum BuiltInFiles {
         "queue-filters.js": PackageResources.queue_filters_js,
         "queue-list.js": PackageResources.queue_list_js,
         "shell.js": PackageResources.shell_js,
+        "ticket-clocks.js": PackageResources.ticket_clocks_js,
         "ticket-form.js": PackageResources.ticket_form_js,
         "ticket-move.js": PackageResources.ticket_move_js,
         "ticket-properties.js": PackageResources.ticket_properties_js,

@@ -3,11 +3,14 @@ import ITSMCore
 /// How times stand on the screen: in the reader's zone, 24 hours, `21 Nov 2026 14:05` (api.md, 2).
 struct ScreenTime: Sendable {
     let zone: ZoneRules
+    /// `Europe/Lisbon`.
+    let zoneName: String
     let now: Instant
 
     /// - Parameter zones: the reader's own, then the desk's; the first that this machine knows is taken.
     init(zones: [String?], now: Instant) {
-        zone = zones.lazy.compactMap { $0.flatMap(SystemZones.shared.rules(named:)) }.first ?? .utc
+        let known = zones.lazy.compactMap { name in name.flatMap { name in SystemZones.shared.rules(named: name).map { (name, $0) } } }.first
+        (zoneName, zone) = known ?? ("UTC", .utc)
         self.now = now
     }
 
@@ -28,6 +31,26 @@ struct ScreenTime: Sendable {
 
     /// `21 Nov 2026`.
     func day(_ instant: Instant) -> String { Self.day(zone.localTime(at: instant).date) }
+
+    /// `Mon 2 Nov 09:00–12:00`, or `Mon 2 Nov 22:00 – Tue 3 Nov 06:00`; with seconds where there are some, and the year where it is not this one.
+    func span(_ from: Instant, _ to: Instant) -> String {
+        let isOneDay = zone.localTime(at: from).date == zone.localTime(at: to).date
+        return isOneDay ? "\(exact(from))–\(exactClock(to))" : "\(exact(from)) – \(exact(to))"
+    }
+
+    /// `Mon 2 Nov 09:00:12`.
+    func exact(_ instant: Instant) -> String { "\(weekday(zone.localTime(at: instant).date)) \(exactClock(instant))" }
+
+    /// `Mon 2 Nov`, with the year where it is not this one.
+    func weekday(_ date: CivilDate) -> String {
+        let year = date.year == zone.localTime(at: now).date.year ? "" : " \(date.year)"
+        return "\(date.weekday.rawValue.asWords) \(date.day) \(Self.months[date.month - 1])\(year)"
+    }
+
+    private func exactClock(_ instant: Instant) -> String {
+        let seconds = zone.localTime(at: instant).microsecondsInDay / 1_000_000 % 60
+        return clock(instant) + (seconds == 0 ? "" : ":\(Self.two(seconds))")
+    }
 
     private func full(_ instant: Instant) -> String { "\(day(instant)) \(clock(instant))" }
 

@@ -52,6 +52,8 @@ import Testing
         let address = try QueueAddress(query: "view=open&by=status")
         #expect(address.effectiveSort == .init(.status))
         #expect(address.sorted(by: .status).query == "view=open&sort=-status&by=status")
+        #expect(address.sorted(by: .dueAt).query == "view=open&sort=dueAt")
+        #expect(address.grouped(by: .timeLeft).sorted(by: .dueAt).query == "view=open&sort=-dueAt&by=timeLeft")
         #expect(address.sorted(by: .title).query == "view=open&sort=title")
         #expect(address.sorted(by: .updatedAt).query == "view=open&sort=-updatedAt")
         #expect(address.sorted(by: .title).sorted(by: .title).query == "view=open&sort=-title")

@@ -55,9 +55,9 @@ import Testing
         let saved = try await server.submit("/queue/layout", fields, as: ada)
         #expect(saved.status == .seeOther && saved.headers[.location] == "/queue?view=mine")
         let cookie = String(try #require(saved.headers[.setCookie]).prefix { $0 != ";" })
-        #expect(cookie == "itsm_queue=requester.service.compact")
+        #expect(cookie == "itsm_queue=requester.service.timeLeft.compact")
         let arranged = try await server.open("/queue", as: ada, headers: [.cookie: cookie]).text
-        #expect(arranged.contains("<table class=\"grid no-c-rq no-c-sv compact\">"))
+        #expect(arranged.contains("<table class=\"grid no-c-rq no-c-sv no-c-sl compact\">"))
         #expect(arranged.contains("value=\"status\" checked") && !arranged.contains("value=\"service\" checked"))
         #expect(try await server.open("/queue", as: ada, headers: [.cookie: "itsm_queue=<b>.title"]).text.contains("<table class=\"grid\">"))
     }
@@ -82,7 +82,7 @@ import Testing
         #expect(try await server.open("/queue", as: ada).text.contains("&lt;script&gt;alert(1)"))
     }
 
-    @Test(arguments: ["view=open", "view=open&by=status", "view=open&by=assignee", "view=open&sort=title", "view=all&q=printer"])
+    @Test(arguments: ["view=open", "view=open&by=status", "view=open&by=assignee", "view=open&by=timeLeft", "view=open&sort=title", "view=all&q=printer"])
     func readingOnReachesEveryTicketOnce(_ query: String) async throws {
         let server = try await TestServer()
         let ada = try await server.caller("ada", roles: ["agent"])

@@ -21,6 +21,7 @@ import Testing
         ("queue-rows", QueueFragment.self),
         ("ticket", TicketScreen.self),
         ("ticket-update", TicketScreen.self),
+        ("timer", TimerStory.self),
         ("ticket-edit", TicketEditForm.self),
         ("comment-edit", CommentEditForm.self),
         ("new-ticket", NewTicketForm.self),

@@ -14,11 +14,14 @@ import Testing
         _ = try await server.send(.post, "/api/v1/incidents", as: ada, ["title": "Two"])
         let caller = Principal.automation()
         let snapshot = server.app.desk.snapshot
-        let page = try await server.app.services.tickets.list(TicketQuery(), as: caller)
+        let (page, timers) = try await server.app.database.read { [services = server.app.services] tx in
+            let page = try services.tickets.list(TicketQuery(), in: tx, as: caller)
+            return (page, try services.sla.leading(of: page.items.map(\.id), in: tx))
+        }
         let time = ScreenTime(zones: [nil], now: Instant(seconds: 0))
         let address = QueueAddress().adding("priority", "low").grouped(by: grouping)
         let screen = QueueScreen(
-            address, list: QueueRows(page, at: address, next: "x", isContinued: false, for: caller, time: time),
+            address, list: QueueRows(page, timers: timers, at: address, next: "x", isContinued: false, for: caller, time: time),
             filters: QueueFilters(address, desk: snapshot, people: RefLookup(), time: time), counts: [.open: "2"], layout: QueueLayout(), for: caller)
         let shell = Shell(
             WebPage(title: "Queue", template: "queue", view: screen), desk: snapshot.settings, caller: caller, token: "t", theme: "dark",

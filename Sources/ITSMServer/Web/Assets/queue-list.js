@@ -27,7 +27,7 @@ let reading = null;
 function watch() { sight.disconnect(); const more = $('[data-more]', table); if (more) sight.observe(more); }
 
 function skeleton(body) {
-  body.append(...Array.from({ length: 3 }, () => el('tr', { className: 'skeleton', 'aria-hidden': 'true' }, el('td', { colSpan: 9 }, el('span')))));
+  body.append(...Array.from({ length: 3 }, () => el('tr', { className: 'skeleton', 'aria-hidden': 'true' }, el('td', { colSpan: 10 }, el('span')))));
 }
 
 /** Adds the next rows below. */

@@ -1,5 +1,6 @@
 // The queue: the keyboard, the preview beside the list, and what changes while one looks at it.
 import { $, api, attempt, fragment, toast } from './dom.js';
+import './countdown.js';
 import { onKey } from './keys.js';
 import { onEvents } from './live.js';
 import { actions, reveal } from './shell.js';

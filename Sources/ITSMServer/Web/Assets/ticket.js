@@ -7,6 +7,8 @@ import { refresh, reveal, ticket } from './ticket-thread.js';
 import { openMove } from './ticket-move.js';
 import { assignToMe, pick } from './ticket-properties.js';
 import { write, heardOf } from './composer.js';
+import './countdown.js';
+import './ticket-clocks.js';
 
 const me = document.body.dataset.me;
 

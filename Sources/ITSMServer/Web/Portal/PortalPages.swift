@@ -5,6 +5,7 @@ import ITSMStore
 struct PortalPages {
     let database: any Database
     let tickets: TicketService
+    let sla: SLAService
     let files: AttachmentFolder
     let desk: @Sendable () -> DeskSnapshot
 

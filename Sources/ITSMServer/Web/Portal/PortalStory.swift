@@ -14,9 +14,12 @@ struct PortalStory: Sendable {
     /// What a reply of the reader would do.
     let effect: ReplyEffect
     let draft: String
+    /// What is promised to them; nothing of the promises between teams.
+    let timers: [SLATimer]
 
     init(
-        _ key: TicketKey, _ window: ThreadWindow, tickets: TicketService, settings: DeskSettings, in tx: any Transaction, as caller: Principal
+        _ key: TicketKey, _ window: ThreadWindow, tickets: TicketService, sla: SLAService, settings: DeskSettings, in tx: any Transaction,
+        as caller: Principal
     ) throws {
         let detail = try tickets.detail(key, expanding: [.attachments], in: tx, as: caller)
         let record = try tickets.find(key, in: tx, as: caller)
@@ -37,6 +40,7 @@ struct PortalStory: Sendable {
         self.thread = thread
         effect = record.ticket.effectOfReply(from: caller, settings: settings, at: tx.now)
         draft = rights.reply ? try tx.drafts.list(of: caller.id, on: detail.ticket.id).first { $0.visibility == .public }?.body ?? "" : ""
+        timers = try sla.timers(of: .id(detail.ticket.id), in: tx, as: caller).filter { $0.metric != .ola }
     }
 
     func files(of comment: ID<Comment>) -> [TicketFile] { filesByComment[comment] ?? [] }

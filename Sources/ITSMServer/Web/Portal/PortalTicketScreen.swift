@@ -14,6 +14,8 @@ struct PortalTicketScreen: Sendable {
     let people: String?
     let created: ScreenTime.Moment
     let nextStep: String
+    /// By when they can expect an answer and an end; nil where no clock runs for them.
+    let promise: String?
     let outcome: Outcome?
     let files: [TicketFile]
     let hasFiles: Bool
@@ -45,6 +47,7 @@ struct PortalTicketScreen: Sendable {
         people = Self.people(of: ticket, reader: caller.id)
         created = time(ticket.createdAt)
         nextStep = ticket.nextStep(story.settings, isRequester: story.isRequester, time: time)
+        promise = SLATimer.promise(of: story.timers, time: time)
         outcome = ticket.resolution?.notes.map { Outcome(notesHTML: Markdown.html($0)) }
         files = story.files
         hasFiles = !story.files.isEmpty

@@ -59,6 +59,24 @@ extension TicketView {
     }
 }
 
+extension SLATimer {
+    /// What those who wait are told of the clocks that run: by when, and where that has passed, that it has.
+    static func promise(of timers: [SLATimer], time: ScreenTime) -> String? {
+        func first(_ metrics: Set<SLAMetric>) -> SLATimer? {
+            timers.filter { $0.state == .running && $0.dueAt != nil && metrics.contains($0.metric) }.min { $0.dueAt! < $1.dueAt! }
+        }
+        let aims = [("answer", first([.firstResponse, .nextResponse])), ("solve it", first([.resolution]))].compactMap { verb, timer in
+            timer.map { (text: "to \(verb) by \(time($0.dueAt!).short)", isLate: $0.secondsLeft < 0) }
+        }
+        let (open, late) = (aims.filter { !$0.isLate }.map(\.text), aims.filter(\.isLate).map(\.text))
+        let sentences = [
+            late.isEmpty ? nil : "We wanted \(late.joined(separator: " and ")) and are late.",
+            open.isEmpty ? nil : "We aim \(open.joined(separator: " and ")).",
+        ]
+        return sentences.compactMap(\.self).joined(separator: " ").nilIfEmpty
+    }
+}
+
 extension ReplyEffect {
     /// What is said beside the button before a reply is sent; nil where it is a reply and no more.
     var notice: String? {

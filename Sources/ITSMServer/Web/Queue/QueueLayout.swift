@@ -5,7 +5,7 @@ import ITSMCore
 struct QueueLayout: Sendable, Hashable {
     /// A column that can be left out; number and subject always stand.
     enum Column: String, CaseIterable, Sendable {
-        case priority, status, requester, service, assignee, updated
+        case priority, status, requester, service, assignee, timeLeft, updated
 
         /// Of its cells.
         var style: String {
@@ -15,6 +15,7 @@ struct QueueLayout: Sendable, Hashable {
             case .requester: "c-rq"
             case .service: "c-sv"
             case .assignee: "c-as"
+            case .timeLeft: "c-sl"
             case .updated: "c-up"
             }
         }

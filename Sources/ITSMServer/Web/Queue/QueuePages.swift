@@ -7,6 +7,7 @@ import NIOCore
 struct QueuePages {
     let database: any Database
     let tickets: TicketService
+    let sla: SLAService
     let desk: @Sendable () -> DeskSnapshot
 
     private static let only = Query<ID<Ticket>>("only", "Of the list only these tickets.", isRepeatable: true)
@@ -40,12 +41,12 @@ struct QueuePages {
             let people = request.people.isEmpty ? RefLookup<User>() : try tx.users.resolve(request.people, visibleTo: caller)
             return (counts: try Self.counts(of: tickets, in: tx, as: caller), people: people)
         }
-        let page = try await tickets.list(request.query(at: now), page: request.page, as: caller)
+        let (page, timers) = try await list(request.query(at: now), page: request.page, as: caller)
         let found = try await beside
         let time = ScreenTime(zones: [caller.timeZone, desk().settings.timeZone], now: now)
         let filters = QueueFilters(request.address, desk: desk(), people: found.people, time: time)
         let screen = QueueScreen(
-            request.address, list: request.rows(page, time: time), filters: filters, counts: found.counts,
+            request.address, list: request.rows(page, timers: timers, time: time), filters: filters, counts: found.counts,
             layout: QueueLayout(of: call.request), for: caller)
         return WebPage(title: screen.title, template: "queue", view: screen, place: request.address.place)
     }
@@ -57,9 +58,19 @@ struct QueuePages {
         let now = try await database.read { $0.now }
         var query = try request.query(at: now)
         if !only.isEmpty { query.ids = only }
-        let page = try await tickets.list(query, page: request.page, as: caller)
+        let (page, timers) = try await list(query, page: request.page, as: caller)
         let time = ScreenTime(zones: [caller.timeZone, desk().settings.timeZone], now: now)
-        return WebPage(title: "", template: "queue-rows", view: QueueFragment(list: request.rows(page, time: time)))
+        return WebPage(title: "", template: "queue-rows", view: QueueFragment(list: request.rows(page, timers: timers, time: time)))
+    }
+
+    /// A page of the list, with the leading clocks of all its tickets by one query.
+    private func list(
+        _ query: TicketQuery, page: PageRequest, as caller: Principal
+    ) async throws -> (page: Page<TicketView>, timers: [ID<Ticket>: SLATimer]) {
+        try await database.read(on: query.isPlain(for: caller) ? .request : .long) { [tickets, sla] tx in
+            let found = try tickets.list(query, page: page, in: tx, as: caller)
+            return (found, try sla.leading(of: found.items.map(\.id), in: tx))
+        }
     }
 
     // MARK: Counts
@@ -86,9 +97,12 @@ struct QueuePages {
         let caller = call.principal
         try QueueRequest.authorise(caller)
         guard let key = TicketKey(try call.parameter("key")) else { throw ITSMError.notFound("ticket") }
-        let found = try await database.read { (detail: try tickets.detail(key, expanding: [.comments], in: $0, as: caller), now: $0.now) }
+        let found = try await database.read { [tickets, sla] tx in
+            let detail = try tickets.detail(key, expanding: [.comments], in: tx, as: caller)
+            return (detail: detail, timer: try sla.leading(of: [detail.ticket.id], in: tx)[detail.ticket.id], now: tx.now)
+        }
         let time = ScreenTime(zones: [caller.timeZone, desk().settings.timeZone], now: found.now)
-        let view = QueuePreview(found.detail, from: call[Self.from] ?? "", for: caller, time: time)
+        let view = QueuePreview(found.detail, timer: found.timer, from: call[Self.from] ?? "", for: caller, time: time)
         return WebPage(title: view.title, template: "queue-preview", view: view)
     }
 

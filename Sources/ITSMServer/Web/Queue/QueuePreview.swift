@@ -7,6 +7,7 @@ struct QueuePreview: Sendable {
     let address: String
     let status: Mark
     let priority: Mark
+    let timer: TimerChip?
     let facts: [Fact]
     let said: Said?
     /// The version that was read; nil where the reader cannot take the ticket.
@@ -30,14 +31,16 @@ struct QueuePreview: Sendable {
     /// As much of a text as a preview shows, in characters.
     private static let textShown = 1_200
 
-    init(_ detail: TicketDetail, from query: String, for caller: Principal, time: ScreenTime) {
+    init(_ detail: TicketDetail, timer: SLATimer?, from query: String, for caller: Principal, time: ScreenTime) {
         let ticket = detail.ticket
         number = ticket.number.description
         title = ticket.title
         address = "/tickets/\(number)" + (query.isEmpty ? "" : "?from=\(query.percentEncoded)")
         status = ticket.status.mark
         priority = ticket.priority.mark
+        self.timer = timer.map { TimerChip($0, time: time) }
         let facts: [(String, String?)] = [
+            (timer.map { "\($0.title) due" } ?? "", timer?.dueAt.map { time($0).full }),
             ("Requester", ticket.requester.name), ("Assignee", ticket.assignee?.name ?? "Nobody"), ("Group", ticket.group?.name),
             ("Service", ticket.service?.name), ("Category", ticket.category), ("Raised", time(ticket.createdAt).full),
             ("Updated", time(ticket.updatedAt).full), ("Tags", ticket.tags.isEmpty ? nil : ticket.tags.joined(separator: ", ")),

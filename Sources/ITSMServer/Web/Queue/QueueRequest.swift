@@ -38,8 +38,9 @@ struct QueueRequest: Sendable {
 
     func query(at now: Instant) throws -> TicketQuery { try address.tab.narrow(asked, for: caller, at: now) }
 
-    func rows(_ page: Page<TicketView>, time: ScreenTime) -> QueueRows {
+    /// - Parameter timers: the leading clock of each ticket that has one.
+    func rows(_ page: Page<TicketView>, timers: [ID<Ticket>: SLATimer], time: ScreenTime) -> QueueRows {
         let next = page.next.map { cursors.sign($0, for: address.cursorBinding(for: caller)) }
-        return QueueRows(page, at: address, next: next, isContinued: self.page.after != nil, for: caller, time: time)
+        return QueueRows(page, timers: timers, at: address, next: next, isContinued: self.page.after != nil, for: caller, time: time)
     }
 }

@@ -42,24 +42,28 @@ struct QueueRows: Sendable {
     }
 
     /// - Parameters:
+    ///   - timers: the leading clock of each ticket that has one.
     ///   - next: the signed place where the list goes on.
     ///   - isContinued: whether the page begins somewhere behind the first row.
-    init(_ page: Page<TicketView>, at address: QueueAddress, next: String?, isContinued: Bool, for caller: Principal, time: ScreenTime) {
+    init(
+        _ page: Page<TicketView>, timers: [ID<Ticket>: SLATimer], at address: QueueAddress, next: String?, isContinued: Bool, for caller: Principal,
+        time: ScreenTime
+    ) {
         let (encoded, isSelectable) = (address.query.percentEncoded, QueueChanges(caller).isAny)
-        groups = Self.grouped(page.items, by: address.grouping) { ticket in
-            TicketRow(ticket, in: address, encodedQuery: encoded, time: time, isSelectable: isSelectable)
+        groups = Self.grouped(page.items, by: address.grouping, time: time) { ticket in
+            TicketRow(ticket, timer: timers[ticket.id], in: address, encodedQuery: encoded, time: time, isSelectable: isSelectable)
         }
         more = next.map { More(address: "\(address.address)&cursor=\($0)", fragment: "/queue/rows?\(address.query)&cursor=\($0)") }
         corrected = page.correctedQuery
         state = page.items.isEmpty ? Self.state(of: address, isContinued: isContinued, for: caller) : nil
     }
 
-    private static func grouped(_ tickets: [TicketView], by grouping: QueueGrouping?, row: (TicketView) -> TicketRow) -> [Group] {
+    private static func grouped(_ tickets: [TicketView], by grouping: QueueGrouping?, time: ScreenTime, row: (TicketView) -> TicketRow) -> [Group] {
         guard let grouping else { return tickets.isEmpty ? [] : [Group(key: "", heading: nil, rows: tickets.map(row))] }
         var groups: [Group] = []
-        for part in tickets.chunked(by: grouping.key(of:)) {
-            let heading = Heading(mark: grouping.mark(of: part[0]), isPriority: grouping == .priority)
-            groups.append(Group(key: grouping.key(of: part[0]), heading: heading, rows: part.map(row)))
+        for part in tickets.chunked(by: { grouping.key(of: $0, time) }) {
+            let heading = Heading(mark: grouping.mark(of: part[0], time), isPriority: grouping == .priority)
+            groups.append(Group(key: grouping.key(of: part[0], time), heading: heading, rows: part.map(row)))
         }
         return groups
     }
@@ -103,19 +107,45 @@ struct QueueRows: Sendable {
 }
 
 extension QueueGrouping {
-    fileprivate func key(of ticket: TicketView) -> String {
+    fileprivate func key(of ticket: TicketView, _ time: ScreenTime) -> String {
         switch self {
         case .status: ticket.status.rawValue
         case .priority: ticket.priority.rawValue
         case .assignee: ticket.assignee?.id.description ?? "none"
+        case .timeLeft: DueGroup(ticket.dueAt, time).rawValue
         }
     }
 
-    fileprivate func mark(of ticket: TicketView) -> Mark {
+    fileprivate func mark(of ticket: TicketView, _ time: ScreenTime) -> Mark {
         switch self {
         case .status: ticket.status.mark
         case .priority: ticket.priority.mark
         case .assignee: Mark(word: ticket.assignee?.name ?? "Nobody", icon: "user", style: "user")
+        case .timeLeft: DueGroup(ticket.dueAt, time).mark
+        }
+    }
+}
+
+/// When a ticket's next target is, as far as it can be told from its place in the list: what waits and what nothing is promised for stand together.
+private enum DueGroup: String {
+    case past, hour, today, later, none
+
+    init(_ due: Instant?, _ time: ScreenTime) {
+        guard let due else {
+            self = .none
+            return
+        }
+        let day = (due: time.zone.localTime(at: due).date, now: time.zone.localTime(at: time.now).date)
+        self = due < time.now ? .past : due <= time.now.adding(seconds: 3_600) ? .hour : day.due == day.now ? .today : .later
+    }
+
+    var mark: Mark {
+        switch self {
+        case .past: Mark(word: "Past due", icon: "alert", style: "late")
+        case .hour: Mark(word: "Due within the hour", icon: "clock", style: "soon")
+        case .today: Mark(word: "Due today", icon: "clock", style: rawValue)
+        case .later: Mark(word: "Due later", icon: "clock", style: rawValue)
+        case .none: Mark(word: "No target running", icon: "s-wait", style: rawValue)
         }
     }
 }

@@ -97,7 +97,7 @@ struct QueueScreen: Sendable {
         return [
             column("c-pr", "Priority", .priority, isHidden: true), column("c-id", "Ticket", .number), column("c-sj", "Subject", .title),
             column("c-st", "Status", .status), column("c-rq", "Requester", nil), column("c-sv", "Service", nil),
-            column("c-as", "Assignee", .assignee, isHidden: true), column("c-up", "Updated", .updatedAt),
+            column("c-as", "Assignee", .assignee, isHidden: true), column("c-sl", "Time left", .dueAt), column("c-up", "Updated", .updatedAt),
         ]
     }
 

@@ -24,6 +24,8 @@ struct TicketRow: Sendable {
     let assignee: String
     let initials: String
     let color: String
+    /// What of its clocks is due first, or waits.
+    let timer: TimerChip?
     let updated: ScreenTime.Moment
     /// The value that the list is sorted by: as long as it is the same, the row keeps its place.
     let place: String
@@ -31,7 +33,9 @@ struct TicketRow: Sendable {
 
     private static let tagsShown = 2
 
-    init(_ ticket: TicketView, in address: QueueAddress, encodedQuery: String, time: ScreenTime, isSelectable: Bool) {
+    init(
+        _ ticket: TicketView, timer: SLATimer?, in address: QueueAddress, encodedQuery: String, time: ScreenTime, isSelectable: Bool
+    ) {
         id = ticket.id.description
         number = ticket.number.description
         version = ticket.version
@@ -51,6 +55,7 @@ struct TicketRow: Sendable {
         assignee = person?.name ?? ""
         initials = person?.initials ?? ""
         color = person?.color ?? ""
+        self.timer = timer.map { TimerChip($0, time: time) }
         updated = time(ticket.updatedAt)
         place = address.effectiveSort.place(of: ticket)
         self.isSelectable = isSelectable
@@ -78,6 +83,7 @@ extension TicketRow: MustacheParent {
         case "assignee": assignee
         case "initials": initials
         case "color": color
+        case "timer": timer
         case "updated": updated
         case "place": place
         case "isSelectable": isSelectable

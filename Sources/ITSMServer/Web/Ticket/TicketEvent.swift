@@ -45,6 +45,8 @@ struct EventWords: Sendable {
         case .watcherAdded: return watched(values, by: entry.principal.id, begins: true)
         case .watcherRemoved: return watched(values, by: entry.principal.id, begins: false)
         case .activityRedacted: return TicketEvent("lock", "took the values out of an earlier entry")
+        case .slaBreached: return breached(values)
+        case .escalationFired: return escalated(values)
         // Messages bear their own marks.
         default: return nil
         }
@@ -163,6 +165,46 @@ struct EventWords: Sendable {
         if id == author { return TicketEvent("eye", begins ? "began to watch" : "stopped watching") }
         let name = person(values["user"] ?? .null) ?? "somebody"
         return TicketEvent("eye", begins ? "made \(name) a watcher" : "took \(name) from the watchers")
+    }
+
+    // MARK: Promises
+
+    private func breached(_ values: JSONValue) -> TicketEvent {
+        TicketEvent("clock", "noted that the \(Self.clock(values)) passed its target\(Self.goal(values))", style: "warn")
+    }
+
+    private func escalated(_ values: JSONValue) -> TicketEvent {
+        var done: [String] = []
+        if case .array(let actions) = values["actions"] { done = actions.compactMap(Self.outcome) }
+        let name = values["rule"]?["name"]?.string ?? ""
+        return TicketEvent(
+            "bell", "followed the escalation rule \(name) for the \(Self.clock(values))\(done.isEmpty ? "" : ": \(done.joined(separator: ", "))")",
+            style: "warn")
+    }
+
+    private static func clock(_ values: JSONValue) -> String {
+        values["timer"]?.string.flatMap(SLACycle.Name.init)?.metric.words ?? "clock"
+    }
+
+    private static func goal(_ values: JSONValue) -> String {
+        if case .integer(let seconds) = values["goalSeconds"] { " of \(WorkingTime.text(seconds))" } else { "" }
+    }
+
+    /// What an action of a rule did; nil where it found nothing to do.
+    private static func outcome(_ value: JSONValue) -> String? {
+        let result = value["result"]?.string ?? ""
+        switch (value["action"]?.string ?? "", result) {
+        case (_, "unchanged"): return nil
+        case (let action, "refused"): return "could not \(action.asWords.lowercased())\(value["reason"]?.string.map { ": \($0)" } ?? "")"
+        case (_, "leftToAHigherRule"): return "left telling people to a later rule"
+        case ("notify", _): return result
+        case ("escalate", _): return "raised it to \(result)"
+        case ("assign", _): return "assigned it"
+        case ("raisePriority", _): return "raised the priority"
+        case ("addWatcher", _): return "added a watcher"
+        case ("comment", _): return "wrote to the thread"
+        default: return nil
+        }
     }
 
     // MARK: Names

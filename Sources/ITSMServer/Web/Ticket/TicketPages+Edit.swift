@@ -58,9 +58,9 @@ extension TicketPages {
 
     private func comment(_ call: Call, typed: String? = nil, error: ITSMError? = nil) async throws -> CommentEditForm {
         let (key, id) = (try call.ticketKey, try call.id("comment", of: Comment.self, called: "comment"))
-        let (tickets, desk, caller, from) = (tickets, desk(), call.principal, call.from)
+        let (tickets, sla, desk, caller, from) = (tickets, sla, desk(), call.principal, call.from)
         return try await database.read { tx in
-            let story = try TicketStory(key, ThreadWindow(limit: 1), from: from, tickets: tickets, desk: desk, in: tx, as: caller)
+            let story = try TicketStory(key, ThreadWindow(limit: 1), from: from, tickets: tickets, sla: sla, desk: desk, in: tx, as: caller)
             guard let found = try tx.comments.first(id, on: story.ticket.id), found.visibility == .public || story.rights.note else {
                 throw ITSMError.notFound("comment")
             }

@@ -5,6 +5,7 @@ import ITSMStore
 struct TicketPages {
     let database: any Database
     let tickets: TicketService
+    let sla: SLAService
     let files: AttachmentFolder
     let desk: @Sendable () -> DeskSnapshot
 
@@ -25,6 +26,7 @@ struct TicketPages {
         addWriting(to: &table)
         addEditing(to: &table)
         addParts(to: &table)
+        addClocks(to: &table)
     }
 
     // MARK: The page
@@ -48,8 +50,8 @@ struct TicketPages {
     }
 
     func story(_ key: TicketKey, _ window: ThreadWindow, _ call: Call) async throws -> TicketStory {
-        let (tickets, desk, caller, from) = (tickets, desk(), call.principal, call.from)
-        return try await database.read { try TicketStory(key, window, from: from, tickets: tickets, desk: desk, in: $0, as: caller) }
+        let (tickets, sla, desk, caller, from) = (tickets, sla, desk(), call.principal, call.from)
+        return try await database.read { try TicketStory(key, window, from: from, tickets: tickets, sla: sla, desk: desk, in: $0, as: caller) }
     }
 
     // MARK: Writing

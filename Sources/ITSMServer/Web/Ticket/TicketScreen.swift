@@ -20,6 +20,8 @@ struct TicketScreen: Sendable {
     let banner: Banner?
     let isConfidential: Bool
     let resolution: Resolution?
+    /// Nil for a ticket that nothing is promised for.
+    let serviceLevel: ServiceLevelCard?
     let list: ListPlace
     let watch: Watch?
     /// The states that the ticket can go to; nil for who may not move it, or where it is at its end.
@@ -74,6 +76,7 @@ struct TicketScreen: Sendable {
         resolution = ticket.resolution.map {
             Resolution(code: $0.code?.rawValue.asWords, notesHTML: $0.notes.map(Markdown.html), time: ended.map { time($0) })
         }
+        serviceLevel = ServiceLevelCard(story.courses, address: story.address, from: story.from, time: time)
         self.list = list
         watch = story.rights.reply || story.isWatching ? Watch(isWatching: story.isWatching, label: Self.watching(story)) : nil
         let form = move ?? MoveForm(story)

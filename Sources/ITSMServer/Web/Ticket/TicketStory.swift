@@ -14,6 +14,7 @@ struct TicketStory: Sendable {
     /// As far as the reader may look at people.
     let requester: User.View?
     let drafts: [SavedDraft]
+    let courses: [SLACourse]
     /// The list that the reader came from, as addresses hand it on: with its question mark, or nothing.
     let from: String
 
@@ -24,8 +25,8 @@ struct TicketStory: Sendable {
     func edit(_ field: String? = nil) -> String { "\(address)/edit\(from)\(field.map { "#\($0)" } ?? "")" }
 
     init(
-        _ key: TicketKey, _ window: ThreadWindow, from: String, tickets: TicketService, desk: DeskSnapshot, in tx: any Transaction,
-        as caller: Principal
+        _ key: TicketKey, _ window: ThreadWindow, from: String, tickets: TicketService, sla: SLAService, desk: DeskSnapshot,
+        in tx: any Transaction, as caller: Principal
     ) throws {
         let detail = try tickets.detail(key, expanding: [.attachments, .links, .watchers], in: tx, as: caller)
         let record = try tickets.find(key, in: tx, as: caller)
@@ -48,6 +49,7 @@ struct TicketStory: Sendable {
         thread = try tickets.thread(of: .id(detail.ticket.id), window, in: tx, as: caller)
         requester = try tx.users.view(.id(detail.ticket.requester.id), visibleTo: caller)
         drafts = rights.reply || rights.note ? try tx.drafts.list(of: caller.id, on: detail.ticket.id) : []
+        courses = try sla.courses(of: record, in: tx, as: caller)
     }
 
     func files(of comment: ID<Comment>) -> [TicketFile] { filesByComment[comment] ?? [] }

@@ -64,6 +64,18 @@ import Testing
         (.watcherAdded, ["user": .string("\(anna)")], "began to watch"),
         (.watcherRemoved, ["user": .string("\(ben)")], "took Ben from the watchers"),
         (.attachmentDeleted, ["fileName": "a.png"], "removed the file a.png"),
+        (.slaBreached, ["timer": "nextResponse-2", "goalSeconds": 14_400], "noted that the next response passed its target of 4 h"),
+        (
+            .escalationFired,
+            [
+                "timer": "resolution", "rule": ["name": "Warn"],
+                "actions": [
+                    ["action": "notify", "result": "2 people told"], ["action": "raisePriority", "result": "unchanged"],
+                    ["action": "assign", "result": "refused", "reason": "Nobody is there."], ["action": "escalate", "result": "level 1"],
+                ],
+            ],
+            "followed the escalation rule Warn for the resolution: 2 people told, could not assign: Nobody is there., raised it to level 1"
+        ),
     ]
 
     @Test(arguments: told)
