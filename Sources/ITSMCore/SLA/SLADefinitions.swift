@@ -41,6 +41,14 @@ extension SLADefinitions {
 }
 
 /// Definitions held in memory, for programs that have no database.
+///
+/// ```swift
+/// let office = SLACalendar(
+///     id: calendarID, name: "Office", zone: "Europe/Berlin", weekly: .weekdays(.hours(9, 17)), createdAt: now, updatedAt: now)
+/// let goals = [Priority.high: ServiceLevelAgreement.Goal(seconds: 8 * 3_600, calendar: office.id)]
+/// let gold = ServiceLevelAgreement(id: goldID, name: "Gold", order: 1, targets: [.init(.resolution, goals: goals)], createdAt: now, updatedAt: now)
+/// let book = try SLABook(agreements: [gold], calendars: [office])
+/// ```
 public struct SLABook: SLADefinitions, Sendable {
     public let agreements: [ServiceLevelAgreement]
     public let rules: [EscalationRule]

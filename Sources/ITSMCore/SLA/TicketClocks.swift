@@ -1,5 +1,16 @@
 /// All clocks of one ticket, and how they follow what happens to it (sla.md, 2). Folding a ticket's whole past through `follow` gives what following it
 /// step by step gave.
+///
+/// ```swift
+/// var clocks = TicketClocks(ticket: id)
+/// var facts = TicketFacts(kind: .incident, status: .new, priority: .high)
+/// try clocks.follow(SLAEvent(at: opened, .created(isAnswered: false), facts), under: book) { [] }
+/// clocks.dueAt                                    // eight working hours later
+/// facts.status = .pendingRequester
+/// try clocks.follow(SLAEvent(at: asked, .changed, facts), under: book) { [] }
+/// clocks.dueAt                                    // nil: it waits
+/// try clocks.cycles[0].ledger.elapsed(at: later, book.clock)
+/// ```
 public struct TicketClocks: Sendable, Hashable {
     public let ticket: ID<Ticket>
     /// In order of number for each metric.
