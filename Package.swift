@@ -29,6 +29,7 @@ let package = Package(
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CCMark", pkgConfig: "libcmark-gfm", providers: [.apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"])]),
+        .systemLibrary(name: "CICal", pkgConfig: "libical", providers: [.apt(["libical-dev"])]),
         .target(name: "CShims"),
         .target(name: "ITSMCore", swiftSettings: settings),
         .target(
@@ -40,7 +41,7 @@ let package = Package(
         .executableTarget(
             name: "ITSMServer",
             dependencies: [
-                "ITSMCore", "ITSMStore", "CSodium", "CShims", "CZlib", "CCMark",
+                "ITSMCore", "ITSMStore", "CSodium", "CShims", "CZlib", "CCMark", "CICal",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Mustache", package: "swift-mustache"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

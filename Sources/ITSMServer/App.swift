@@ -70,6 +70,7 @@ struct App: Sendable {
                 ReadinessCheck(name: "database") { (try? await database.ping()) == nil ? "The database does not answer." : nil },
                 ReadinessCheck(name: "attachments") { await files.isReady ? nil : "The folder of attachments is not there." },
             ])
+        HolidayRoutes(calendars: services.calendars, work: work, clock: clock, desk: desk).add(to: &table)
         SignInPages(signIns: services.signIns, sessions: sessions).add(to: &table)
         QueuePages(database: database, tickets: services.tickets, sla: services.sla, desk: { desk.snapshot }).add(to: &table)
         NewTicketPages(tickets: services.tickets, desk: { desk.snapshot }).add(to: &table)
@@ -77,7 +78,7 @@ struct App: Sendable {
         BulkPages(database: database, tickets: services.tickets, desk: { desk.snapshot }).add(to: &table)
         NoticePages(notices: services.notices, desk: desk).add(to: &table)
         AccountPages(services: services, desk: desk).add(to: &table)
-        AdministrationPages(services: services, desk: desk, imports: imports, newJobs: newJobs).add(to: &table)
+        AdministrationPages(services: services, desk: desk, imports: imports, newJobs: newJobs, work: work).add(to: &table)
         PortalPages(database: database, tickets: services.tickets, sla: services.sla, files: files, desk: { desk.snapshot }).add(to: &table)
         AssetRoutes().add(to: &table)
         self.database = database
@@ -124,6 +125,9 @@ struct App: Sendable {
         SettingsRoutes(settings: services.settings, desk: desk).add(to: &table)
         ServiceRoutes(portfolio: services.portfolio, desk: desk).add(to: &table)
         CategoryRoutes(categories: services.categories, desk: desk).add(to: &table)
+        PolicyRoutes(agreements: services.agreements, desk: desk).add(to: &table)
+        SLACalendarRoutes(calendars: services.calendars, desk: desk).add(to: &table)
+        EscalationRuleRoutes(rules: services.escalationRules, desk: desk).add(to: &table)
         ActivityRoutes(activity: services.activity).add(to: &table)
         EventRoutes(activity: services.activity, live: live).add(to: &table)
         ImportRoutes(imports: services.imports, jobs: services.jobs, folders: imports, wakeUp: newJobs).add(to: &table)

@@ -20,6 +20,9 @@ struct DeskServices: Sendable {
     let settings: SettingsService
     let portfolio: ServicePortfolio
     let categories: CategoryService
+    let calendars: SLACalendarService
+    let agreements: AgreementService
+    let escalationRules: EscalationRuleService
     let activity: ActivityService
     let jobs: JobService
     let imports: ImportService
@@ -44,6 +47,9 @@ struct DeskServices: Sendable {
         settings = SettingsService(database: database)
         portfolio = ServicePortfolio(database: database)
         categories = CategoryService(database: database)
+        calendars = SLACalendarService(database: database)
+        agreements = AgreementService(database: database)
+        escalationRules = EscalationRuleService(database: database)
         activity = ActivityService(database: database)
         jobs = JobService(database: database)
         imports = ImportService(

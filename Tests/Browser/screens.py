@@ -56,6 +56,17 @@ SCREENS = [
     Screen("category", "admin", "/admin/categories/{category}"),
     Screen("priority", "admin", "/admin/priority"),
     Screen("settings", "admin", "/admin/settings"),
+    Screen("policies", "admin", "/admin/sla"),
+    Screen("policy", "admin", "/admin/sla/policies/{policy}"),
+    Screen("policy-new", "admin", "/admin/sla/policies/new"),
+    Screen("policy-version", "admin", "/admin/sla/policies/{policy}/versions/1"),
+    Screen("calendars", "admin", "/admin/sla/calendars"),
+    Screen("calendar", "admin", "/admin/sla/calendars/{calendar}?year=2026"),
+    Screen("calendar-new", "admin", "/admin/sla/calendars/new"),
+    Screen("holidays", "admin", "/admin/sla/calendars/{calendar}/holidays"),
+    Screen("escalation-rules", "admin", "/admin/sla/escalation-rules"),
+    Screen("escalation-rule", "admin", "/admin/sla/escalation-rules/{rule}"),
+    Screen("escalation-rule-new", "admin", "/admin/sla/escalation-rules/new"),
     Screen("audit", "admin", "/admin/audit"),
     Screen("imports", "admin", "/admin/imports"),
     Screen("import", "admin", "/admin/imports/{import}"),
@@ -85,10 +96,19 @@ def scene(desk, agent, requester):
     resolved = desk.ticket(requester, title="A key of my keyboard is lost")["number"]
     desk.call("POST", f"tickets/{resolved}/transitions", {"to": "resolved", "resolution": {"code": "fixed", "notes": "A new keyboard."}}, agent)
     first = {name: desk.call("GET", f"{path}?limit=1", person=desk.admin)["items"][0]["id"] for name, path in {
-        "service": "services", "category": "categories", "role": "roles"}.items()}
+        "service": "services", "category": "categories", "role": "roles", "policy": "sla/policies", "rule": "sla/escalation-rules"}.items()}
     group = desk.call("GET", "groups/Service%20Desk", person=desk.admin)["id"]
-    return {"ticket": number, "resolved": resolved, "person": agent.id, "group": group, **first,
+    return {"ticket": number, "resolved": resolved, "person": agent.id, "group": group, **first, "calendar": calendar(desk, number),
             **operations(desk, agent, [number, resolved], desk.number())}
+
+
+def calendar(desk, text):
+    """A calendar with days of all kinds; `text` stands in its name."""
+    weekly = {day: [["09:00", "12:30"], ["13:30", "18:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
+    return desk.call("POST", "sla/calendars", {
+        "name": f"Porto office {text}", "zone": "Europe/Lisbon", "weekly": weekly,
+        "holidays": [{"date": "2026-12-25", "name": "Christmas Day"}, {"date": "2026-12-24", "name": "Christmas Eve", "closes": [["12:30", "24:00"]]}],
+        "yearly": [{"month": 1, "day": 1, "name": "New Year", "hours": []}]}, desk.admin)["id"]
 
 
 def operations(desk, agent, tickets, text):

@@ -61,6 +61,28 @@ public struct SLACalendarService: Sendable {
         return try save(calendar, insteadOf: old, patch.runningCycles ?? .follow, in: tx, as: caller)
     }
 
+    /// One calendar by id or name, for somebody who is about to change it.
+    public func findToChange(_ key: RefInput<SLACalendar>, as caller: Principal) async throws -> SLACalendar {
+        try caller.require(.manageSLA)
+        return try await find(key, as: caller)
+    }
+
+    /// Takes holidays from a file.
+    ///
+    /// - Parameters:
+    ///   - chosen: the UIDs of the events to apply; nil for those that the preview proposes.
+    ///   - expected: the version in whose zone the file was read.
+    public func apply(
+        _ file: HolidayFile, to key: RefInput<SLACalendar>, chosen: Set<String>?, _ runningCycles: RunningCycles?, expecting expected: Int,
+        in tx: any Transaction, as caller: Principal
+    ) throws -> SLAEdit<SLACalendar> {
+        let calendar = try lock(key, in: tx, as: caller)
+        var patch = SLACalendar.Patch()
+        patch.holidays = .value(try calendar.holidays(applying: file, chosen: chosen))
+        patch.runningCycles = runningCycles
+        return try update(key, patch, expecting: expected, in: tx, as: caller)
+    }
+
     /// A desk that chooses its zone takes the calendar that it began with along, as long as nobody has made that their own.
     func followZone(_ zone: String, insteadOf old: String, in tx: any Transaction, as caller: Principal) throws {
         guard let calendar = try tx.slaDefinitions.calendars.lock(.id(SLACalendar.weekdaysID)),

@@ -51,6 +51,15 @@ public struct ZoneRules: Sendable, Hashable {
         self.cycleStart = cycleStart
     }
 
+    /// A zone that is described by its changes alone, such as one in a calendar file.
+    ///
+    /// - Parameter changes: in order of time; the seconds are east of UTC.
+    public init(name: String, initialSecondsFromUTC: Int, changes: [(at: Instant, secondsFromUTC: Int)]) {
+        self.init(
+            name: name, initialOffset: Int32(initialSecondsFromUTC),
+            changes: changes.map { ($0.at.microseconds.dividedFloor(by: 1_000_000), Int32($0.secondsFromUTC)) })
+    }
+
     /// Seconds east of UTC at `instant`.
     public func offset(at instant: Instant) -> Int {
         let seconds = instant.microseconds.dividedFloor(by: 1_000_000)

@@ -90,11 +90,6 @@ public final class DeskSnapshot: Sendable {
     /// The clock of a calendar as it is now; nil only for one whose zone this machine does not know any more.
     public func clock(of calendar: ID<SLACalendar>) -> SLAClock? { clocks[calendar] }
 
-    /// The first agreement in order that covers such a ticket and has a target for `metric`.
-    public func agreement(for metric: SLAMetric, of facts: TicketFacts) -> ServiceLevelAgreement? {
-        agreementsInOrder.first { $0.target(for: metric) != nil && $0.coverage.covers(facts, in: categories) }
-    }
-
     // MARK: - Names
 
     public func ref(of id: ID<SupportGroup>) -> Ref<SupportGroup>? { groups[id].map { Ref(id: id, name: $0.name) } }

@@ -33,13 +33,19 @@ struct Query<Value: QueryValue>: QueryParameter {
     let isRequired: Bool
     /// May stand several times, or once with commas; read it with `call.all(parameter)`.
     let isRepeatable: Bool
+    /// For a repeatable one: a comma is part of a value, and does not part two.
+    let takesCommas: Bool
     let maximum: Int
 
-    init(_ name: String, _ description: String, isRequired: Bool = false, isRepeatable: Bool = false, maximum: Int = Limits.searchQuery) {
+    init(
+        _ name: String, _ description: String, isRequired: Bool = false, isRepeatable: Bool = false, takesCommas: Bool = false,
+        maximum: Int = Limits.searchQuery
+    ) {
         self.name = name
         self.description = description
         self.isRequired = isRequired
         self.isRepeatable = isRepeatable
+        self.takesCommas = takesCommas
         self.maximum = maximum
     }
 
@@ -63,6 +69,7 @@ protocol QueryParameter: Sendable {
     var description: String { get }
     var isRequired: Bool { get }
     var isRepeatable: Bool { get }
+    var takesCommas: Bool { get }
     var schema: Schema { get }
     /// What is wrong with `text`, as a sentence; nil if it will do.
     func problem(in text: String) -> String?
@@ -105,10 +112,10 @@ struct QueryValues: Sendable, Equatable {
                 if parameter.isRequired { problems.append(.init("\(place)\(parameter.name)", .required, "\(parameter.name) is required.")) }
                 continue
             }
-            if parameter.isRepeatable {
+            if parameter.isRepeatable, !parameter.takesCommas {
                 texts = texts.flatMap { $0.split(separator: ",").map(String.init) }
                 values[parameter.name] = texts
-            } else if texts.count > 1 {
+            } else if !parameter.isRepeatable, texts.count > 1 {
                 problems.append(.init("\(place)\(parameter.name)", .invalidValue, "\(parameter.name) stands more than once."))
             }
             problems += texts.compactMap(parameter.problem).map { FieldProblem("\(place)\(parameter.name)", .invalidValue, $0) }

@@ -24,7 +24,7 @@ struct Schema: Sendable {
     }
 
     struct Text: Sendable {
-        /// `uuid`, `date-time` and `email` as JSON Schema names them.
+        /// `uuid`, `date-time`, `date` and `email` as JSON Schema names them.
         var format: String?
         /// Unicode scalars.
         var maximum: Int?

@@ -91,6 +91,8 @@ extension Schema.Text {
             list.add(pointer, .invalidValue, "Must be an id such as 01932b4e-7c00-7000-8000-000000000000.")
         } else if format == "date-time", Instant(value) == nil {
             list.add(pointer, .invalidValue, "Must be an RFC 3339 time such as 2026-11-21T08:00:00Z.")
+        } else if format == "date", CivilDate(value) == nil {
+            list.add(pointer, .invalidValue, "Must be a date such as 2026-12-25.")
         }
     }
 
@@ -99,6 +101,7 @@ extension Schema.Text {
         switch format {
         case "uuid": return "an id"
         case "date-time": return "an RFC 3339 time"
+        case "date": return "a date"
         default: return "a text"
         }
     }

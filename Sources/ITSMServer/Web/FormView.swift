@@ -18,6 +18,8 @@ struct FormView: Sendable {
         var heading: String?
         var intro: String?
         let fields: [FormField]
+        /// How its fields stand, for those that are no plain column.
+        var style: String?
     }
 
     init(

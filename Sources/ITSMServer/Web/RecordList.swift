@@ -13,6 +13,19 @@ struct RecordList: Sendable {
     var first: String?
     /// Nil where there are rows.
     var empty: Empty?
+    /// The lists that stand beside it; nil where it is alone.
+    var tabs: Tabs?
+
+    struct Tabs: Sendable {
+        let label: String
+        let items: [Item]
+
+        struct Item: Sendable {
+            let address: String
+            let words: String
+            let isCurrent: Bool
+        }
+    }
 
     struct Link: Sendable {
         let address: String

@@ -142,7 +142,8 @@ private struct Navigation {
         let all: [(Permission, String, String, String)] = [
             (.managePeople, "People", "user", "people"), (.managePeople, "Groups", "userplus", "groups"), (.manageRoles, "Roles", "lock", "roles"),
             (.manageSettings, "Services", "server", "services"), (.manageSettings, "Categories", "tag", "categories"),
-            (.manageSettings, "Priority", "flag", "priority"), (.manageSettings, "Settings", "sliders", "settings"),
+            (.manageSettings, "Priority", "flag", "priority"), (.manageSLA, "Service levels", "clock", "sla"),
+            (.manageSettings, "Settings", "sliders", "settings"),
             (.readAudit, "Audit", "clock", "audit"),
             (.importTickets, "Imports", "inbox", "imports"),
         ]

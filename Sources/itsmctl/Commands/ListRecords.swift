@@ -15,7 +15,7 @@ struct ListRecords<N: Noun>: Command {
     func run(_ console: Console) async throws {
         let connection = try connection.connect(console)
         let form = output.form(on: console)
-        guard watch else { return try await connection.list([N.path], query: filters.query, N.shape, paging, form) }
+        guard watch else { return try await connection.list(N.segments, query: filters.query, N.shape, paging, form) }
         let start = try await connection.feedPosition()
         var screen = WatchedList(N.shape, form, on: console)
         try screen.show(try await records(connection))
@@ -24,7 +24,7 @@ struct ListRecords<N: Noun>: Command {
 
     private func records(_ connection: Connection) async throws -> [JSONValue] {
         var all: [JSONValue] = []
-        _ = try await connection.pages([N.path], query: filters.query, limit: paging.all ? nil : paging.limit) { all += $0 }
+        _ = try await connection.pages(N.segments, query: filters.query, limit: paging.all ? nil : paging.limit) { all += $0 }
         return all
     }
 }

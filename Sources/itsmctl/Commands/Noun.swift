@@ -10,17 +10,20 @@ protocol Noun: Sendable {
 
     /// The word on the command line, such as `user`.
     static var name: String { get }
-    /// The collection in the API, such as `users`.
+    /// The collection in the API, such as `users` or `sla/policies`.
     static var path: String { get }
     static var shape: RecordShape { get }
     /// What a person may call one by.
     static var keyHelp: String { get }
+    /// Several of them, in words.
+    static var plural: String { get }
     /// The path of one record.
     static func path(of key: String, _ connection: Connection) async throws -> [String]
 }
 
 extension Noun {
-    static func path(of key: String, _ connection: Connection) async throws -> [String] { [path, key] }
+    static func path(of key: String, _ connection: Connection) async throws -> [String] { segments + [key] }
+    static var segments: [String] { path.split(separator: "/").map(String.init) }
     static var indefinite: String { ("aeiou".contains(name.first ?? " ") ? "an " : "a ") + name.replacing("-", with: " ") }
     static var plural: String { path.replacing("-", with: " ") }
 }

@@ -13,7 +13,7 @@ struct CreateRecord<N: Noun>: Command {
     @OptionGroup(title: "Connection") var connection: ConnectionOptions
 
     func request(_ console: Console) throws -> APIRequest {
-        APIRequest("POST", [N.path], body: try file.merged(with: fields.body(changing: nil), console))
+        APIRequest("POST", N.segments, body: try file.merged(with: fields.body(changing: nil), console))
     }
 
     func run(_ console: Console) async throws {
@@ -25,7 +25,7 @@ struct CreateRecord<N: Noun>: Command {
 /// `NOUN update KEY…`
 struct UpdateRecord<N: Noun>: Command {
     static var configuration: CommandConfiguration {
-        CommandConfiguration(commandName: "update", abstract: "Change fields of \(N.indefinite).")
+        CommandConfiguration(commandName: "update", abstract: "Change fields of \(N.indefinite).", aliases: ["edit"])
     }
 
     @Argument(help: ArgumentHelp(N.keyHelp + " Several are changed one after the other; - reads them from standard input.")) var keys: [String]
@@ -48,7 +48,7 @@ struct UpdateRecord<N: Noun>: Command {
             let path = try await N.path(of: key, connection)
             let read = try await connection.get(path)
             // By id, as the patch may change the name.
-            let record = read.json["id"]?.string.map { [N.path, $0] } ?? path
+            let record = read.json["id"]?.string.map { N.segments + [$0] } ?? path
             var requests = fields.calls(changing: record)
             let body = try body(changing: read.json, console)
             if body != [:] { requests.insert(APIRequest("PATCH", path, body: body, ifMatch: read.etag), at: 0) }

@@ -4,7 +4,10 @@ import ITSMCore
 
 struct SLACommands: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "sla", abstract: "Work with business time.", subcommands: [ListTimers.self, ExplainTimer.self, ComputeSLA.self])
+        commandName: "sla", abstract: "What the desk promises, by whose hours, and how its clocks stand.",
+        subcommands: [
+            PolicyCommands.self, CalendarCommands.self, EscalationRuleCommands.self, ListTimers.self, ExplainTimer.self, ComputeSLA.self,
+        ])
 }
 
 /// `sla compute`: the business clock for scripts, without a server.

@@ -88,23 +88,16 @@ import Testing
         #expect(targets[0]["goals"] == ["critical": ["seconds": 3_600, "calendar": Promises.always.ref.json]])
     }
 
-    @Test func theFirstInOrderThatCoversGivesTheClock() {
-        func agreement(_ number: UInt8, _ order: Int, _ metric: SLAMetric, _ coverage: Coverage, archived: Bool = false) -> ServiceLevelAgreement {
+    @Test func theDeskAsksThemInOrderAndLeavesArchivedOnesOut() {
+        func agreement(_ number: UInt8, _ order: Int, archived: Bool = false) -> ServiceLevelAgreement {
             ServiceLevelAgreement(
-                id: Desk.id(number), name: "\(number)", order: order, coverage: coverage, targets: [.init(metric, goals: [:])],
-                archivedAt: archived ? Desk.monday : nil, createdAt: Desk.monday, updatedAt: Desk.monday)
+                id: Desk.id(number), name: "\(number)", order: order, targets: [], archivedAt: archived ? Desk.monday : nil, createdAt: Desk.monday,
+                updatedAt: Desk.monday)
         }
         let desk = DeskSnapshot(
             settings: Desk.settings, matrix: .standard, groups: [], services: [], categories: [],
-            agreements: [
-                agreement(64, 100, .resolution, Coverage()), agreement(63, 100, .resolution, Coverage(kinds: [.incident])),
-                agreement(62, 50, .resolution, Coverage(kinds: [.change])), agreement(61, 10, .firstResponse, Coverage()),
-                agreement(60, 1, .resolution, Coverage(), archived: true),
-            ])
-        func answer(_ metric: SLAMetric, _ kind: TicketKind) -> String? {
-            desk.agreement(for: metric, of: TicketFacts(kind: kind, status: .new, priority: .low))?.name
-        }
-        #expect(answer(.resolution, .incident) == "63" && answer(.resolution, .change) == "62" && answer(.resolution, .request) == "64")
-        #expect(answer(.firstResponse, .incident) == "61" && answer(.ola, .incident) == nil)
+            agreements: [agreement(64, 100), agreement(63, 100), agreement(62, 50), agreement(60, 1, archived: true)])
+        #expect(desk.agreementsInOrder.map(\.name) == ["62", "63", "64"])
+        #expect(desk.find(agreement: .name("60"))?.archivedAt != nil)
     }
 }

@@ -1,4 +1,5 @@
 import ITSMCore
+import ITSMStore
 
 /// Everything below /admin.
 struct AdministrationPages {
@@ -7,6 +8,7 @@ struct AdministrationPages {
     let imports: ImportFolders
     /// Signalled when there is a new job.
     let newJobs: WakeUp
+    let work: BlockingWork
 
     func add(to table: inout RouteTable) {
         PeoplePages(services: services, desk: desk).add(to: &table)
@@ -15,6 +17,7 @@ struct AdministrationPages {
         ServicePages(services: services, desk: desk).add(to: &table)
         CategoryPages(categories: services.categories, desk: desk).add(to: &table)
         SettingsPages(settings: services.settings, desk: desk).add(to: &table)
+        SLAPages(services: services, desk: desk, work: work).add(to: &table)
         AuditPages(activity: services.activity, desk: desk).add(to: &table)
         ImportPages(services: services, desk: desk, folders: imports, newJobs: newJobs).add(to: &table)
     }

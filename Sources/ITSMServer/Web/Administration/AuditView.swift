@@ -93,7 +93,10 @@ extension AuditView.Row {
         case .import: "\(ImportPages.list)/\(id)"
         case .priorityMatrix: "/admin/priority"
         case .settings: "/admin/settings"
-        case .ticket, .signIn, .apiToken, .slaCalendar, .slaPolicy, .escalationRule: nil
+        case .slaCalendar: "\(SLAPages.calendars)/\(id)"
+        case .slaPolicy: "\(SLAPages.policies)/policies/\(id)"
+        case .escalationRule: "\(SLAPages.rules)/\(id)"
+        case .ticket, .signIn, .apiToken: nil
         }
     }
 
