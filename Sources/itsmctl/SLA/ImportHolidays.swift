@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import ITSMCore
+import ITSMTransport
 
 /// `sla calendar import-holidays`
 struct ImportHolidays: Command {
