@@ -9,8 +9,8 @@ struct HolidayFileReader {
     private static let mostEvents = 5_000
     /// Repetitions looked at in one file, whether they fall into the window or not.
     private static let mostRepetitions = 1_000_000
-    /// What a rule costs of them that falls on no day at all, which is found out only at the end of time.
-    private static let costOfRule = 1_000
+    /// For all repetitions together: a rule that falls on no day at all takes half a second to say so.
+    private static let patience = Duration.seconds(3)
     private static let mostDays = 20_000
     private static let longestEvent: Int64 = 366
 
@@ -20,6 +20,7 @@ struct HolidayFileReader {
     private var zones: [String: EventZone?] = [:]
     private var described: [String: ICalendarComponent] = [:]
     private var repetitionsLeft = mostRepetitions
+    private let deadline = ContinuousClock.now + patience
     private var daysLeft = mostDays
 
     /// - Parameters:
@@ -98,11 +99,11 @@ struct HolidayFileReader {
         occurrences.removeAll(where: left.holds)
         occurrences += replacements
         guard let master = masters.first ?? parts.first(where: \.isCancelled) else { return }
-        var found: Set<Holiday> = []
-        for occurrence in occurrences where found.count <= daysLeft { found.formUnion(days(of: occurrence, uid: uid)) }
+        var found: [Holiday] = []
+        for occurrence in occurrences where found.count <= daysLeft { found += days(of: occurrence, uid: uid) }
         guard found.count <= daysLeft else { return skip(master, "The file has more than \(Self.mostDays) days; this one is not read.") }
         daysLeft -= found.count
-        let days = found.sorted(by: SLACalendar.byDate)
+        let days = Set(found).sorted(by: SLACalendar.byDate)
         if days.isEmpty, !masters.isEmpty { return skip(master, "It closes nothing from \(window.lowerBound) to \(window.upperBound).") }
         file.events.append(
             .init(
@@ -186,14 +187,13 @@ struct HolidayFileReader {
                 notes.append("Its repetition \(line.value.quotedForPeople) is not understood; only its own day is taken.")
                 continue
             }
-            repetitionsLeft -= Self.costOfRule
             // Nothing that begins a year before the window, the longest event, can reach into it.
             let first = window.lowerBound.daysSince1970 - Self.longestEvent, last = window.upperBound.daysSince1970
-            while repetitionsLeft > 0, let next = times.next(), next.date.daysSince1970 <= last {
+            while repetitionsLeft > 0, ContinuousClock.now < deadline, let next = times.next(), next.date.daysSince1970 <= last {
                 repetitionsLeft -= 1
                 if next.date.daysSince1970 >= first { starts.insert(next) }
             }
-            if repetitionsLeft <= 0 { notes.append("The file repeats too often to be read whole; days may be missing.") }
+            if repetitionsLeft <= 0 || ContinuousClock.now >= deadline { notes.append("The file repeats too often to be read whole; days may be missing.") }
         }
         if part.first("EXRULE") != nil { notes.append("It leaves days out by a rule (EXRULE), which is not understood.") }
         for line in part.all("RDATE") {

@@ -2,7 +2,6 @@ import ITSMCore
 
 // What the desk promises looks like on the wire: calendars, and what policies and escalation rules share.
 
-extension SLAMetric: WireType {}
 extension Weekday: WireType {}
 extension RunningCycles: WireType, QueryValue {}
 

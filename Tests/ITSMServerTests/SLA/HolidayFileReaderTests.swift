@@ -184,7 +184,7 @@ import Testing
     }
 
     @Test func aHostileFileIsBounded() throws {
-        let slow = (0..<3_000).map { "BEGIN:VEVENT\nUID:\($0)\nDTSTART;VALUE=DATE:19000101\nRRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30\nEND:VEVENT" }
+        let slow = (0..<500).map { "BEGIN:VEVENT\nUID:\($0)\nDTSTART;VALUE=DATE:19000101\nRRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30\nEND:VEVENT" }
         #expect(try Self.read(slow.joined(separator: "\n")).events.isEmpty)
         let many = (0..<100).map { "BEGIN:VEVENT\nUID:\($0)\nDTSTART;VALUE=DATE:20210101\nDURATION:P366D\nRRULE:FREQ=DAILY\nEND:VEVENT" }
         let file = try Self.read(many.joined(separator: "\n"))

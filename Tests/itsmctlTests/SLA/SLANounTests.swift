@@ -50,8 +50,9 @@ import Testing
     }
 
     @Test func versionsAreListed() async throws {
-        let run = await TestMachine(url: Self.desk().url).itsmctl("sla", "policy", "versions", "gold", "--fields", "version,name")
-        #expect(run.output == "2\tGold\n1\tOld\n")
+        let server = Self.desk()
+        let run = await TestMachine(url: server.url).itsmctl("sla", "policy", "versions", "gold", "--fields", "version,name")
+        #expect(run.output == "2\tGold\n1\tOld\n", "\(run.notes)")
     }
 
     @Test func holidaysAreSentAsAFile() async throws {
