@@ -8,13 +8,13 @@ import Testing
         ("8", nil), ("", nil), ("h", nil), ("8 x", nil), ("1.00001 s", nil), ("-5 min", nil), ("99999999999999999 d", nil),
     ] as [(String, Int64?)])
     func lengthsAsPeopleWriteThem(text: String, seconds: Int64?) {
-        #expect(DurationText.seconds(text) == seconds)
+        #expect(WorkingTime.seconds(text) == seconds)
     }
 
-    @Test(arguments: [(0, "0 min"), (900, "15 min"), (5_400, "1 h 30 min"), (86_400, "24 h"), (3_661, "1 h 1 min 1 s")] as [(Int64, String)])
+    @Test(arguments: [(0, "0 s"), (900, "15 min"), (5_400, "1 h 30 min"), (86_400, "24 h"), (3_661, "1 h 1 min 1 s")] as [(Int64, String)])
     func lengthsInWords(seconds: Int64, words: String) {
-        #expect(DurationText.words(seconds) == words)
-        if seconds > 0 { #expect(DurationText.seconds(words) == seconds) }
+        #expect(WorkingTime.exactText(seconds) == words)
+        if seconds > 0 { #expect(WorkingTime.seconds(words) == seconds) }
     }
 
     @Test(arguments: [

@@ -21,7 +21,7 @@ struct EscalationRuleForm {
                     fields.text("threshold", "How much", threshold.amount, help: "Percent such as 75, of which 100 is the target itself; or working time such as 1 h."),
                     fields.select("policy", "Of policy", rule?.agreement?.description, [("", "Every policy")] + policies.map { ($0.id.description, $0.name) }),
                     fields.checkboxes(
-                        "metrics", "Of these clocks", Set((rule?.metrics ?? []).map(\.rawValue)), SLAMetric.allCases.map { .init(value: $0.rawValue, words: $0.words) },
+                        "metrics", "Of these clocks", Set((rule?.metrics ?? []).map(\.rawValue)), SLAMetric.allCases.map { .init(value: $0.rawValue, words: $0.title) },
                         help: "Where none is ticked, of all."),
                 ]),
             actions(fields), CoverageFields(desk: desk, coverage: rule?.coverage ?? Coverage()).section(fields),
@@ -98,8 +98,8 @@ struct EscalationRuleForm {
     private static func words(_ threshold: EscalationRule.Threshold) -> (kind: String, amount: String) {
         switch threshold {
         case .percent(let percent): ("percent", "\(percent)")
-        case .beforeDue(let seconds): ("beforeDue", DurationText.words(seconds))
-        case .afterDue(let seconds): ("afterDue", DurationText.words(seconds))
+        case .beforeDue(let seconds): ("beforeDue", WorkingTime.exactText(seconds))
+        case .afterDue(let seconds): ("afterDue", WorkingTime.exactText(seconds))
         }
     }
 
@@ -143,7 +143,7 @@ struct EscalationRuleForm {
         if form["thresholdKind"] == "percent" {
             if let percent = Int(form["threshold"].replacing("%", with: "").trimmed) { return .percent(percent) }
             problems.add("/threshold", .invalidValue, "Give percent as a whole number, such as 75.")
-        } else if let seconds = DurationText.seconds(form["threshold"]) {
+        } else if let seconds = WorkingTime.seconds(form["threshold"]) {
             return form["thresholdKind"] == "beforeDue" ? .beforeDue(seconds: seconds) : .afterDue(seconds: seconds)
         } else {
             problems.add("/threshold", .invalidValue, "Give a length of working time, such as 1 h or 30 min.")

@@ -83,7 +83,7 @@ struct EscalationRulePages {
             rule.name, rule.version, savedAt: rule.updatedAt, parent: .init(address: "\(Self.list)/\(rule.id)", words: rule.name),
             [
                 ("Fires", Self.words(rule.threshold)), ("Of policy", rule.agreement.map { names.agreements[$0] ?? "One that is gone" } ?? "Every policy"),
-                ("Of clocks", rule.metrics.isEmpty ? "All" : SLAMetric.allCases.filter(rule.metrics.contains).map(\.words).joined(separator: ", ")),
+                ("Of clocks", rule.metrics.isEmpty ? "All" : SLAMetric.allCases.filter(rule.metrics.contains).map(\.title).joined(separator: ", ")),
                 ("Tickets", CoverageFields.words(rule.coverage, names)), ("Archived", rule.archivedAt == nil ? "" : "Yes"),
             ] + rule.actions.map { ("Does", Self.words($0, names)) }, ScreenTime(for: call.principal, desk))
     }
@@ -91,8 +91,8 @@ struct EscalationRulePages {
     private static func words(_ threshold: EscalationRule.Threshold) -> String {
         switch threshold {
         case .percent(let percent): "At \(percent) %"
-        case .beforeDue(let seconds): "\(DurationText.words(seconds)) before"
-        case .afterDue(let seconds): "\(DurationText.words(seconds)) after"
+        case .beforeDue(let seconds): "\(WorkingTime.exactText(seconds)) before"
+        case .afterDue(let seconds): "\(WorkingTime.exactText(seconds)) after"
         }
     }
 

@@ -40,7 +40,7 @@ struct SLACalendarPages {
                 return .init(
                     at: "\(Self.list)/\(calendar.id)", calendar.name, badges: ArchiveState.badges(calendar.archivedAt),
                     [
-                        "Time zone": calendar.zone, "Open a week": DurationText.words(Int64(week)), "Holidays": "\(calendar.holidays.count)",
+                        "Time zone": calendar.zone, "Open a week": WorkingTime.exactText(Int64(week)), "Holidays": "\(calendar.holidays.count)",
                         "Changed": time(calendar.updatedAt).short,
                     ])
             },

@@ -84,7 +84,7 @@ extension ITSMError {
 }
 
 extension SLAMetric {
-    var words: String {
+    var title: String {
         switch self {
         case .firstResponse: "First response"
         case .nextResponse: "Next response"

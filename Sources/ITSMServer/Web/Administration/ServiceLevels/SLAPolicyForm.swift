@@ -30,7 +30,7 @@ struct SLAPolicyForm {
             let goal = target?.goals[priority]
             return [
                 fields.text(
-                    Self.goal(metric, priority), "\(priority.words)", goal.map { DurationText.words($0.seconds) }, optional: true),
+                    Self.goal(metric, priority), "\(priority.words)", goal.map { WorkingTime.exactText($0.seconds) }, optional: true),
                 fields.select(
                     Self.calendar(metric, priority), "by", goal?.calendar.description ?? calendars.first?.0, calendars),
             ]
@@ -38,7 +38,7 @@ struct SLAPolicyForm {
         let pauses = fields.checkboxes(
             Self.paused(metric), "Stops while", Set((target?.pausedIn ?? (metric == .resolution ? ServiceLevelAgreement.Target.standardPauses : [])).map(\.rawValue)),
             Self.waits.map { .init(value: $0.rawValue, words: $0.rawValue.asWords) })
-        return .init(heading: metric.words, intro: Self.intro(metric), fields: goals + [pauses], style: "goals")
+        return .init(heading: metric.title, intro: Self.intro(metric), fields: goals + [pauses], style: "goals")
     }
 
     private static func intro(_ metric: SLAMetric) -> String {
@@ -97,7 +97,7 @@ struct SLAPolicyForm {
             var goals: [Priority: ServiceLevelAgreement.GoalInput] = [:]
             for priority in Priority.allCases {
                 guard let text = form.text(goal(metric, priority)) else { continue }
-                if let seconds = DurationText.seconds(text), seconds > 0 {
+                if let seconds = WorkingTime.seconds(text), seconds > 0 {
                     goals[priority] = .init(seconds: seconds, calendar: RefInput(form[calendar(metric, priority)]))
                 } else {
                     problems.add("/\(goal(metric, priority))", .invalidValue, "\(text.quotedForPeople) is no length of time; write one such as 30 min, 8 h or 1 d.")

@@ -49,7 +49,7 @@ struct SLAPolicyPages {
                     badges: ArchiveState.badges(agreement.archivedAt),
                     [
                         "Covers": CoverageFields.words(agreement.coverage, view.names),
-                        "Promises": agreement.targets.map(\.metric.words).joined(separator: ", "), "Order": "\(agreement.order)",
+                        "Promises": agreement.targets.map(\.metric.title).joined(separator: ", "), "Order": "\(agreement.order)",
                         "Changed": time(agreement.updatedAt).short,
                     ])
             },
@@ -90,9 +90,9 @@ struct SLAPolicyPages {
         let goals = agreement.targets.flatMap { target in
             Priority.allCases.compactMap { priority in
                 target.goals[priority].map {
-                    ("\(target.metric.words), \(priority.words)", "\(DurationText.words($0.seconds)) by \(names.calendars[$0.calendar] ?? "a calendar that is gone")")
+                    ("\(target.metric.title), \(priority.words)", "\(WorkingTime.exactText($0.seconds)) by \(names.calendars[$0.calendar] ?? "a calendar that is gone")")
                 }
-            } + [("\(target.metric.words) stops while", TicketStatus.allCases.filter(target.pausedIn.contains).map(\.rawValue.asWords).joined(separator: ", "))]
+            } + [("\(target.metric.title) stops while", TicketStatus.allCases.filter(target.pausedIn.contains).map(\.rawValue.asWords).joined(separator: ", "))]
         }
         return SLAPages.versionPage(
             agreement.name, agreement.version, savedAt: agreement.updatedAt,

@@ -46,12 +46,12 @@ struct SLAPreviewView: Sendable {
     private static func answer(_ outlook: ServiceLevelAgreement.Outlook, _ desk: DeskSnapshot, _ zone: ZoneRules) -> Answer {
         let calendar = desk.calendars[outlook.goal.calendar]
         let own = calendar.flatMap { SystemZones.shared.rules(named: $0.zone) } ?? zone
-        let spans = outlook.spans.map { "\(span($0, own)) \(DurationText.words($0.seconds))" } + (outlook.isCut ? ["and so on"] : [])
+        let spans = outlook.spans.map { "\(span($0, own)) \(WorkingTime.exactText($0.seconds))" } + (outlook.isCut ? ["and so on"] : [])
         let place = own.name == zone.name || calendar?.weekly == .everyDay(.allDay) ? "" : " (\(own.name))"
         return Answer(
-            metric: outlook.metric.words, due: outlook.due.map { moment($0, zone) } ?? "Never: the calendar does not open again",
+            metric: outlook.metric.title, due: outlook.due.map { moment($0, zone) } ?? "Never: the calendar does not open again",
             iso: outlook.due?.description ?? "",
-            reason: "\(DurationText.words(outlook.goal.seconds)) by \(calendar?.name ?? "a calendar that is gone")\(place)"
+            reason: "\(WorkingTime.exactText(outlook.goal.seconds)) by \(calendar?.name ?? "a calendar that is gone")\(place)"
                 + (spans.isEmpty ? "" : ": \(spans.joined(separator: ", "))"))
     }
 

@@ -1,11 +1,10 @@
-/// Lengths of time as people write them: `8h`, `30 min`, `1d 4h`. A day is 24 hours, whatever the calendar.
-public enum DurationText {
+extension WorkingTime {
     private static let units: [String: Int64] = [
         "s": 1, "sec": 1, "second": 1, "seconds": 1, "m": 60, "min": 60, "mins": 60, "minute": 60, "minutes": 60, "h": 3_600, "hr": 3_600,
         "hour": 3_600, "hours": 3_600, "d": 86_400, "day": 86_400, "days": 86_400, "w": 604_800, "week": 604_800, "weeks": 604_800,
     ]
 
-    /// Seconds; nil for what is no length of time. A number without a unit is none, as it could be anything.
+    /// Seconds of a length of time as people write it: `8h`, `30 min`, `1d 4h`, a day being 24 hours whatever the calendar. Nil for what is none. A number without a unit is none, as it could be anything.
     public static func seconds(_ text: String) -> Int64? {
         var rest = text.lowercased()[...]
         var total: Double = 0
@@ -23,11 +22,5 @@ public enum DurationText {
         }
         guard isAnything, total < 1e12, total.rounded() == total else { return nil }
         return Int64(total)
-    }
-
-    /// `1 h 30 min`; hours are not made into days, which people take for working days.
-    public static func words(_ seconds: Int64) -> String {
-        let parts = [(seconds / 3_600, "h"), (seconds / 60 % 60, "min"), (seconds % 60, "s")].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
-        return parts.isEmpty ? "0 min" : parts.joined(separator: " ")
     }
 }
