@@ -41,7 +41,7 @@ struct SLACalendarDrawing: Sendable {
     struct Cell: Sendable {
         let x: Int
         let y: Int
-        /// `open`, `closed`, `part` or `off`.
+        /// `open`, `closed`, `short` or `off`.
         let style: String
         /// What a pointer over it says; nil for an ordinary day.
         let words: String?
@@ -87,7 +87,7 @@ struct SLACalendarDrawing: Sendable {
                 guard let found = days[date] else { return Cell(x: x, y: y, style: usual.isClosed ? "closed" : "open", words: nil) }
                 let day = "\(date.day) \(Self.months[month - 1]) \(year), \(Self.days[date.weekday]!)"
                 special.append(Special(day: day, words: "\(found.name): \(Self.words(found.hours))"))
-                return Cell(x: x, y: y, style: found.hours.isClosed ? "off" : "part", words: "\(day), \(found.name): \(Self.words(found.hours))")
+                return Cell(x: x, y: y, style: found.hours.isClosed ? "off" : "short", words: "\(day), \(found.name): \(Self.words(found.hours))")
             }
             return Month(
                 name: Self.months[month - 1], x: (month - 1) % 4 * Self.monthWidth, y: (month - 1) / 4 * Self.monthHeight, cells: cells)
