@@ -84,7 +84,8 @@ struct DemoDesk: Sendable {
             let kind: TicketKind = [.incident, .incident, .incident, .incident, .request, .request, .problem, .change, .workOrder, .incident][
                 index % 10]
             let scenario = Self.scenario(kind, &titles, using: &random)
-            let age = Int64.random(in: 0...(Self.days * 86_400), using: &random)
+            // The last of them came this morning, in time to be still at work.
+            let age = index % 6 == 0 ? Int64.random(in: 0...86_400, using: &random) : Int64.random(in: 0...(Self.days * 86_400), using: &random)
             let story = DemoStory(
                 scenario: scenario, requester: people.requesters.randomElement(using: &random)!,
                 agent: people.agents[scenario.group]!.randomElement(using: &random)!, group: people.groups[scenario.group]!, desk: snapshot, now: now,

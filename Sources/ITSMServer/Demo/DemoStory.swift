@@ -31,8 +31,8 @@ struct DemoStory {
                     id: newID(at), ticket: ticket.id, author: author, visibility: visibility, body: text,
                     channel: author == requester ? ticket.channel : .web, createdAt: at))
         }
-        for status in path(using: &random) {
-            guard pass(status.category == .closed ? 5 * 1_440...6 * 1_440 : 10...600) else { break }
+        for status in path(isOld: now.microseconds - start.microseconds > Self.oldAge, using: &random) {
+            guard pass(status.category == .closed ? 5 * 1_440...6 * 1_440 : pace) else { break }
             ticket.move(to: status, scenario, by: agent, at: at)
             steps.append(.init(at: at, by: agent, ticket: ticket))
             if comments.isEmpty {
@@ -50,7 +50,7 @@ struct DemoStory {
     }
 
     /// The states it goes through; some stop early, as if work were waiting.
-    private func path(using random: inout some RandomNumberGenerator) -> [TicketStatus] {
+    private func path(isOld: Bool, using random: inout some RandomNumberGenerator) -> [TicketStatus] {
         let whole: [TicketStatus] =
             switch scenario.kind {
             case .incident:
@@ -65,11 +65,25 @@ struct DemoStory {
             case .change: [.assessment, .awaitingApproval, .scheduled, .implementing, .review, .closed]
             case .workOrder: [.inProgress, .done, .closed]
             }
-        switch Int.random(in: 0..<10, using: &random) {
+        // A desk that keeps its promises leaves little lying for long.
+        switch Int.random(in: isOld ? 1..<60 : 0..<6, using: &random) {
         case 0: return Array(whole.prefix(Int.random(in: 0...2, using: &random)))
-        case 1: return scenario.kind == .change ? whole : [.cancelled]
+        case 1, 11, 21, 31: return scenario.kind == .change ? whole : [.cancelled]
         case 2: return Array(whole.prefix(3))
         default: return whole
+        }
+    }
+
+    /// Older than this, work is done but for a few.
+    private static let oldAge: Int64 = 2 * 86_400_000_000
+
+    /// Minutes from one step to the next; what presses is taken up sooner.
+    private var pace: ClosedRange<Int64> {
+        switch desk.matrix[scenario.impact, scenario.urgency] {
+        case .critical: 2...18
+        case .high: 5...70
+        case .medium: 10...150
+        case .low: 20...400
         }
     }
 
