@@ -14,7 +14,7 @@ SEED = """
 SET session_replication_role = replica;
 SET synchronous_commit = off;
 INSERT INTO tickets (id, kind, n, title, status, impact, urgency, priority, requester_id, opened_by_id, channel, created_at, updated_at)
-SELECT ('019a0000-' || lpad(to_hex(i >> 16), 4, '0') || '-7000-8000-' || lpad(to_hex(i), 12, '0'))::uuid, 'incident', i, 'Timer ' || i, 'inProgress', 'medium', 'medium', 3,
+SELECT ('019a0000-' || lpad(to_hex(i >> 16), 4, '0') || '-7000-8000-' || lpad(to_hex(i), 12, '0'))::uuid, 'incident', 1000000 + i, 'Timer ' || i, 'inProgress', 'medium', 'medium', 3,
     u.id, u.id, 'api', at.created, at.created
 FROM generate_series(1, :timers / 2) AS i, (SELECT id FROM users WHERE username = 'admin') AS u,
     LATERAL (SELECT date_trunc('milliseconds', now() - interval '1 hour') + i * interval '1 millisecond' AS created) AS at;

@@ -1,4 +1,5 @@
 import ITSMCore
+import Logging
 import ServiceLifecycle
 
 /// Does what has come due, at its time: it sleeps until the next due instant that the database knows, is woken when that may have changed, and looks every
@@ -12,6 +13,8 @@ struct DueWorker: Service {
     let changes: WakeUp
     /// What it does, for the log.
     let deed: String
+    /// What happens all day is for those who look closely.
+    var level = Logger.Level.info
     /// Does a batch of what is due. Returns whether there may be more, and how many records it acted on.
     let act: @Sendable () async throws -> (count: Int, isAll: Bool)
     /// When something is due next.
@@ -33,7 +36,7 @@ struct DueWorker: Service {
             count += batch.count
             if batch.isAll { break }
         }
-        if count > 0 { rounds.logger.info("\(deed)", metadata: ["count": "\(count)"]) }
+        if count > 0 { rounds.logger.log(level: level, "\(deed)", metadata: ["count": "\(count)"]) }
         changes.signal()
     }
 
@@ -71,7 +74,7 @@ extension DueWorker {
 
     /// Records breaches and fires escalation rules.
     static func escalations(_ escalations: EscalationService, rounds: Rounds, changes: WakeUp) -> DueWorker {
-        DueWorker(rounds: rounds, changes: changes, deed: "clocks of tickets had come to a point") {
+        DueWorker(rounds: rounds, changes: changes, deed: "clocks of tickets had come to a point", level: .debug) {
             let fired = try await escalations.fireDue(limit: batch)
             return (fired, fired < batch)
         } next: {
