@@ -4,9 +4,9 @@ from playwright.sync_api import expect
 
 
 @pytest.fixture
-def urgent(desk, requester):
+def urgent(desk, agent, requester):
     """A critical incident: an answer in 15 minutes and an end in an hour, around the clock."""
-    return desk.ticket(requester, title=f"The lift is stuck {desk.number()}", impact="high", urgency="high")
+    return desk.ticket(agent, requester=requester.id, title=f"The lift is stuck {desk.number()}", impact="high", urgency="high")
 
 
 def later(page, minutes):
@@ -70,7 +70,7 @@ def test_an_explanation_opens_over_the_ticket_and_as_a_page(window, agent, urgen
     browser = window(agent)
     page = browser.open(f"/tickets/{urgent['number']}")
     page.get_by_role("link", name="Resolution").click()
-    sheet = page.get_by_role("dialog", name="Resolution")
+    sheet = page.get_by_role("dialog", name="Resolution of")
     expect(sheet).to_contain_text("Standard, version 1")
     expect(sheet).to_contain_text("24x7 (UTC), version 1")
     expect(sheet.get_by_role("table")).to_contain_text("Together")
@@ -79,23 +79,23 @@ def test_an_explanation_opens_over_the_ticket_and_as_a_page(window, agent, urgen
     expect(page.get_by_role("link", name="Resolution")).to_be_focused()
     page.get_by_role("link", name="Resolution").click()
     sheet.get_by_role("link", name="Open as a page").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Resolution")
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"Resolution of {urgent['number']}")
     page.get_by_role("navigation", name="Breadcrumb").get_by_role("link", name=urgent["number"]).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(urgent["title"])
 
 
 def test_the_queue_is_sorted_and_grouped_by_time_left(window, desk, requester, agent):
     word = f"tapir{desk.number()}"
-    slow = desk.ticket(requester, title=f"Slow {word}", impact="medium", urgency="high")
-    quick = desk.ticket(requester, title=f"Quick {word}", impact="high", urgency="high")
+    slow = desk.ticket(agent, requester=requester.id, title=f"Slow {word}", impact="medium", urgency="high")
+    quick = desk.ticket(agent, requester=requester.id, title=f"Quick {word}", impact="high", urgency="high")
     none = desk.call("POST", "tickets", {"kind": "problem", "title": f"None {word}"}, agent)
     page = window(agent).open(f"/queue?view=open&q={word}")
     expect(page.locator("tr.r")).to_have_count(3)
     page.get_by_role("columnheader", name="Time left").get_by_role("link").click()
     expect(page.locator("tr.r .subj a")).to_have_text([quick["title"], slow["title"], none["title"]])
     page.get_by_role("button", name="Grouped by").click()
-    page.get_by_role("link", name="time left").click()
+    page.get_by_role("link", name="time left", exact=True).click()
     expect(page.locator("tr.g")).to_have_text(["Due within the hour", "No target running"])
     page.locator("tr.r").first.hover()
     page.locator("tr.r").first.get_by_role("button", name="Preview").click()
-    expect(page.get_by_role("complementary", name="Preview")).to_contain_text("First response due")
+    expect(page.get_by_role("complementary", name="Preview")).to_contain_text("first response")

@@ -11,6 +11,9 @@ public enum WorkingTime {
         return minutes == 0 ? "\(sign)\(hours) h" : "\(sign)\(hours) h \(minutes) min"
     }
 
+    /// The same where there is little room: from a hundred hours on without the minutes.
+    public static func brief(_ seconds: Int64) -> String { text(abs(seconds) < 360_000 ? seconds : seconds / 3_600 * 3_600) }
+
     /// To the second, for sums that have to add up: `2 h 47 min 25 s`.
     ///
     /// - Parameter seconds: not below zero.

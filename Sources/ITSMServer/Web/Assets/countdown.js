@@ -5,9 +5,9 @@ import { $, $$ } from './dom.js';
 const seen = new WeakMap();
 const soon = 3_600;
 
-/** As the server writes amounts of working time. */
-function amount(seconds) {
-  const hours = Math.floor(seconds / 3_600), minutes = Math.floor(seconds / 60) % 60;
+/** As the server writes amounts of working time; in rows, where there is little room, from a hundred hours on without the minutes. */
+function amount(seconds, isBig) {
+  const hours = Math.floor(seconds / 3_600), minutes = hours < 100 || isBig ? Math.floor(seconds / 60) % 60 : 0;
   if (!hours) return minutes ? `${minutes} min` : seconds ? `${seconds} s` : '0 min';
   return minutes ? `${hours} h ${minutes} min` : `${hours} h`;
 }
@@ -16,7 +16,7 @@ function show(node) {
   const { left, goal, counts } = node.dataset, passed = Math.floor((Date.now() - seen.get(node)) / 1_000);
   if (passed < 1) return;
   const rest = Number(left) - (counts === '' ? passed : Math.min(passed, Number(counts))), isLate = rest < 0, isBig = node.matches('.big');
-  const state = isLate ? 'late' : rest < soon ? 'soon' : 'ok', text = isLate ? `${amount(-rest)} over` : `${amount(rest)}${isBig ? ' left' : ''}`;
+  const state = isLate ? 'late' : rest < soon ? 'soon' : 'ok', text = isLate ? `${amount(-rest, isBig)} over` : `${amount(rest, isBig)}${isBig ? ' left' : ''}`;
   if (isBig) node.closest('div').className = state; else node.dataset.state = state;
   const words = $('.v', node);
   if (words.textContent !== text) words.textContent = text;

@@ -40,7 +40,7 @@ struct QueuePreview: Sendable {
         priority = ticket.priority.mark
         self.timer = timer.map { TimerChip($0, time: time) }
         let facts: [(String, String?)] = [
-            (timer.map { "\($0.title) due" } ?? "", timer?.dueAt.map { time($0).full }),
+            ("Due", timer.flatMap { timer in timer.dueAt.map { "\(time($0).full), \(timer.metric.words)" } }),
             ("Requester", ticket.requester.name), ("Assignee", ticket.assignee?.name ?? "Nobody"), ("Group", ticket.group?.name),
             ("Service", ticket.service?.name), ("Category", ticket.category), ("Raised", time(ticket.createdAt).full),
             ("Updated", time(ticket.updatedAt).full), ("Tags", ticket.tags.isEmpty ? nil : ticket.tags.joined(separator: ", ")),

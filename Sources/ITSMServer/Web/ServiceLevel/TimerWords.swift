@@ -21,10 +21,12 @@ extension SLATimer {
     var tone: TimerTone { TimerTone(secondsLeft: secondsLeft, isPaused: state == .paused) }
 
     /// `48 min`, `38 min over`, `Paused`.
-    var chipText: String { state == .paused ? "Paused" : Self.left(secondsLeft) }
+    var chipText: String { state == .paused ? "Paused" : Self.left(secondsLeft, WorkingTime.brief) }
 
     /// `48 min`; `38 min over` past the goal.
-    static func left(_ seconds: Int64) -> String { seconds < 0 ? "\(WorkingTime.text(-seconds)) over" : WorkingTime.text(seconds) }
+    private static func left(_ seconds: Int64, _ text: (Int64) -> String = WorkingTime.text) -> String {
+        seconds < 0 ? "\(text(-seconds)) over" : text(seconds)
+    }
 
     /// `48 min left`, `38 min over`.
     var leftInWords: String { Self.left(secondsLeft) + (secondsLeft < 0 ? "" : " left") }

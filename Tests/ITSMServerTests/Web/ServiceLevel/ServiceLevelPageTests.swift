@@ -106,6 +106,33 @@ import Testing
         #expect(page.contains("href=\"/tickets/\(desk.number)?from=view%3Dmine\""))
     }
 
+    @Test func theQueueShowsTheLeadingClockOfEachTicket() async throws {
+        let desk = try await Desk()
+        let urgent: JSONValue = ["title": "Fire", "requester": .string("\(desk.rita.id)"), "impact": "high", "urgency": "high"]
+        _ = try await desk.server.send(.post, "/api/v1/incidents", as: desk.ada, urgent)
+        _ = try await desk.server.send(.post, "/api/v1/problems", as: desk.ada, ["title": "Smoke"])
+        desk.go("02T09:53")
+        let queue = try await desk.open("/queue?view=open&by=timeLeft", as: desk.ada).text
+        #expect(queue.contains("aria-sort=\"ascending\"><a href=\"/queue?view=open&amp;sort=-dueAt&amp;by=timeLeft\">Time left"))
+        let groups = queue.matches(of: /<tbody data-group="(\w+)">(.*?)<\/tbody>/.dotMatchesNewlines()).map { group in
+            let chips = group.2.matches(of: /<span class="sla" data-state="(\w+)" title="([^"]*)".*?class="v"[^>]*>([^<]*)</).map { "\($0.1) \($0.2): \($0.3)" }
+            return "\(group.1): \(chips.joined(separator: "; "))"
+        }
+        #expect(
+            groups == [
+                "past: late First response due 2 Nov 2026 09:15: 38 min over", "today: ok First response due 2 Nov 2026 13:00: 3 h 7 min", "none: ",
+            ])
+        try await desk.move("inProgress")
+        try await desk.reply("Where is it?", as: desk.ada)
+        try await desk.move("pendingRequester")
+        for path in ["/queue/rows?view=all", "/queue/preview/\(desk.number)"] {
+            #expect(try await desk.open(path, as: desk.ada).text.contains("title=\"Resolution is paused: pending requester, 7 h 7 min left\""))
+        }
+        // The way from a ticket to the next goes by the same order.
+        let page = try await desk.page("?from=\("view=open&by=timeLeft".percentEncoded)")
+        #expect(page.contains("rel=\"prev\"") && page.contains("rel=\"next\""))
+    }
+
     @Test func onlyWhoWorksTicketsReadsIt() async throws {
         let desk = try await Desk()
         let answer = try await desk.open("/tickets/\(desk.number)/sla/resolution", as: desk.rita)
