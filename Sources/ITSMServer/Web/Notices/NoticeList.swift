@@ -14,7 +14,6 @@ struct NoticeList: Sendable {
         let address: String
         let subject: String
         let body: String?
-        let number: String
         let title: String
         let sent: ScreenTime.Moment
         let isUnread: Bool
@@ -56,7 +55,6 @@ extension NoticeList.Row {
         address = "\(NoticePages.address)/\(notice.id)"
         subject = notice.subject
         body = notice.body
-        number = notice.ticket.number.description
         title = notice.ticket.title
         sent = time(notice.createdAt)
         isUnread = notice.readAt == nil
