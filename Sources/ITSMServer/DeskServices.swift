@@ -17,6 +17,7 @@ struct DeskServices: Sendable {
     let escalations: EscalationService
     let sla: SLAService
     let slaRecompute: SLARecomputeService
+    let reports: ReportService
     let settings: SettingsService
     let portfolio: ServicePortfolio
     let categories: CategoryService
@@ -44,6 +45,7 @@ struct DeskServices: Sendable {
         slaRecompute = SLARecomputeService(database: database, desk: desk)
         sla = SLAService(database: database, desk: desk)
         escalations = EscalationService(database: database, tickets: tickets, notices: notices, desk: desk)
+        reports = ReportService(database: database, desk: desk)
         settings = SettingsService(database: database)
         portfolio = ServicePortfolio(database: database)
         categories = CategoryService(database: database)

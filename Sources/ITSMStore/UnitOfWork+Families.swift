@@ -10,6 +10,7 @@ extension UnitOfWork {
     package var drafts: any DraftStore { PostgresDrafts(connection: connection, now: now) }
     package var presence: any PresenceStore { PostgresPresence(connection: connection, now: now) }
     package var notices: any NoticeStore { PostgresNotices(connection: connection, now: now) }
+    package var reports: any ReportStore { PostgresReports(connection: connection) }
     package var attachments: any AttachmentStore { PostgresAttachments(connection: connection) }
     package var blobs: any BlobStore { PostgresBlobs(connection: connection, now: now) }
     package var sla: any SLAStore { PostgresSLA(connection: connection) }

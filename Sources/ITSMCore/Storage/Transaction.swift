@@ -11,6 +11,7 @@ public protocol Transaction {
     var drafts: any DraftStore { get }
     var presence: any PresenceStore { get }
     var notices: any NoticeStore { get }
+    var reports: any ReportStore { get }
     var attachments: any AttachmentStore { get }
     var blobs: any BlobStore { get }
     var sla: any SLAStore { get }

@@ -14,7 +14,7 @@ struct Route: Sendable {
     var needs: Needs
     var query: [any QueryParameter]
     var body: Body?
-    let answer: Answer
+    var answer: Answer
     /// True when the route can be asked to happen at most once (`Idempotency-Key`).
     var takesIdempotencyKey = false
     /// True when the route honours `If-Match`.
@@ -46,6 +46,8 @@ struct Route: Sendable {
         let mediaType: String
         /// Nil where there is no body, or none that a schema describes.
         let schema: Schema?
+        /// Another media type in which the same can be had.
+        var alternative: String?
     }
 
     /// The names between braces, in order.

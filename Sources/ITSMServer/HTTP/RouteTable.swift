@@ -115,6 +115,16 @@ struct RouteTable: Sendable {
                 }))
     }
 
+    /// A document that can be had in another form too; the handler answers with either.
+    mutating func document<Value: WireOutput>(
+        _ template: String, _ summary: String, _ description: String? = nil, tag: String, needs: Route.Needs = .signIn,
+        query: [any QueryParameter] = [], of value: Value.Type, alternative: String, _ handler: @escaping @Sendable (Call) async throws -> Response
+    ) {
+        var route = route(.get, template, summary, description, tag, needs, query, nil, Promise<Value>.ok(value)) { _, call in try await handler(call) }
+        route.answer.alternative = alternative
+        add(route)
+    }
+
     /// A stored file of any kind; the handler answers with `call.download`.
     mutating func download(
         _ template: String, _ summary: String, _ description: String? = nil, tag: String, needs: Route.Needs = .signIn,

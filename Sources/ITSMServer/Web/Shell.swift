@@ -89,7 +89,7 @@ private struct Navigation {
     }
 
     var sections: [Shell.Section] {
-        [portal, queue, kinds, administration].compactMap(\.self).filter { !$0.entries.isEmpty }
+        [portal, queue, kinds, reports, administration].compactMap(\.self).filter { !$0.entries.isEmpty }
     }
 
     var newTicket: String? {
@@ -136,6 +136,11 @@ private struct Navigation {
         return Shell.Section(
             heading: "By kind",
             entries: kinds.map { kind, label, icon in entry(label, icon, "/queue?view=open&kind=\(kind.rawValue)", "queue:\(kind.rawValue)") })
+    }
+
+    private var reports: Shell.Section? {
+        guard caller.holds(.readReports) else { return nil }
+        return Shell.Section(heading: "Reports", entries: [entry("Service levels", "chart", ReportPages.slaAddress, "reports:sla")])
     }
 
     private var administration: Shell.Section? {

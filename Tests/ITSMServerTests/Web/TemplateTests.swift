@@ -31,6 +31,7 @@ import Testing
         ("new-ticket", NewTicketForm.self),
         ("bulk", BulkView.self),
         ("queue-preview", QueuePreview.self),
+        ("compliance", ComplianceView.self),
         ("notices", NoticeList.self),
         ("notices-newest", NoticeList.self),
         ("portal", PortalHome.self),

@@ -1,0 +1,96 @@
+/// Tries drafts of policies on the past.
+public struct SLASimulationService: Sendable {
+    /// Tickets that one simulation looks at; a period with more is refused rather than cut.
+    public static let mostTickets = 20_000
+    /// Tickets that are read at a time.
+    private static let batch = 500
+
+    private let database: any Database
+    private let desk: @Sendable () -> DeskSnapshot
+
+    public init(database: any Database, desk: @escaping @Sendable () -> DeskSnapshot) {
+        self.database = database
+        self.desk = desk
+    }
+
+    /// What is tried, and on which tickets.
+    public struct Request: Sendable, Equatable, Codable {
+        public var policy: ServiceLevelAgreement.Draft
+        /// The policy whose place the draft takes; absent: the one of the same name, if there is one, else none.
+        public var replaces: RefInput<ServiceLevelAgreement>?
+        /// Tickets that were raised from here on.
+        public var from: Instant
+        /// And before this; absent for now.
+        public var to: Instant?
+
+        public init(policy: ServiceLevelAgreement.Draft, replaces: RefInput<ServiceLevelAgreement>? = nil, from: Instant, to: Instant? = nil) {
+            self.policy = policy
+            self.replaces = replaces
+            self.from = from
+            self.to = to
+        }
+    }
+
+    /// - Throws: `forbidden` without `sla:manage`; `invalid` with every fault of the draft below `/policy`, and of the period; `tooLarge` where the period
+    ///   holds too many tickets.
+    public func simulate(_ request: Request, as caller: Principal) async throws -> SLASimulation {
+        try caller.require(.manageSLA)
+        let (draft, end) = try await database.read { tx in (try draft(request, in: tx, as: caller), request.to ?? tx.now) }
+        guard request.from < end else { throw ITSMError.invalid("/to", "The end must be after the beginning.") }
+        var run = Run()
+        while !run.isDone {
+            try Task.checkCancellation()
+            let before = run
+            run = try await database.read(on: .long) { try next(before, draft, from: request.from, before: end, in: $0, as: caller) }
+            guard run.simulation.tickets <= Self.mostTickets else {
+                throw ITSMError(.tooLarge, "More than \(Self.mostTickets) tickets were raised in this time. Choose a shorter one.")
+            }
+        }
+        return run.simulation
+    }
+
+    private struct Run: Sendable {
+        var simulation = SLASimulation()
+        var place: RaisedTicket?
+        var isDone = false
+    }
+
+    /// The draft as a policy that is in force.
+    private func draft(_ request: Request, in tx: any Transaction, as caller: Principal) throws -> ServiceLevelAgreement {
+        let replaced: ServiceLevelAgreement?
+        if let key = request.replaces {
+            replaced = try tx.slaDefinitions.agreements.first(key)
+            if replaced == nil { throw ITSMError.invalid("/replaces", "There is no such policy.") }
+        } else {
+            replaced = try request.policy.name.flatMap { try tx.slaDefinitions.agreements.first(.name($0)) }
+        }
+        do {
+            let picks = try SLAPicks(groups: Set(request.policy.coverage?.groups.set ?? []), in: tx, as: caller)
+            var draft = try ServiceLevelAgreement(request.policy, id: replaced?.id ?? tx.newID(), picks: picks, at: tx.now)
+            draft.version = (replaced?.version ?? 0) + 1
+            return draft
+        } catch let error as ITSMError where !error.problems.isEmpty {
+            throw ITSMError.invalid(error.problems.map { FieldProblem("/policy\($0.pointer)", $0.code, $0.message) })
+        }
+    }
+
+    private func next(
+        _ run: Run, _ draft: ServiceLevelAgreement, from start: Instant, before end: Instant, in tx: any Transaction, as caller: Principal
+    ) throws -> Run {
+        var run = run
+        let found = try tx.reports.raised(from: start, before: end, after: run.place, limit: Self.batch, visibleTo: caller)
+        let ids = found.map(\.ticket.id)
+        let kept = try tx.sla.cycles(of: ids)
+        let histories = try tx.sla.histories(of: ids)
+        try tx.flush()
+        let cycles = Dictionary(grouping: kept.value, by: \.ticket)
+        let trial = DraftedDefinitions(draft, among: DeskDefinitions(desk: desk(), tx: tx))
+        for row in found {
+            try run.simulation.add(
+                row.ticket, then: cycles[row.ticket.id] ?? [], history: SLAEvent.events(of: histories[row.ticket.id] ?? []), under: trial)
+        }
+        run.place = found.last ?? run.place
+        run.isDone = found.count < Self.batch
+        return run
+    }
+}
