@@ -35,7 +35,7 @@ public struct SLASimulationService: Sendable {
     ///   holds too many tickets.
     public func simulate(_ request: Request, as caller: Principal) async throws -> SLASimulation {
         try caller.require(.manageSLA)
-        let (draft, end) = try await database.read { tx in (try draft(request, in: tx, as: caller), request.to ?? tx.now) }
+        let (draft, end) = try await database.read { tx in (try drafted(request, in: tx, as: caller), request.to ?? tx.now) }
         guard request.from < end else { throw ITSMError.invalid("/to", "The end must be after the beginning.") }
         var run = Run()
         while !run.isDone {
@@ -56,7 +56,7 @@ public struct SLASimulationService: Sendable {
     }
 
     /// The draft as a policy that is in force.
-    private func draft(_ request: Request, in tx: any Transaction, as caller: Principal) throws -> ServiceLevelAgreement {
+    private func drafted(_ request: Request, in tx: any Transaction, as caller: Principal) throws -> ServiceLevelAgreement {
         let replaced: ServiceLevelAgreement?
         if let key = request.replaces {
             replaced = try tx.slaDefinitions.agreements.first(key)

@@ -70,12 +70,13 @@ enum ComplianceCSV {
 
     private static func bytes(_ report: ComplianceReport) -> [UInt8] {
         let writer = CSVWriter(lineBreak: "\r\n")
-        let lines = report.metrics.flatMap { metric in
-            [line(metric, "total", "", "", metric.total)]
-                + metric.months.map { line(metric, "month", "", $0.key?.description ?? "", $0.figures) }
-                + metric.policies.map { line(metric, "policy", $0.key?.id.description ?? "", $0.key?.name ?? "", $0.figures) }
-                + metric.groups.map { line(metric, "group", $0.key?.id.description ?? "", $0.key?.name ?? "", $0.figures) }
-                + metric.priorities.map { line(metric, "priority", "", $0.key?.rawValue ?? "", $0.figures) }
+        var lines: [[String]] = []
+        for metric in report.metrics {
+            lines.append(line(metric, "total", "", "", metric.total))
+            for row in metric.months { lines.append(line(metric, "month", "", row.key?.description ?? "", row.figures)) }
+            for row in metric.policies { lines.append(line(metric, "policy", row.key?.id.description ?? "", row.key?.name ?? "", row.figures)) }
+            for row in metric.groups { lines.append(line(metric, "group", row.key?.id.description ?? "", row.key?.name ?? "", row.figures)) }
+            for row in metric.priorities { lines.append(line(metric, "priority", "", row.key?.rawValue ?? "", row.figures)) }
         }
         return ([columns] + lines).flatMap { writer.line($0.map(AuditExport.harmless)) }
     }
@@ -99,6 +100,7 @@ extension CivilMonth: WireType, QueryValue {
 }
 
 extension ComplianceRules: WireType, QueryValue {}
+extension SLAMetric: QueryValue {}
 
 extension ComplianceFigures: WireType {
     static var schema: Schema { .object("ComplianceFigures", "How many clocks were met.", members) }

@@ -51,9 +51,9 @@ struct MonthChart: Sendable {
             let y = Self.top + Self.plot - (most == 0 ? 0 : Self.plot * value / most)
             return Line(y: y, textY: y + 4, end: end, label: "\(value)")
         }
-        func height(_ count: Int) -> Int { count == 0 ? 0 : max(2, Self.plot * count / max(1, most)) }
+        func length(_ count: Int) -> Int { count == 0 ? 0 : max(2, Self.plot * count / max(1, most)) }
         bars = months.enumerated().map { place, row in
-            let (met, breached) = (height(row.figures.met), height(row.figures.breached))
+            let (met, breached) = (length(row.figures.met), length(row.figures.breached))
             let floor = Self.top + Self.plot
             let x = Self.left + place * Self.slot + (Self.slot - Self.barWidth) / 2
             let isYearShown = place == 0 || row.key?.month == 1
