@@ -36,6 +36,12 @@ import Testing
         }
     }
 
+    private func of(_ group: ID<SupportGroup>) -> Coverage.Input {
+        var coverage = Coverage.Input()
+        coverage.groups = .value([.id(group)])
+        return coverage
+    }
+
     @Test func aTighterGoalTellsWhoWouldHaveBeenLateAndChangesNothing() async throws {
         let past = try await Past.make()
         let before = try await past.desk.timer("resolution", of: past.quick)
@@ -63,9 +69,9 @@ import Testing
     @Test func aDraftBesideTheOthersSpeaksOfItsOwnClocksOnly() async throws {
         let past = try await Past.make()
         let other = try await past.desk.people.groups.create(.init(name: "Boxes"), as: .automation()).id
-        let elsewhere = past.request("For boxes", hours: 2) { $0.policy.coverage = .init(groups: .value([.id(other)])) }
+        let elsewhere = past.request("For boxes", hours: 2) { $0.policy.coverage = of(other) }
         #expect(try await past.service.simulate(elsewhere, as: past.root).metrics.isEmpty)
-        let wires = past.request("For wires", hours: 2) { $0.policy.coverage = .init(groups: .value([.id(past.desk.wires)])) }
+        let wires = past.request("For wires", hours: 2) { $0.policy.coverage = of(past.desk.wires) }
         let found = try await past.service.simulate(wires, as: past.root)
         #expect(found.metrics.map(\.metric) == [.resolution], "first responses run under the policy that they ran under")
         #expect(found.metrics.first?.now.breached == 2)
