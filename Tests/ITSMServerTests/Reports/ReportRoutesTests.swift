@@ -28,7 +28,7 @@ import Testing
         #expect(json.status == .ok && json["from"] == "2090-05" && json["to"] == "2090-11" && json["rules"] == "asMeasured")
         guard case .array(let metrics)? = json["metrics"] else { return Issue.record("there are no metrics") }
         let resolution = try #require(metrics.first { $0["metric"] == "resolution" })
-        #expect(resolution["total"]?["met"] == 1 && resolution["total"]?["breached"] == 1 && resolution["total"]?["percentMet"] == .number(50))
+        #expect(resolution["total"]?["met"] == 1 && resolution["total"]?["breached"] == 1 && resolution["total"]?["percentMet"] == 50)
 
         let accept: HTTPFields = [.accept: "text/csv"]
         for answer in [
