@@ -7,6 +7,7 @@ struct SLACommands: ParsableCommand {
         commandName: "sla", abstract: "What the desk promises, by whose hours, and how its clocks stand.",
         subcommands: [
             PolicyCommands.self, CalendarCommands.self, EscalationRuleCommands.self, ListTimers.self, ExplainTimer.self, ComputeSLA.self,
+            SimulateSLA.self,
         ])
 }
 
