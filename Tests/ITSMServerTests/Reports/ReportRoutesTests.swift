@@ -26,7 +26,10 @@ import Testing
         let (server, manager) = try await Self.desk()
         let json = try await server.send(.get, "/api/v1/reports/sla", as: manager)
         #expect(json.status == .ok && json["from"] == "2090-05" && json["to"] == "2090-11" && json["rules"] == "asMeasured")
-        guard case .array(let metrics)? = json["metrics"] else { return Issue.record("there are no metrics") }
+        guard case .array(let metrics)? = json["metrics"] else {
+            Issue.record("there are no metrics")
+            return
+        }
         let resolution = try #require(metrics.first { $0["metric"] == "resolution" })
         #expect(resolution["total"]?["met"] == 1 && resolution["total"]?["breached"] == 1 && resolution["total"]?["percentMet"] == 50)
 

@@ -37,7 +37,10 @@ import Testing
         #expect(request.method == "POST" && request.path == "/api/v1/sla/simulate")
         let body = try #require(try request.json)
         #expect(body["from"] == "2026-07-31T22:00:00.000Z" && body["to"] == "2026-11-01T11:00:00.000Z" && body["replaces"] == "Old")
-        guard case .object(let policy)? = body["policy"] else { return Issue.record("there is no policy") }
+        guard case .object(let policy)? = body["policy"] else {
+            Issue.record("there is no policy")
+            return
+        }
         #expect(policy.keys.sorted() == ["name", "targets"])
     }
 
