@@ -53,6 +53,7 @@ import Testing
         let desk = try await ClockDesk.make()
         let wires = RefInput<SupportGroup>.id(desk.wires)
         let boxes = try await desk.people.groups.create(.init(name: "Boxes"), as: .automation()).id
+        try await desk.desk.refresh()
         let root = try await desk.people.superAdmin()
         let admin = try await desk.people.person("ada", roles: [.name("admin")])
         let manager = try await desk.people.person("max", roles: [.name("manager")], groups: [wires])
