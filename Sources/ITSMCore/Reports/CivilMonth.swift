@@ -20,7 +20,9 @@ public struct CivilMonth: Hashable, Sendable, Comparable, Codable, LosslessStrin
     /// Reads `2026-11`.
     public init?(_ text: String) {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-        guard parts.map(\.utf8.count) == [4, 2], parts.allSatisfy({ $0.utf8.allSatisfy((48...57).contains) }), let year = Int(parts[0]), let month = Int(parts[1]) else { return nil }
+        guard parts.map(\.utf8.count) == [4, 2], parts.allSatisfy({ $0.utf8.allSatisfy { (48...57).contains($0) } }), let year = Int(parts[0]),
+            let month = Int(parts[1])
+        else { return nil }
         self.init(year: year, month: month)
     }
 
