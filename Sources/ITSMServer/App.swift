@@ -128,6 +128,7 @@ struct App: Sendable {
         ServiceRoutes(portfolio: services.portfolio, desk: desk).add(to: &table)
         CategoryRoutes(categories: services.categories, desk: desk).add(to: &table)
         PolicyRoutes(agreements: services.agreements, desk: desk).add(to: &table)
+        SimulationRoutes(simulations: services.simulations).add(to: &table)
         SLACalendarRoutes(calendars: services.calendars, desk: desk).add(to: &table)
         EscalationRuleRoutes(rules: services.escalationRules, desk: desk).add(to: &table)
         ActivityRoutes(activity: services.activity).add(to: &table)

@@ -23,6 +23,7 @@ struct DeskServices: Sendable {
     let categories: CategoryService
     let calendars: SLACalendarService
     let agreements: AgreementService
+    let simulations: SLASimulationService
     let escalationRules: EscalationRuleService
     let activity: ActivityService
     let jobs: JobService
@@ -51,6 +52,7 @@ struct DeskServices: Sendable {
         categories = CategoryService(database: database)
         calendars = SLACalendarService(database: database)
         agreements = AgreementService(database: database)
+        simulations = SLASimulationService(database: database, desk: desk)
         escalationRules = EscalationRuleService(database: database)
         activity = ActivityService(database: database)
         jobs = JobService(database: database)

@@ -126,7 +126,7 @@ enum Judgement {
         "GET /notices": .own, "GET /notices/newest": .own, "GET /notices/unread": .own, "GET /notices/{id}": .hidden, "POST /notices/read": .wrong,
         "GET /": .own, "GET /bulk/{id}": .hidden, "POST /bulk/{id}/undo": .hidden, "GET /queue": .refused, "GET /queue/rows": .refused,
         "GET /queue/counts": .refused, "POST /queue/filter": .refused, "POST /queue/layout": .refused, "POST /queue/bulk": .refused,
-        "GET /queue/preview/{key}": .refused, "GET reports/sla": .refused, "GET /reports/sla": .refused, "GET notifications": .own, "POST notifications/{id}/read": .hidden, "POST notifications/read": .own,
+        "GET /queue/preview/{key}": .refused, "POST sla/simulate": .refused, "GET reports/sla": .refused, "GET /reports/sla": .refused, "GET notifications": .own, "POST notifications/{id}/read": .hidden, "POST notifications/read": .own,
         "GET jobs": .own, "GET jobs/{id}": .hidden, "POST jobs/{id}/cancel": .hidden,
         "GET /tickets/{key}": .own, "GET /tickets/{key}/thread": .hidden, "GET /tickets/{key}/sla/{timer}": .own, "POST /tickets/{key}/comments": .hidden,
         "POST /tickets/{key}/transitions": .hidden, "GET /tickets/{key}/edit": .hidden, "POST /tickets/{key}/edit": .hidden,
