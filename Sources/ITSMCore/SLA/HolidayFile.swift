@@ -52,3 +52,10 @@ public struct HolidayFile: Sendable, Hashable {
         return CivilDate(year: today.year - 5, month: 1, day: 1)!...CivilDate(year: today.year + 10, month: 12, day: 31)!
     }
 }
+
+extension HolidayFile.Event {
+    /// Why it is not proposed comes first.
+    var allNotes: [String] {
+        (isCancelled ? ["It was called off."] : isTransparent ? ["Its source shows the time as free."] : []) + notes
+    }
+}

@@ -33,7 +33,7 @@ extension SLACalendar {
                 case .changes, .removes: true
                 case .same: false
                 }
-            return HolidayPreview.Row(uid: event.uid, name: event.name, days: event.days, effect: effect, isChosen: isChosen, notes: event.notes)
+            return HolidayPreview.Row(uid: event.uid, name: event.name, days: event.days, effect: effect, isChosen: isChosen, notes: event.allNotes)
         }
         return HolidayPreview(events: rows, unread: file.unread, from: file.window.lowerBound, until: file.window.upperBound)
     }

@@ -24,7 +24,8 @@ struct EscalationRuleRoutes: Sendable {
         ) { call, page in
             try await rules.versions(of: try Self.key(call), page: page, as: call.principal)
         }
-        table.get("sla/escalation-rules/{id}/versions/{version}", "One version of an escalation rule", tag: Self.tag, answer: .ok(View.self)) { call in
+        table.get("sla/escalation-rules/{id}/versions/{version}", "One version of an escalation rule", tag: Self.tag, answer: .ok(View.self)) {
+            call in
             .ok(try await rules.find(try Self.key(call), version: try call.versionInPath, as: call.principal))
         }
         addChanges(to: &table)

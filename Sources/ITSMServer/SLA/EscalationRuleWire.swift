@@ -9,7 +9,8 @@ extension EscalationRule.Threshold: WireType {
         let seconds = Schema.integer(0...ServiceLevelAgreement.Goal.longest)
         return .oneOf([
             .object([
-                .required("percent", .integer(Int64(percentRange.lowerBound)...Int64(percentRange.upperBound)), "Of the goal; 100 is the target itself.")
+                .required(
+                    "percent", .integer(Int64(percentRange.lowerBound)...Int64(percentRange.upperBound)), "Of the goal; 100 is the target itself.")
             ]),
             .object([.required("beforeDue", seconds, "Seconds of working time before the target.")]),
             .object([.required("afterDue", seconds, "Seconds of working time after the target.")]),
@@ -75,7 +76,8 @@ extension EscalationRule.Draft: WireType {
                 .optional("policy", RefInput<ServiceLevelAgreement>.self, "The policy whose clocks it watches; those of all when absent."),
                 .optional("metrics", [SLAMetric].self, "The clocks that it watches; all when absent or empty."),
                 .required("threshold", EscalationRule.Threshold.self), .optional("coverage", Coverage.Input.self, "All tickets when absent."),
-                .required("actions", .array(of: EscalationAction.Input.schema, maximum: EscalationAction.most), "In the order in which they are done."),
+                .required(
+                    "actions", .array(of: EscalationAction.Input.schema, maximum: EscalationAction.most), "In the order in which they are done."),
             ])
     }
 }
@@ -85,7 +87,8 @@ extension EscalationRule.Patch: WireType {
         .object(
             "EscalationRulePatch", "Changes to a rule.",
             [
-                .optional("name", .text(Limits.name)), .clearable("policy", RefInput<ServiceLevelAgreement>.self, "null: the clocks of all policies."),
+                .optional("name", .text(Limits.name)),
+                .clearable("policy", RefInput<ServiceLevelAgreement>.self, "null: the clocks of all policies."),
                 .clearable("metrics", [SLAMetric].self, "null: all clocks."), .optional("threshold", EscalationRule.Threshold.self),
                 .clearable("coverage", Coverage.Input.self, "null: all tickets."),
                 .optional("actions", .array(of: EscalationAction.Input.schema, maximum: EscalationAction.most), "All of them."),

@@ -46,7 +46,8 @@ extension ZoneRules {
         var changes: [(at: Instant, secondsFromUTC: Int)] = []
         var initial: Int?
         for part in zone.children where part.name == "STANDARD" || part.name == "DAYLIGHT" {
-            guard part.lines.count <= 100, let start = part.first("DTSTART").flatMap({ EventTime($0.value) }), let from = part.first("TZOFFSETFROM")?.utcOffset,
+            guard part.lines.count <= 100, let start = part.first("DTSTART").flatMap({ EventTime($0.value) }),
+                let from = part.first("TZOFFSETFROM")?.utcOffset,
                 let to = part.first("TZOFFSETTO")?.utcOffset
             else { return nil }
             var onsets: Set<LocalTime> = [start.local]
@@ -58,7 +59,9 @@ extension ZoneRules {
                     onsets.insert(next)
                 }
             }
-            for line in part.all("RDATE") { for text in line.value.split(separator: ",") { if let time = EventTime(text) { onsets.insert(time.local) } } }
+            for line in part.all("RDATE") {
+                for text in line.value.split(separator: ",") { if let time = EventTime(text) { onsets.insert(time.local) } }
+            }
             changes += onsets.map { (Instant(microseconds: $0.microseconds - Int64(from) * 1_000_000), to) }
             if initial == nil || part.name == "STANDARD" { initial = part.name == "STANDARD" ? to : from }
         }

@@ -141,7 +141,8 @@ struct HolidayFileReader {
         func holds(_ occurrence: Occurrence) -> Bool {
             // Some programs give a time for what is a date.
             if occurrence.event.start.isDate { return allDates.contains(occurrence.start.date) }
-            return dates.contains(occurrence.start.date) || !instants.isEmpty && instants.contains(occurrence.event.zone.instant(of: occurrence.start))
+            return dates.contains(occurrence.start.date)
+                || !instants.isEmpty && instants.contains(occurrence.event.zone.instant(of: occurrence.start))
         }
     }
 
@@ -167,7 +168,11 @@ struct HolidayFileReader {
                 notes.append("Its end is not understood.")
             }
         } else if let line = part.first("DURATION") {
-            if let seconds = line.duration { length = start.isDate ? seconds / 86_400 : seconds } else { notes.append("Its length is not understood.") }
+            if let seconds = line.duration {
+                length = start.isDate ? seconds / 86_400 : seconds
+            } else {
+                notes.append("Its length is not understood.")
+            }
         }
         if length < 1, start.isDate { length = 1 }
         if length < 1 {
@@ -193,7 +198,9 @@ struct HolidayFileReader {
                 repetitionsLeft -= 1
                 if next.date.daysSince1970 >= first { starts.insert(next) }
             }
-            if repetitionsLeft <= 0 || ContinuousClock.now >= deadline { notes.append("The file repeats too often to be read whole; days may be missing.") }
+            if repetitionsLeft <= 0 || ContinuousClock.now >= deadline {
+                notes.append("The file repeats too often to be read whole; days may be missing.")
+            }
         }
         if part.first("EXRULE") != nil { notes.append("It leaves days out by a rule (EXRULE), which is not understood.") }
         for line in part.all("RDATE") {
@@ -287,7 +294,8 @@ struct HolidayFileReader {
 
     /// On one line, without control characters.
     private static func cleaned(_ text: String) -> String {
-        String(String.UnicodeScalarView(text.unicodeScalars.map { $0.value < 32 || $0.value == 127 ? " " : $0 })).split(separator: " ").joined(separator: " ")
+        String(String.UnicodeScalarView(text.unicodeScalars.map { $0.value < 32 || $0.value == 127 ? " " : $0 })).split(separator: " ").joined(
+            separator: " ")
     }
 }
 

@@ -80,7 +80,8 @@ struct HolidayImport: WireOutput {
                 .required("calendar", Ref<SLACalendar>.self), .required("version", Int.self, "The calendar's, as it is now."),
                 .required("isApplied", Bool.self), .required("from", .date, "The first date that was looked at."), .required("until", .date),
                 .required("events", .array(of: row)),
-                .required("unread", .array(of: .object([.required("what", String.self), .required("why", String.self)])), "What was not understood."),
+                .required(
+                    "unread", .array(of: .object([.required("what", String.self), .required("why", String.self)])), "What was not understood."),
             ])
     }
 
@@ -99,7 +100,9 @@ extension HolidayPreview.Effect: WireType {}
 
 extension HolidayFileReader {
     static func read(_ bytes: [UInt8], for calendar: SLACalendar, at now: Instant) throws -> HolidayFile {
-        guard let zone = SystemZones.shared.rules(named: calendar.zone) else { throw ITSMError(.internal, "The calendar's zone is not known any more.") }
+        guard let zone = SystemZones.shared.rules(named: calendar.zone) else {
+            throw ITSMError(.internal, "The calendar's zone is not known any more.")
+        }
         return try read(bytes, zone: zone, at: now)
     }
 }

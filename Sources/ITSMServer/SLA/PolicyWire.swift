@@ -8,7 +8,8 @@ extension ServiceLevelAgreement.View: WireType {
             "SLAPolicy", "A promise: which tickets it covers, and what each is due when.",
             [
                 .required("id", ID<ServiceLevelAgreement>.self), .required("name", String.self), .optional("description", String.self),
-                .required("order", Int.self, "Lower ones are asked first; the first that covers a ticket and has a target for a metric gives its clock."),
+                .required(
+                    "order", Int.self, "Lower ones are asked first; the first that covers a ticket and has a target for a metric gives its clock."),
                 .required("coverage", Coverage.schema), .required("targets", .array(of: target)),
                 .optional("archivedAt", Instant.self, "Set once it covers no new tickets."),
                 .required("version", Int.self, "Rises with every edit; older versions stay, for the clocks that run under them."),
@@ -40,7 +41,8 @@ extension ServiceLevelAgreement.TargetInput: WireType {
             "SLATargetInput", "What is promised for one metric.",
             [
                 .required("metric", SLAMetric.self), .required("goals", .goals(goal), "By priority; one that is absent has no clock."),
-                .optional("pausedIn", [TicketStatus].self, "The waits that stop the clock: pendingRequester for the resolution when absent, else none."),
+                .optional(
+                    "pausedIn", [TicketStatus].self, "The waits that stop the clock: pendingRequester for the resolution when absent, else none."),
             ])
     }
 

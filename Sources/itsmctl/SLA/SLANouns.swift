@@ -20,7 +20,8 @@ enum Policies: Noun {
     static let shape = RecordShape(
         name: "name",
         columns: [
-            Column("ORDER", "order"), Column("NAME", "name"), Column("KINDS", "coverage.kinds"), Column("PRIORITIES", "coverage.priorities", wide: true),
+            Column("ORDER", "order"), Column("NAME", "name"), Column("KINDS", "coverage.kinds"),
+            Column("PRIORITIES", "coverage.priorities", wide: true),
             Column("CATEGORIES", "coverage.categories", wide: true), Column("GROUPS", "coverage.groups"), Column("SERVICES", "coverage.services"),
             Column("ARCHIVED", "archivedAt", .time, wide: true), Column("ID", "id", wide: true),
         ],

@@ -12,10 +12,14 @@ import Testing
         (#"{"name": "Warn", "threshold": {"beforeDue": -1}, "actions": [{"type": "raisePriority"}]}"#, ["/threshold/beforeDue"]),
         (#"{\#(rest), "policy": "Nothing", "actions": [{"type": "notify"}]}"#, ["/policy", "/actions/0/to"]),
         (#"{\#(rest), "policy": "standard", "actions": [{"type": "notify", "to": ["assignee", "anna", "bob"]}]}"#, ["/actions/0/to/2"]),
-        (#"{\#(rest), "actions": [{"type": "assign"}, {"type": "assign", "group": "Spies", "assignee": "bob"}]}"#,
-         ["/actions/0/group", "/actions/1/group", "/actions/1/assignee"]),
-        (#"{\#(rest), "actions": [{"type": "addWatcher"}, {"type": "comment"}, {"type": "escalate", "body": "x"}]}"#,
-         ["/actions/0/user", "/actions/1/body", "/actions/2/body"]),
+        (
+            #"{\#(rest), "actions": [{"type": "assign"}, {"type": "assign", "group": "Spies", "assignee": "bob"}]}"#,
+            ["/actions/0/group", "/actions/1/group", "/actions/1/assignee"]
+        ),
+        (
+            #"{\#(rest), "actions": [{"type": "addWatcher"}, {"type": "comment"}, {"type": "escalate", "body": "x"}]}"#,
+            ["/actions/0/user", "/actions/1/body", "/actions/2/body"]
+        ),
     ])
     func faultsOfADraft(json: String, pointers: [String]) throws {
         let draft = try Promises.read(json, as: EscalationRule.Draft.self)
@@ -37,7 +41,8 @@ import Testing
         let rule = try EscalationRule(draft, id: Desk.id(51), picks: Promises.picks, at: Desk.monday)
         #expect(
             rule.actions == [
-                .notify([.assignee, .groupManager, .person(Desk.anna)]), .escalate, .assign(group: Desk.network.id, assignee: Desk.anna), .raisePriority,
+                .notify([.assignee, .groupManager, .person(Desk.anna)]), .escalate, .assign(group: Desk.network.id, assignee: Desk.anna),
+                .raisePriority,
                 .addWatcher(Desk.anna), .comment(.public, body: "We are late."),
             ])
         #expect(try JSONValue(encoding: rule).decode(EscalationRule.self) == rule)
@@ -66,7 +71,8 @@ import Testing
     }
 
     @Test func aPatchChangesWhatItNames() throws {
-        let draft: EscalationRule.Draft = try Promises.read(#"{\#(Self.rest), "policy": "Standard", "metrics": ["ola"], "actions": [{"type": "escalate"}]}"#)
+        let draft: EscalationRule.Draft = try Promises.read(
+            #"{\#(Self.rest), "policy": "Standard", "metrics": ["ola"], "actions": [{"type": "escalate"}]}"#)
         var rule = try EscalationRule(draft, id: Desk.id(51), picks: Promises.picks, at: Desk.monday)
         try rule.apply(try Promises.read(#"{"threshold": {"afterDue": 60}}"#), picks: Promises.picks, at: Desk.monday)
         #expect(rule.threshold == .afterDue(seconds: 60) && rule.agreement == Promises.standard.id && rule.metrics == [.ola] && rule.version == 2)

@@ -3,10 +3,11 @@ import Testing
 @testable import ITSMCore
 
 @Suite struct SLATextTests {
-    @Test(arguments: [
-        ("8h", 28_800), ("30 min", 1_800), ("1d 4h", 100_800), ("1 h, 30 min", 5_400), ("1.5 hours", 5_400), ("2 W", 1_209_600), ("90s", 90),
-        ("8", nil), ("", nil), ("h", nil), ("8 x", nil), ("1.00001 s", nil), ("-5 min", nil), ("99999999999999999 d", nil),
-    ] as [(String, Int64?)])
+    @Test(
+        arguments: [
+            ("8h", 28_800), ("30 min", 1_800), ("1d 4h", 100_800), ("1 h, 30 min", 5_400), ("1.5 hours", 5_400), ("2 W", 1_209_600), ("90s", 90),
+            ("8", nil), ("", nil), ("h", nil), ("8 x", nil), ("1.00001 s", nil), ("-5 min", nil), ("99999999999999999 d", nil),
+        ] as [(String, Int64?)])
     func lengthsAsPeopleWriteThem(text: String, seconds: Int64?) {
         #expect(WorkingTime.seconds(text) == seconds)
     }
@@ -17,10 +18,12 @@ import Testing
         if seconds > 0 { #expect(WorkingTime.seconds(words) == seconds) }
     }
 
-    @Test(arguments: [
-        ("9-17", "09:00–17:00"), ("09:00–12:30, 13:00 - 17:00", "09:00–12:30, 13:00–17:00"), ("all day", "00:00–24:00"), ("closed", ""), (" ", ""), ("-", ""),
-        ("9:15-24", "09:15–24:00"), ("nine to five", nil), ("9-17-18", nil), ("9", nil), ("25-26", nil), ("9-17,", "09:00–17:00"),
-    ] as [(String, String?)])
+    @Test(
+        arguments: [
+            ("9-17", "09:00–17:00"), ("09:00–12:30, 13:00 - 17:00", "09:00–12:30, 13:00–17:00"), ("all day", "00:00–24:00"), ("closed", ""),
+            (" ", ""), ("-", ""),
+            ("9:15-24", "09:15–24:00"), ("nine to five", nil), ("9-17-18", nil), ("9", nil), ("25-26", nil), ("9-17,", "09:00–17:00"),
+        ] as [(String, String?)])
     func hoursAsPeopleWriteThem(text: String, words: String?) {
         #expect(DayHours(words: text)?.words == words)
     }

@@ -38,10 +38,16 @@ import Testing
         ("DTSTART;VALUE=DATE:20251225\nRRULE:FREQ=YEARLY;COUNT=3", years(2025...2027, "12-25")),
         ("DTSTART;VALUE=DATE:20251225\nRRULE:FREQ=YEARLY;UNTIL=20271225", years(2025...2027, "12-25")),
         ("DTSTART;VALUE=DATE:20251225\nRRULE:FREQ=YEARLY;UNTIL=20271225T000000Z", years(2025...2027, "12-25")),
-        ("DTSTART;VALUE=DATE:20211225\nRRULE:FREQ=YEARLY;INTERVAL=5", years(2021...2021, "12-25") + years(2026...2026, "12-25") + ["2031-12-25", "2036-12-25"]),
+        (
+            "DTSTART;VALUE=DATE:20211225\nRRULE:FREQ=YEARLY;INTERVAL=5",
+            years(2021...2021, "12-25") + years(2026...2026, "12-25") + ["2031-12-25", "2036-12-25"]
+        ),
         ("DTSTART;VALUE=DATE:20261126\nRRULE:FREQ=YEARLY;BYMONTH=11;BYDAY=+4TH;COUNT=3", ["2026-11-26", "2027-11-25", "2028-11-23"]),
         ("DTSTART;VALUE=DATE:20260525\nRRULE:FREQ=YEARLY;BYMONTH=5;BYDAY=-1MO;COUNT=3", ["2026-05-25", "2027-05-31", "2028-05-29"]),
-        ("DTSTART;VALUE=DATE:20260101\nRRULE:FREQ=YEARLY;BYMONTH=1,12;BYMONTHDAY=1,31;COUNT=4", ["2026-01-01", "2026-01-31", "2026-12-01", "2026-12-31"]),
+        (
+            "DTSTART;VALUE=DATE:20260101\nRRULE:FREQ=YEARLY;BYMONTH=1,12;BYMONTHDAY=1,31;COUNT=4",
+            ["2026-01-01", "2026-01-31", "2026-12-01", "2026-12-31"]
+        ),
         ("DTSTART;VALUE=DATE:20280229\nRRULE:FREQ=YEARLY", ["2028-02-29", "2032-02-29", "2036-02-29"]),
         ("DTSTART;VALUE=DATE:20261201\nRRULE:FREQ=WEEKLY;COUNT=3\nEXDATE;VALUE=DATE:20261208", ["2026-12-01", "2026-12-15"]),
         ("DTSTART;VALUE=DATE:20261201\nRRULE:FREQ=WEEKLY;COUNT=3\nEXDATE;VALUE=DATE:20261208,20261201", ["2026-12-15"]),
@@ -52,9 +58,14 @@ import Testing
         ("DTSTART;TZID=America/New_York:20261224T120000\nDTEND;TZID=America/New_York:20261224T210000", ["2026-12-24 1080-1440", "2026-12-25 0-180"]),
         ("DTSTART:20261224T140000\nDURATION:PT2H30M", ["2026-12-24 840-990"]),
         ("DTSTART;TZID=Europe/Berlin:20261224T000000\nDTEND;TZID=Europe/Berlin:20261225T000000", ["2026-12-24"]),
-        ("DTSTART;TZID=Europe/Berlin:20261023T090000\nDTEND;TZID=Europe/Berlin:20261023T100000\nRRULE:FREQ=DAILY;UNTIL=20261026T080000Z",
-         ["2026-10-23 540-600", "2026-10-24 540-600", "2026-10-25 540-600", "2026-10-26 540-600"]),
-        ("DTSTART:20261224T140000Z\nDTEND:20261224T150000Z\nRRULE:FREQ=DAILY;COUNT=2\nEXDATE;TZID=Europe/Berlin:20261225T150000", ["2026-12-24 900-960"]),
+        (
+            "DTSTART;TZID=Europe/Berlin:20261023T090000\nDTEND;TZID=Europe/Berlin:20261023T100000\nRRULE:FREQ=DAILY;UNTIL=20261026T080000Z",
+            ["2026-10-23 540-600", "2026-10-24 540-600", "2026-10-25 540-600", "2026-10-26 540-600"]
+        ),
+        (
+            "DTSTART:20261224T140000Z\nDTEND:20261224T150000Z\nRRULE:FREQ=DAILY;COUNT=2\nEXDATE;TZID=Europe/Berlin:20261225T150000",
+            ["2026-12-24 900-960"]
+        ),
         ("DTSTART:20261224T140000Z\nDTEND:20261224T150000Z\nRDATE;VALUE=PERIOD:20261226T140000Z/PT1H", ["2026-12-24 900-960", "2026-12-26 900-960"]),
     ])
     func daysOfAnEvent(lines: String, expected: [String]) throws {
@@ -110,7 +121,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("BEGIN:VTODO\nSUMMARY:Buy cake\nEND:VTODO", "VTODO \"Buy cake\" in line 3"), ("BEGIN:VEVENT\nUID:a\nSUMMARY:A\nEND:VEVENT", "VEVENT \"A\" in line 3"),
+        ("BEGIN:VTODO\nSUMMARY:Buy cake\nEND:VTODO", "VTODO \"Buy cake\" in line 3"),
+        ("BEGIN:VEVENT\nUID:a\nSUMMARY:A\nEND:VEVENT", "VEVENT \"A\" in line 3"),
         ("BEGIN:VEVENT\nUID:a\nDTSTART:tomorrow\nEND:VEVENT", "VEVENT in line 3"),
         ("BEGIN:VEVENT\nUID:a\nDTSTART:20261224T140000Z\nEND:VEVENT", "VEVENT in line 3"),
         ("BEGIN:VEVENT\nUID:a\nDTSTART;VALUE=DATE:19991224\nEND:VEVENT", "VEVENT in line 3"),
@@ -122,9 +134,11 @@ import Testing
     }
 
     @Test(arguments: [
-        ("RRULE:FREQ=HOURLY", "Its repetition \"FREQ=HOURLY\""), ("RRULE:FREQ=YEARLY;BYHOUR=5", "Its repetition"), ("RRULE:nonsense", "Its repetition"),
+        ("RRULE:FREQ=HOURLY", "Its repetition \"FREQ=HOURLY\""), ("RRULE:FREQ=YEARLY;BYHOUR=5", "Its repetition"),
+        ("RRULE:nonsense", "Its repetition"),
         ("RRULE:RSCALE=CHINESE;FREQ=YEARLY", "Its repetition"), ("EXRULE:FREQ=YEARLY", "It leaves days out by a rule"),
-        ("EXDATE:someday", "A day that it leaves out"), ("RDATE:someday", "A further day"), ("DTEND:someday", "Its end"), ("DURATION:long", "Its length"),
+        ("EXDATE:someday", "A day that it leaves out"), ("RDATE:someday", "A further day"), ("DTEND:someday", "Its end"),
+        ("DURATION:long", "Its length"),
     ])
     func whatIsUnderstoodInPartIsNoted(line: String, note: String) throws {
         let file = try Self.read("BEGIN:VEVENT\nUID:a\nDTSTART;VALUE=DATE:20261224\n\(line)\nEND:VEVENT")
@@ -222,7 +236,8 @@ import Testing
                 END:VEVENT\r
                 END:VCALENDAR\r
                 """, zone: "Europe/London")
-        #expect(file.events.map { "\($0.days.map(\.date)) \($0.name)" } == ["[2026-12-25] Christmas Day", "[2026-12-28] Boxing Day (substitute day)"])
+        #expect(
+            file.events.map { "\($0.days.map(\.date)) \($0.name)" } == ["[2026-12-25] Christmas Day", "[2026-12-28] Boxing Day (substitute day)"])
         #expect(file.unread.isEmpty && file.events.allSatisfy { $0.notes.isEmpty && !$0.isTransparent })
     }
 

@@ -6,7 +6,8 @@ import Testing
 
 struct SLARoutesTests {
     private static let gold: JSONValue = [
-        "name": "Gold", "order": 5, "coverage": ["kinds": ["incident"], "categories": ["network/vpn"], "groups": ["Night shift"], "services": ["email"]],
+        "name": "Gold", "order": 5,
+        "coverage": ["kinds": ["incident"], "categories": ["network/vpn"], "groups": ["Night shift"], "services": ["email"]],
         "targets": [
             [
                 "metric": "resolution",
@@ -64,12 +65,19 @@ struct SLARoutesTests {
         #expect(answer.status == .unprocessableContent)
         #expect(
             Set(answer.faults) == [
-                "/name required", "/coverage/groups/0 invalidValue", "/targets/0/goals/low/calendar invalidValue", "/targets/0/pausedIn/0 invalidValue",
+                "/name required", "/coverage/groups/0 invalidValue", "/targets/0/goals/low/calendar invalidValue",
+                "/targets/0/pausedIn/0 invalidValue",
             ])
         for (body, fault) in [
             (["name": "x", "targets": [["metric": "speed", "goals": [:]]]], "/targets/0/metric invalidValue"),
-            (["name": "x", "targets": [["metric": "ola", "goals": ["low": ["seconds": 0, "calendar": "24x7"]]]]], "/targets/0/goals/low/seconds invalidValue"),
-            (["name": "x", "targets": [["metric": "ola", "goals": ["urgent": ["seconds": 5, "calendar": "24x7"]]]]], "/targets/0/goals/urgent unknownField"),
+            (
+                ["name": "x", "targets": [["metric": "ola", "goals": ["low": ["seconds": 0, "calendar": "24x7"]]]]],
+                "/targets/0/goals/low/seconds invalidValue"
+            ),
+            (
+                ["name": "x", "targets": [["metric": "ola", "goals": ["urgent": ["seconds": 5, "calendar": "24x7"]]]]],
+                "/targets/0/goals/urgent unknownField"
+            ),
         ] as [(JSONValue, String)] {
             #expect(try await server.send(.post, "/api/v1/sla/policies", as: admin, body).faults == [fault])
         }
@@ -83,7 +91,9 @@ struct SLARoutesTests {
             [
                 "name": "Shop", "weekly": ["sat": [["10:00", "24:00"]]], "exceptions": ["2026-12-24": [["10:00", "14:00"]]],
                 "yearly": [["month": 12, "day": 25, "name": "Christmas", "hours": []]],
-                "holidays": [["date": "2026-05-02", "name": "Inventory", "closes": [["10:00", "12:00"]]], ["date": "2026-04-04", "name": "Easter"]],
+                "holidays": [
+                    ["date": "2026-05-02", "name": "Inventory", "closes": [["10:00", "12:00"]]], ["date": "2026-04-04", "name": "Easter"],
+                ],
             ])
         #expect(made.status == .created && made["zone"] == "Europe/Berlin" && made["weekly"] == ["sat": [["10:00", "24:00"]]])
         guard case .array(let holidays)? = made["holidays"] else {
@@ -108,7 +118,10 @@ struct SLARoutesTests {
             (["name": "x", "weekly": ["mon": [["17:00", "09:00"]]]], "/weekly/mon/0 invalidValue"),
             (["name": "x", "weekly": ["may": []]], "/weekly/may unknownField"), (["name": "x", "weekly": [:]], "/weekly invalidValue"),
             (["name": "x", "weekly": ["mon": [["09:00", "17:00"]]], "zone": "Mars/Base"], "/zone invalidValue"),
-            (["name": "x", "weekly": ["mon": [["09:00", "17:00"]]], "holidays": [["date": "2026-02-30", "name": "x"]]], "/holidays/0/date invalidValue"),
+            (
+                ["name": "x", "weekly": ["mon": [["09:00", "17:00"]]], "holidays": [["date": "2026-02-30", "name": "x"]]],
+                "/holidays/0/date invalidValue"
+            ),
             (["name": "24X7", "weekly": ["mon": [["09:00", "17:00"]]]], "/name duplicate"),
         ] as [(JSONValue, String)])
     func faultsOfACalendar(body: JSONValue, fault: String) async throws {
@@ -142,7 +155,8 @@ struct SLARoutesTests {
         #expect(try await server.send(.delete, "/api/v1/sla/policies/Standard", as: admin).code == .inUse)
         let faulty = try await server.send(.patch, path, as: admin, ["threshold": ["percent": 0, "afterDue": 1]])
         #expect(faulty.faults == ["/threshold invalidValue"])
-        let other = try await server.send(.patch, path, as: admin, ["policy": "Bronze", "actions": [["type": "escalate", "body": "x"], ["type": "notify"]]])
+        let other = try await server.send(
+            .patch, path, as: admin, ["policy": "Bronze", "actions": [["type": "escalate", "body": "x"], ["type": "notify"]]])
         #expect(Set(other.faults) == ["/policy invalidValue", "/actions/0/body unknownField", "/actions/1/to required"])
         #expect(try await server.send(.get, path + "/versions", as: admin).items.count == 2)
         #expect(try await server.send(.get, path + "/versions/1", as: admin)["threshold"] == ["beforeDue": 3_600])

@@ -15,7 +15,8 @@ import Testing
                     "events":[{"uid":"u","name":"Christmas","days":[{"date":"2026-12-25","name":"Christmas"}],"effect":"adds","isChosen":true,"notes":[]}],
                     "unread":[{"what":"VTODO in line 3","why":"Only events can close a calendar."}]}
                     """)
-            case let path where path.hasSuffix("/versions"): .json(#"{"items":[{"id":"p","name":"Gold","version":2},{"id":"p","name":"Old","version":1}]}"#)
+            case let path where path.hasSuffix("/versions"):
+                .json(#"{"items":[{"id":"p","name":"Gold","version":2},{"id":"p","name":"Old","version":1}]}"#)
             default: .json(#"{"id":"p","name":"Gold","order":5,"version":2}"#, headers: ["ETag": "\"2-x\""])
             }
         }
@@ -26,9 +27,13 @@ import Testing
             ("sla policy create --name Gold --order 5 --description x", "POST sla/policies", ["name": "Gold", "order": 5, "description": "x"]),
             ("sla policy edit gold --archived --running-cycles follow", "PATCH sla/policies/gold", ["archived": true, "runningCycles": "follow"]),
             ("sla policy delete gold --yes", "DELETE sla/policies/gold", nil),
-            ("sla calendar update office --zone Asia/Tokyo --clear exceptions", "PATCH sla/calendars/office", ["zone": "Asia/Tokyo", "exceptions": nil]),
+            (
+                "sla calendar update office --zone Asia/Tokyo --clear exceptions", "PATCH sla/calendars/office",
+                ["zone": "Asia/Tokyo", "exceptions": nil]
+            ),
             ("sla rule update late --policy gold --no-archived", "PATCH sla/escalation-rules/late", ["policy": "gold", "archived": false]),
-            ("sla rule view late", "GET sla/escalation-rules/late", nil), ("sla policy versions gold --version 1", "GET sla/policies/gold/versions/1", nil),
+            ("sla rule view late", "GET sla/escalation-rules/late", nil),
+            ("sla policy versions gold --version 1", "GET sla/policies/gold/versions/1", nil),
         ] as [(String, String, JSONValue?)])
     func flagsBecomeARequest(arguments: String, expected: String, body: JSONValue?) async throws {
         let server = Self.desk()

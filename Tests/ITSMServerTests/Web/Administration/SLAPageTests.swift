@@ -37,7 +37,8 @@ import Testing
         let (server, admin) = try await admin("policy-maker")
         let calendar = always(server)
         let goals = [
-            "goal-resolution-critical": "1h", "calendar-resolution-critical": calendar, "goal-resolution-low": "1 d", "calendar-resolution-low": calendar,
+            "goal-resolution-critical": "1h", "calendar-resolution-critical": calendar, "goal-resolution-low": "1 d",
+            "calendar-resolution-low": calendar,
         ]
         let fields = goals.merging(["name": "Gold", "order": "5", "kinds": "incident", "paused-resolution": "pendingVendor"]) { $1 }
         let made = try await server.submit("/admin/sla/policies", fields, as: admin)
@@ -106,7 +107,9 @@ import Testing
         #expect(page.text.contains("2026-12-25 Christmas Day\n2026-12-28 13:00–24:00 Half a day</textarea>"))
         #expect(page.text.contains("01-01 closed New Year</textarea>") && page.text.contains("2026-12-27 10:00–14:00</textarea>"))
         #expect(page.text.contains("Monday: 09:00–12:30, 13:00–17:00; Tuesday: closed"))
-        #expect(page.text.contains("<b>1 Jan 2026, Thursday</b> New Year: closed") && page.text.contains("<b>27 Dec 2026, Sunday</b> Other hours: 10:00–14:00"))
+        #expect(
+            page.text.contains("<b>1 Jan 2026, Thursday</b> New Year: closed")
+                && page.text.contains("<b>27 Dec 2026, Sunday</b> Other hours: 10:00–14:00"))
         #expect(page.text.contains("<b>28 Dec 2026, Monday</b> Half a day: 09:00–12:30"))
         #expect(!page.text.contains("style=\""))
 
@@ -180,8 +183,10 @@ import Testing
     @Test func anEscalationRuleIsMadeAndChanged() async throws {
         let (server, admin) = try await admin("rule-maker")
         let fields: [(String, String)] = [
-            ("name", "Before it is late"), ("thresholdKind", "beforeDue"), ("threshold", "1h 30m"), ("policy", ""), ("metrics", "resolution"), ("tell", "assignee"),
-            ("tell", "groupManager"), ("people", "rule-maker"), ("deeds", "raisePriority"), ("assignee", ""), ("watchers", "rule-maker"), ("body", "Hurry."),
+            ("name", "Before it is late"), ("thresholdKind", "beforeDue"), ("threshold", "1h 30m"), ("policy", ""), ("metrics", "resolution"),
+            ("tell", "assignee"),
+            ("tell", "groupManager"), ("people", "rule-maker"), ("deeds", "raisePriority"), ("assignee", ""), ("watchers", "rule-maker"),
+            ("body", "Hurry."),
             ("visibility", "workNote"), ("priorities", "critical"),
         ]
         let made = try await server.submit("/admin/sla/escalation-rules", fields, as: admin)
@@ -194,7 +199,9 @@ import Testing
             ])
         let page = try await server.open(path, as: admin)
         #expect(page.text.contains("value=\"1 h 30 min\"") && page.text.contains("value=\"groupManager\" checked"))
-        #expect(page.text.contains("name=\"people\" type=\"text\" value=\"Rule-Maker\"") || page.text.contains("name=\"people\" type=\"text\" value=\"Rule-maker\""))
+        #expect(
+            page.text.contains("name=\"people\" type=\"text\" value=\"Rule-Maker\"")
+                || page.text.contains("name=\"people\" type=\"text\" value=\"Rule-maker\""))
 
         let name = try #require(page.text.firstMatch(of: /name="people" type="text" value="([^"]+)"/).map { String($0.1) })
         var change = fields.map { $0.0 == "threshold" ? ("threshold", "2 h") : $0.0 == "people" || $0.0 == "watchers" ? ($0.0, name) : $0 }

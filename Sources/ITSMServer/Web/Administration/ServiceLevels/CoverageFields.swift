@@ -10,9 +10,11 @@ struct CoverageFields {
             heading: "Which tickets", intro: "Where nothing is ticked, any will do.",
             fields: [
                 fields.checkboxes(
-                    "kinds", "Kinds", Set(coverage.kinds.map(\.rawValue)), TicketKind.allCases.map { .init(value: $0.rawValue, words: $0.rawValue.asWords) }),
+                    "kinds", "Kinds", Set(coverage.kinds.map(\.rawValue)),
+                    TicketKind.allCases.map { .init(value: $0.rawValue, words: $0.rawValue.asWords) }),
                 fields.checkboxes(
-                    "priorities", "Priorities", Set(coverage.priorities.map(\.rawValue)), Priority.allCases.map { .init(value: $0.rawValue, words: $0.words) }),
+                    "priorities", "Priorities", Set(coverage.priorities.map(\.rawValue)),
+                    Priority.allCases.map { .init(value: $0.rawValue, words: $0.words) }),
                 fields.checkboxes(
                     "categories", "Categories", ids(coverage.categories),
                     options(desk.categories.all.filter { desk.categories.isPickable($0) || coverage.categories.contains($0.id) }, \.id, \.path),
@@ -51,7 +53,8 @@ struct CoverageFields {
     /// In one line, such as `Incidents, P1 and P2, Network`.
     static func words(_ coverage: Coverage, _ names: SLANames) -> String {
         let parts: [[String]] = [
-            TicketKind.allCases.filter(coverage.kinds.contains).map(\.rawValue.asWords), Priority.allCases.filter(coverage.priorities.contains).map(\.label),
+            TicketKind.allCases.filter(coverage.kinds.contains).map(\.rawValue.asWords),
+            Priority.allCases.filter(coverage.priorities.contains).map(\.label),
             coverage.categories.compactMap { names.categories[$0] }.sorted(), coverage.groups.compactMap { names.groups[$0] }.sorted(),
             coverage.services.compactMap { names.services[$0] }.sorted(),
         ]

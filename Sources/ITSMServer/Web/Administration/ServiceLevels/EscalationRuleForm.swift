@@ -7,21 +7,29 @@ struct EscalationRuleForm {
     let rule: EscalationRule?
     let names: SLANames
 
-    private static let thresholds = [("percent", "Percent of the goal"), ("beforeDue", "Time before the target"), ("afterDue", "Time after the target")]
+    private static let thresholds = [
+        ("percent", "Percent of the goal"), ("beforeDue", "Time before the target"), ("afterDue", "Time after the target"),
+    ]
 
     func sections(_ fields: FormFields) -> [FormView.Section] {
         let threshold = Self.words(rule?.threshold ?? .percent(75))
-        let policies = desk.agreements.values.filter { $0.archivedAt == nil || $0.id == rule?.agreement }.sorted { $0.name.lowercased() < $1.name.lowercased() }
+        let policies = desk.agreements.values.filter { $0.archivedAt == nil || $0.id == rule?.agreement }.sorted {
+            $0.name.lowercased() < $1.name.lowercased()
+        }
         return [
             .init(fields: [fields.text("name", "Name", rule?.name)]),
             .init(
                 heading: "When it fires",
                 fields: [
                     fields.select("thresholdKind", "When", threshold.kind, Self.thresholds),
-                    fields.text("threshold", "How much", threshold.amount, help: "Percent such as 75, of which 100 is the target itself; or working time such as 1 h."),
-                    fields.select("policy", "Of policy", rule?.agreement?.description, [("", "Every policy")] + policies.map { ($0.id.description, $0.name) }),
+                    fields.text(
+                        "threshold", "How much", threshold.amount,
+                        help: "Percent such as 75, of which 100 is the target itself; or working time such as 1 h."),
+                    fields.select(
+                        "policy", "Of policy", rule?.agreement?.description, [("", "Every policy")] + policies.map { ($0.id.description, $0.name) }),
                     fields.checkboxes(
-                        "metrics", "Of these clocks", Set((rule?.metrics ?? []).map(\.rawValue)), SLAMetric.allCases.map { .init(value: $0.rawValue, words: $0.title) },
+                        "metrics", "Of these clocks", Set((rule?.metrics ?? []).map(\.rawValue)),
+                        SLAMetric.allCases.map { .init(value: $0.rawValue, words: $0.title) },
                         help: "Where none is ticked, of all."),
                 ]),
             actions(fields), CoverageFields(desk: desk, coverage: rule?.coverage ?? Coverage()).section(fields),
@@ -30,14 +38,20 @@ struct EscalationRuleForm {
 
     private func actions(_ fields: FormFields) -> FormView.Section {
         let shown = Shown(rule?.actions ?? [], names)
-        let groups = desk.groups.values.filter { $0.archivedAt == nil || $0.id.description == shown.group }.sorted { $0.name.lowercased() < $1.name.lowercased() }
+        let groups = desk.groups.values.filter { $0.archivedAt == nil || $0.id.description == shown.group }.sorted {
+            $0.name.lowercased() < $1.name.lowercased()
+        }
         return .init(
             heading: "What it does",
-            intro: shown.isWhole ? nil : "This rule does more than this form shows, as it was made over the API. Saving other actions here replaces them all.",
+            intro: shown.isWhole
+                ? nil : "This rule does more than this form shows, as it was made over the API. Saving other actions here replaces them all.",
             fields: [
                 fields.checkboxes(
                     "tell", "Tell", shown.tell,
-                    [.init(value: "assignee", words: "The assignee"), .init(value: "group", words: "The group"), .init(value: "groupManager", words: "The group's manager")]),
+                    [
+                        .init(value: "assignee", words: "The assignee"), .init(value: "group", words: "The group"),
+                        .init(value: "groupManager", words: "The group's manager"),
+                    ]),
                 fields.text("people", "Tell these people too", shown.people, help: "Usernames, parted by commas.", optional: true),
                 fields.checkboxes(
                     "deeds", "And", shown.deeds,
@@ -45,12 +59,15 @@ struct EscalationRuleForm {
                         .init(value: "escalate", words: "Escalate to the manager", note: "raises the level; the group's manager is told and watches"),
                         .init(value: "raisePriority", words: "Raise the priority by one step"),
                     ]),
-                fields.select("group", "Give it to the group", shown.group, [("", "Leave it where it is")] + groups.map { ($0.id.description, $0.name) }, optional: true),
+                fields.select(
+                    "group", "Give it to the group", shown.group, [("", "Leave it where it is")] + groups.map { ($0.id.description, $0.name) },
+                    optional: true),
                 fields.text("assignee", "Give it to", shown.assignee, help: "A username.", optional: true),
                 fields.text("watchers", "Let these people watch it", shown.watchers, help: "Usernames, parted by commas.", optional: true),
                 fields.area("body", "Write", shown.body, optional: true, rows: 3),
                 fields.radios(
-                    "visibility", "As a", shown.visibility, [.init(value: "workNote", words: "Work note"), .init(value: "public", words: "Public reply")]),
+                    "visibility", "As a", shown.visibility,
+                    [.init(value: "workNote", words: "Work note"), .init(value: "public", words: "Public reply")]),
             ])
     }
 
@@ -134,7 +151,8 @@ struct EscalationRuleForm {
         let shown = Shown(rule?.actions ?? [], names)
         return actions(
             Form([
-                "tell": Array(shown.tell), "people": [shown.people], "deeds": Array(shown.deeds), "group": [shown.group], "assignee": [shown.assignee],
+                "tell": Array(shown.tell), "people": [shown.people], "deeds": Array(shown.deeds), "group": [shown.group],
+                "assignee": [shown.assignee],
                 "watchers": [shown.watchers], "body": [shown.body], "visibility": [shown.visibility],
             ]))
     }
@@ -153,7 +171,8 @@ struct EscalationRuleForm {
 
     private func actions(_ form: Form) -> [EscalationAction.Input] {
         var actions: [EscalationAction.Input] = []
-        let told = ["assignee", "group", "groupManager"].filter(form.all("tell").contains)
+        let told =
+            ["assignee", "group", "groupManager"].filter(form.all("tell").contains)
             .compactMap { EscalationAction.RecipientInput($0) } + people(form, "people").map(EscalationAction.RecipientInput.someone)
         if !told.isEmpty { actions.append(.init(.notify, to: told)) }
         if form.all("deeds").contains("escalate") { actions.append(.init(.escalate)) }
@@ -168,7 +187,9 @@ struct EscalationRuleForm {
         return actions
     }
 
-    private func people(_ form: Form, _ name: String) -> [RefInput<User>] { form[name].split(separator: ",").compactMap { person(String($0).trimmed) } }
+    private func people(_ form: Form, _ name: String) -> [RefInput<User>] {
+        form[name].split(separator: ",").compactMap { person(String($0).trimmed) }
+    }
 
     /// A username, or the name of somebody whom the rule has already.
     private func person(_ text: String) -> RefInput<User>? {

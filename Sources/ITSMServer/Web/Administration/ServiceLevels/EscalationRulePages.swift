@@ -40,7 +40,8 @@ struct EscalationRulePages {
                 .init(
                     at: "\(Self.list)/\(view.rule.id)", view.rule.name, badges: ArchiveState.badges(view.rule.archivedAt),
                     [
-                        "Fires": Self.words(view.rule.threshold), "Of policy": view.rule.agreement.map { view.names.agreements[$0] ?? "" } ?? "Every policy",
+                        "Fires": Self.words(view.rule.threshold),
+                        "Of policy": view.rule.agreement.map { view.names.agreements[$0] ?? "" } ?? "Every policy",
                         "Does": view.rule.actions.map { Self.words($0, view.names) }.joined(separator: "; "),
                     ])
             },
@@ -82,7 +83,8 @@ struct EscalationRulePages {
         return SLAPages.versionPage(
             rule.name, rule.version, savedAt: rule.updatedAt, parent: .init(address: "\(Self.list)/\(rule.id)", words: rule.name),
             [
-                ("Fires", Self.words(rule.threshold)), ("Of policy", rule.agreement.map { names.agreements[$0] ?? "One that is gone" } ?? "Every policy"),
+                ("Fires", Self.words(rule.threshold)),
+                ("Of policy", rule.agreement.map { names.agreements[$0] ?? "One that is gone" } ?? "Every policy"),
                 ("Of clocks", rule.metrics.isEmpty ? "All" : SLAMetric.allCases.filter(rule.metrics.contains).map(\.title).joined(separator: ", ")),
                 ("Tickets", CoverageFields.words(rule.coverage, names)), ("Archived", rule.archivedAt == nil ? "" : "Yes"),
             ] + rule.actions.map { ("Does", Self.words($0, names)) }, ScreenTime(for: call.principal, desk))

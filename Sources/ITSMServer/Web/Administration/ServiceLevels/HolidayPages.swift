@@ -43,7 +43,8 @@ struct HolidayPages {
             let calendar = try await pages.calendars.find(try call.key(), as: call.principal)
             let bytes = try HolidayImportView.bytes(of: form)
             return HolidayImportView(
-                calendar, .init(form, error), preview: calendar.preview(of: try await pages.read(bytes, calendar)), file: bytes).page
+                calendar, .init(form, error), preview: calendar.preview(of: try await pages.read(bytes, calendar)), file: bytes
+            ).page
         }
     }
 

@@ -28,10 +28,12 @@ struct SLACalendarForm {
                         optional: true, rows: 10),
                     fields.area(
                         "yearly", "Every year", (calendar?.yearly ?? []).map(Self.line).joined(separator: "\n"),
-                        help: "Month and day, then the hours on which there is work, then a name: 12-25 closed Christmas Day.", optional: true, rows: 3),
+                        help: "Month and day, then the hours on which there is work, then a name: 12-25 closed Christmas Day.", optional: true,
+                        rows: 3),
                     fields.area(
                         "exceptions", "Other hours on one date",
-                        (calendar?.exceptions ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key) \(SLACalendarDrawing.words($0.value))" }.joined(separator: "\n"),
+                        (calendar?.exceptions ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key) \(SLACalendarDrawing.words($0.value))" }.joined(
+                            separator: "\n"),
                         help: "In place of everything else: 2026-12-19 10:00–14:00, or 2026-12-31 closed.", optional: true, rows: 3),
                 ]),
         ]
@@ -57,7 +59,8 @@ struct SLACalendarForm {
     func draft(_ form: Form) throws -> SLACalendar.Draft {
         let typed = try Typed(form, of: calendar)
         return .init(
-            name: form["name"], zone: form["zone"], weekly: typed.weekly, exceptions: typed.exceptions, yearly: typed.yearly, holidays: typed.holidays)
+            name: form["name"], zone: form["zone"], weekly: typed.weekly, exceptions: typed.exceptions, yearly: typed.yearly, holidays: typed.holidays
+        )
     }
 
     func patch(_ form: Form) throws -> SLACalendar.Patch {
@@ -87,7 +90,9 @@ struct SLACalendarForm {
                 if let hours = DayHours(words: form[day.rawValue]) {
                     weekly[day] = hours
                 } else {
-                    problems.add("/\(day.rawValue)", .invalidValue, "\(form[day.rawValue].quotedForPeople) are no hours; write them as 09:00–12:30, 13:00–17:00.")
+                    problems.add(
+                        "/\(day.rawValue)", .invalidValue,
+                        "\(form[day.rawValue].quotedForPeople) are no hours; write them as 09:00–12:30, 13:00–17:00.")
                 }
             }
             let known = calendar?.holidays ?? []
@@ -102,13 +107,17 @@ struct SLACalendarForm {
             }
             Self.lines(form, "yearly", &problems, "12-25 closed Christmas Day") { words in
                 let parts = words[0].split(separator: "-").map { Int($0) }
-                guard parts.count == 2, let month = parts[0], let day = parts[1], words.count > 1, let hours = DayHours(words: words[1]) else { return false }
+                guard parts.count == 2, let month = parts[0], let day = parts[1], words.count > 1, let hours = DayHours(words: words[1]) else {
+                    return false
+                }
                 let name = words.dropFirst(2).joined(separator: " ")
                 yearly.append(.init(month: month, day: day, name: name.isEmpty ? nil : name, hours: hours))
                 return true
             }
             Self.lines(form, "exceptions", &problems, "2026-12-31 closed") { words in
-                guard let date = CivilDate(words[0]), words.count > 1, let hours = DayHours(words: words.dropFirst().joined(separator: " ")) else { return false }
+                guard let date = CivilDate(words[0]), words.count > 1, let hours = DayHours(words: words.dropFirst().joined(separator: " ")) else {
+                    return false
+                }
                 exceptions[date] = hours
                 return true
             }
@@ -119,7 +128,8 @@ struct SLACalendarForm {
             for (index, line) in form[name].split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
                 let words = line.split(whereSeparator: \.isWhitespace).map(String.init)
                 if !words.isEmpty, !read(words) {
-                    problems.add("/\(name)", .invalidValue, "Line \(index + 1) cannot be read: \(String(line).quotedForPeople). Write it as \(example).")
+                    problems.add(
+                        "/\(name)", .invalidValue, "Line \(index + 1) cannot be read: \(String(line).quotedForPeople). Write it as \(example).")
                 }
             }
         }

@@ -21,7 +21,8 @@ struct SLACalendarPages {
         table.adminPage(Self.list, "Business calendars", .manageSLA, query: AdminQueries.all) { call in try await pages.list(call) }
         table.adminPage("\(Self.list)/new", "Add a calendar", .manageSLA) { _ in pages.newPage() }
         table.adminPage("\(Self.list)/{id}", "One calendar", .manageSLA, query: [SLACalendarDrawing.yearQuery]) { call in try await pages.page(call) }
-        table.adminPage("\(Self.list)/{id}/versions/{version}", "An older version of a calendar", .manageSLA) { call in try await pages.version(call) }
+        table.adminPage("\(Self.list)/{id}/versions/{version}", "An older version of a calendar", .manageSLA) { call in try await pages.version(call)
+        }
     }
 
     private func list(_ call: Call) async throws -> WebPage {
@@ -81,7 +82,9 @@ struct SLACalendarPages {
         let calendar = try await services.calendars.find(try call.key(), version: try call.versionInPath, as: call.principal)
         let facts: [(String, String)] =
             [("Time zone", calendar.zone)] + Weekday.allCases.map { (SLACalendarDrawing.days[$0]!, SLACalendarDrawing.words(calendar.weekly[$0])) }
-            + calendar.yearly.map { ("Every year on \(SLACalendarDrawing.months[$0.month - 1]) \($0.day)", "\($0.name ?? "") \(SLACalendarDrawing.words($0.hours))") }
+            + calendar.yearly.map {
+                ("Every year on \(SLACalendarDrawing.months[$0.month - 1]) \($0.day)", "\($0.name ?? "") \(SLACalendarDrawing.words($0.hours))")
+            }
             + calendar.exceptions.sorted { $0.key < $1.key }.map { ("\($0.key)", SLACalendarDrawing.words($0.value)) }
             + calendar.holidays.map { ("\($0.date)", $0.name + ($0.closes == .allDay ? "" : ", closed \($0.closes.words)")) }
         return SLAPages.versionPage(
@@ -131,7 +134,8 @@ struct SLACalendarPages {
                 patch.archived = .value(isArchived)
                 let saved = try await calendars.update(try call.key(), patch, expecting: form.version, as: call.principal).record
                 await desk.refresh()
-                return .seeOther("\(Self.list)/\(saved.id)", notice: "The calendar \(saved.name) \(isArchived ? "was archived" : "can be picked again").")
+                return .seeOther(
+                    "\(Self.list)/\(saved.id)", notice: "The calendar \(saved.name) \(isArchived ? "was archived" : "can be picked again").")
             } again: { call, form, error in
                 try await pages.page(call, actionForm: .init(form, error))
             }

@@ -32,11 +32,12 @@ struct SLAPolicyForm {
                 fields.text(
                     Self.goal(metric, priority), "\(priority.words)", goal.map { WorkingTime.exactText($0.seconds) }, optional: true),
                 fields.select(
-                    Self.calendar(metric, priority), "by", goal?.calendar.description ?? calendars.first?.0, calendars),
+                    Self.calendar(metric, priority), "\(priority.label) by", goal?.calendar.description ?? calendars.first?.0, calendars),
             ]
         }
         let pauses = fields.checkboxes(
-            Self.paused(metric), "Stops while", Set((target?.pausedIn ?? (metric == .resolution ? ServiceLevelAgreement.Target.standardPauses : [])).map(\.rawValue)),
+            Self.paused(metric), "Stops while",
+            Set((target?.pausedIn ?? (metric == .resolution ? ServiceLevelAgreement.Target.standardPauses : [])).map(\.rawValue)),
             Self.waits.map { .init(value: $0.rawValue, words: $0.rawValue.asWords) })
         return .init(heading: metric.title, intro: Self.intro(metric), fields: goals + [pauses], style: "goals")
     }
@@ -100,7 +101,9 @@ struct SLAPolicyForm {
                 if let seconds = WorkingTime.seconds(text), seconds > 0 {
                     goals[priority] = .init(seconds: seconds, calendar: RefInput(form[calendar(metric, priority)]))
                 } else {
-                    problems.add("/\(goal(metric, priority))", .invalidValue, "\(text.quotedForPeople) is no length of time; write one such as 30 min, 8 h or 1 d.")
+                    problems.add(
+                        "/\(goal(metric, priority))", .invalidValue,
+                        "\(text.quotedForPeople) is no length of time; write one such as 30 min, 8 h or 1 d.")
                     goals[priority] = .init(seconds: 1, calendar: RefInput(form[calendar(metric, priority)]))
                 }
             }

@@ -22,7 +22,8 @@ struct SLAPolicyPages {
         table.adminPage(Self.list, "Policies", .manageSLA, query: AdminQueries.all) { call in try await pages.list(call) }
         table.adminPage("\(Self.records)/new", "Add a policy", .manageSLA) { _ in pages.newPage() }
         table.adminPage("\(Self.records)/{id}", "One policy", .manageSLA, query: SLAPreviewView.queries) { call in try await pages.page(call) }
-        table.adminPage("\(Self.records)/{id}/versions/{version}", "An older version of a policy", .manageSLA) { call in try await pages.version(call) }
+        table.adminPage("\(Self.records)/{id}/versions/{version}", "An older version of a policy", .manageSLA) { call in try await pages.version(call)
+        }
         table.fragment("\(Self.records)/{id}/preview", "When a ticket would be due", query: SLAPreviewView.queries) { call in
             try call.principal.require(.manageSLA)
             let agreement = try await pages.services.agreements.find(try call.key(), as: call.principal).agreement
@@ -90,15 +91,24 @@ struct SLAPolicyPages {
         let goals = agreement.targets.flatMap { target in
             Priority.allCases.compactMap { priority in
                 target.goals[priority].map {
-                    ("\(target.metric.title), \(priority.words)", "\(WorkingTime.exactText($0.seconds)) by \(names.calendars[$0.calendar] ?? "a calendar that is gone")")
+                    (
+                        "\(target.metric.title), \(priority.words)",
+                        "\(WorkingTime.exactText($0.seconds)) by \(names.calendars[$0.calendar] ?? "a calendar that is gone")"
+                    )
                 }
-            } + [("\(target.metric.title) stops while", TicketStatus.allCases.filter(target.pausedIn.contains).map(\.rawValue.asWords).joined(separator: ", "))]
+            } + [
+                (
+                    "\(target.metric.title) stops while",
+                    TicketStatus.allCases.filter(target.pausedIn.contains).map(\.rawValue.asWords).joined(separator: ", ")
+                )
+            ]
         }
         return SLAPages.versionPage(
             agreement.name, agreement.version, savedAt: agreement.updatedAt,
             parent: .init(address: "\(Self.records)/\(agreement.id)", words: agreement.name),
             [
-                ("Description", agreement.description ?? ""), ("Order", "\(agreement.order)"), ("Covers", CoverageFields.words(agreement.coverage, names)),
+                ("Description", agreement.description ?? ""), ("Order", "\(agreement.order)"),
+                ("Covers", CoverageFields.words(agreement.coverage, names)),
                 ("Archived", agreement.archivedAt == nil ? "" : "Yes"),
             ] + goals, ScreenTime(for: call.principal, desk))
     }
@@ -146,7 +156,8 @@ struct SLAPolicyPages {
                 let saved = try await agreements.update(try call.key(), patch, expecting: form.version, as: call.principal).record.agreement
                 await desk.refresh()
                 return .seeOther(
-                    "\(Self.records)/\(saved.id)", notice: "The policy \(saved.name) \(isArchived ? "covers no new tickets" : "covers new tickets again").")
+                    "\(Self.records)/\(saved.id)",
+                    notice: "The policy \(saved.name) \(isArchived ? "covers no new tickets" : "covers new tickets again").")
             } again: { call, form, error in
                 try await pages.page(call, actionForm: .init(form, error))
             }

@@ -75,7 +75,9 @@ struct SLAPreviewView: Sendable {
     /// `16:30`, with or without seconds.
     private static func minutes(_ text: String) -> Int? {
         let parts = text.split(separator: ":").map { Int($0) }
-        guard (2...3).contains(parts.count), let hour = parts[0], let minute = parts[1], (0..<24).contains(hour), (0..<60).contains(minute) else { return nil }
+        guard (2...3).contains(parts.count), let hour = parts[0], let minute = parts[1], (0..<24).contains(hour), (0..<60).contains(minute) else {
+            return nil
+        }
         return hour * 60 + minute
     }
 
