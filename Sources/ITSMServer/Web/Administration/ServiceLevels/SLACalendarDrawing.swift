@@ -105,8 +105,8 @@ struct SLACalendarDrawing: Sendable {
         let dates = calendar.businessCalendar.exceptions
         for holiday in calendar.holidays where holiday.date.year == year {
             // Several sources may know the same day.
-            let names = calendar.holidays.filter { $0.date == holiday.date }.map(\.name).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
-            days[holiday.date] = (names.joined(separator: ", "), dates[holiday.date] ?? .closed)
+            let names = Set(calendar.holidays.filter { $0.date == holiday.date }.map(\.name))
+            days[holiday.date] = (names.sorted().joined(separator: ", "), dates[holiday.date] ?? .closed)
         }
         for (date, hours) in calendar.exceptions where date.year == year { days[date] = (days[date]?.name ?? "Other hours", hours) }
         return days
