@@ -67,7 +67,10 @@ extension ServiceLevelAgreement: VersionedRecord {
     }
 
     static func uses(of id: ID<ServiceLevelAgreement>, on connection: Connection) throws -> [RecordUse] {
-        try connection.slaUses("watched_policy_id", of: id)
+        // A ledger names every version that its clock ran under.
+        let clocks: Int? = try connection.first(
+            "SELECT count(*) FROM (SELECT FROM sla_cycles WHERE strpos(ledger, \(id.description)) > 0 LIMIT \(limit: RecordUse.countLimit)) AS used")
+        return [RecordUse("clock", "clocks", count: clocks ?? 0)].filter { $0.count > 0 } + (try connection.slaUses("watched_policy_id", of: id))
     }
 }
 
@@ -87,7 +90,11 @@ extension EscalationRule: VersionedRecord {
             """)
     }
 
-    static func uses(of id: ID<EscalationRule>, on connection: Connection) throws -> [RecordUse] { [] }
+    static func uses(of id: ID<EscalationRule>, on connection: Connection) throws -> [RecordUse] {
+        let clocks: Int? = try connection.first(
+            "SELECT count(*) FROM (SELECT FROM sla_cycles WHERE \(id) = ANY(fired) LIMIT \(limit: RecordUse.countLimit)) AS used")
+        return [RecordUse("clock for which it fired", "clocks for which it fired", count: clocks ?? 0)].filter { $0.count > 0 }
+    }
 }
 
 extension Connection {

@@ -54,6 +54,17 @@ struct SLARoutesTests {
         #expect(try await server.send(.get, path, as: admin).status == .notFound)
     }
 
+    @Test func aPolicyUnderWhichClocksRunIsNotDeleted() async throws {
+        let (server, admin) = try await desk()
+        let path = try #require(try await server.send(.post, "/api/v1/sla/policies", as: admin, Self.gold).headers[.location])
+        let all: JSONValue = ["coverage": nil]
+        #expect(try await server.send(.patch, path, as: admin, all).status == .ok)
+        let ticket: JSONValue = ["title": "x", "impact": "high", "urgency": "high"]
+        #expect(try await server.send(.post, "/api/v1/incidents", as: admin, ticket).status == .created)
+        let refused = try await server.send(.delete, path, as: admin)
+        #expect(refused.code == .inUse && refused["detail"]?.string?.contains("1 clock.") == true, "\(refused.text)")
+    }
+
     @Test func everyFaultOfAPolicyIsTold() async throws {
         let (server, admin) = try await desk()
         let answer = try await server.send(
