@@ -6,17 +6,17 @@ from playwright.sync_api import expect
 
 
 @pytest.fixture(scope="module")
-def hasty(desk, agent):
-    """A service whose incidents are late after a second, of which their assignee is told; gives what raises one of them for the agent."""
+def hasty(desk, agent, requester):
+    """A service of whose incidents the assignee is told after two seconds; gives what raises one of them for the agent."""
     name = f"Hasty {desk.number()}"
     service = desk.call("POST", "services", {"name": name}, desk.admin)["id"]
-    goal = {"seconds": 1, "calendar": "24x7"}
+    goal = {"seconds": 200, "calendar": "24x7"}
     policy = desk.call("POST", "sla/policies", {
         "name": name, "order": 1, "coverage": {"services": [service]},
         "targets": [{"metric": "resolution", "goals": {priority: goal for priority in ("critical", "high", "medium", "low")}}]}, desk.admin)["id"]
     desk.call("POST", "sla/escalation-rules", {
-        "name": name, "policy": policy, "threshold": {"percent": 100}, "actions": [{"type": "notify", "to": ["assignee"]}]}, desk.admin)
-    return lambda: desk.ticket(agent, service=service, assignee=agent.id)
+        "name": name, "policy": policy, "threshold": {"percent": 1}, "actions": [{"type": "notify", "to": ["assignee"]}]}, desk.admin)
+    return lambda: desk.ticket(agent, service=service, assignee=agent.id, requester=requester.id)
 
 
 def bell(page):

@@ -140,7 +140,7 @@ private struct Navigation {
 
     private var reports: Shell.Section? {
         guard caller.holds(.readReports) else { return nil }
-        return Shell.Section(heading: "Reports", entries: [entry("Service levels", "chart", ReportPages.slaAddress, "reports:sla")])
+        return Shell.Section(heading: "Reports", entries: [entry("Compliance", "chart", ReportPages.slaAddress, "reports:sla")])
     }
 
     private var administration: Shell.Section? {

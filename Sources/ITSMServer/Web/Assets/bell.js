@@ -3,7 +3,7 @@ import { $$, attempt } from './dom.js';
 import { onEvents } from './live.js';
 import { actions } from './shell.js';
 
-let timer = 0, asked = 0;
+let timer = 0, due = Infinity, asked = Date.now();
 
 async function recount() {
   asked = Date.now();
@@ -14,15 +14,21 @@ async function recount() {
   for (const bell of $$('.bell')) bell.setAttribute('aria-label', label);
 }
 
-// However much happens, no more than once in five seconds.
-function soon() { timer ||= setTimeout(() => { timer = 0; recount(); }, Math.max(200, asked + 5_000 - Date.now())); }
+/** Asks, but not before `gap` seconds after the last time, however much happens. */
+function soon(gap) {
+  const at = Math.max(Date.now() + 200, asked + gap * 1_000);
+  if (at >= due) return;
+  clearTimeout(timer);
+  due = at;
+  timer = setTimeout(() => { due = Infinity; if (document.visibilityState === 'visible') recount(); }, at - Date.now());
+}
 
 /** Called once all that a page listens with is there. */
 export function watchUnread() {
   if (!$$('[data-unread]').length) return;
   actions.inbox = (bell) => attempt(async () => (await import('./notices.js')).open(bell, recount));
-  // Whoever is sent a notice sees the event that it tells of.
-  onEvents((events) => { if (events.some(({ type }) => /^(sla|escalation)\./.test(type))) soon(); });
-  document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'visible') soon(); });
-  addEventListener('pageshow', (event) => { if (event.persisted) soon(); });
+  // Most who are sent a notice see the event that it tells of; the others see that something happens.
+  onEvents((events) => soon(events.some(({ type }) => /^(sla|escalation)\./.test(type)) ? 5 : 30));
+  document.addEventListener('visibilitychange', () => soon(1));
+  addEventListener('pageshow', (event) => { if (event.persisted) soon(0); });
 }

@@ -53,10 +53,9 @@ struct ComplianceView: Sendable {
         let form = FormFields(asked.typed, error)
         faults = form.faults
         fields = [
-            form.text("from", "From", help: "A month such as 2026-11.", type: "month"), form.text("to", "To", type: "month"),
+            form.text("from", "From", type: "month"), form.text("to", "To", type: "month"),
             form.select(
-                "rules", "Measured", asked.rules.rawValue, [("asMeasured", "As measured then"), ("today", "As of today's rules")],
-                help: "Today's rules: the goals and calendars in force now."),
+                "rules", "Measured", asked.rules.rawValue, [("asMeasured", "As measured then"), ("today", "As of today's rules")]),
         ]
         self.metric = metric.rawValue
         tabs = SLAMetric.allCases.map { each in
@@ -82,7 +81,7 @@ extension ComplianceView.Found {
         percent = total.percentMet.words
         words = "\(total.met) of \(total.total) met"
         facts = [
-            .init(name: "Met", value: "\(total.met)"), .init(name: "Breached", value: "\(total.breached)"),
+            .init(name: "Breached", value: "\(total.breached)"),
             .init(name: "Met when first stopped", value: total.percentMetAtFirst.words),
         ]
         chart = MonthChart(metric.months, of: metric.metric)

@@ -29,7 +29,7 @@ struct ReportPages {
             }
             let view = ComplianceView(report, asked, error, metric: call[Self.metric] ?? .resolution)
             return WebPage(
-                title: "Service levels", template: "compliance", view: view, place: "reports:sla", status: error == nil ? .ok : .unprocessableContent)
+                title: "Compliance", template: "compliance", view: view, place: "reports:sla", status: error == nil ? .ok : .unprocessableContent)
         }
     }
 }
