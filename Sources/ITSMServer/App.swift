@@ -183,7 +183,8 @@ struct App: Sendable {
         let tickets = TicketUpkeep(
             database: database, rounds: Rounds(name: "removing what is over from around tickets", periodSeconds: 600, logger: logger))
         let jobs = JobRunner(
-            database: database, handlers: [
+            database: database,
+            handlers: [
                 ImportJob(imports: services.imports, folders: imports, database: database), SLARecomputeJob(recompute: services.slaRecompute),
             ], wakeUp: newJobs,
             logger: logger)

@@ -126,9 +126,11 @@ enum Judgement {
         "GET /notices": .own, "GET /notices/newest": .own, "GET /notices/unread": .own, "GET /notices/{id}": .hidden, "POST /notices/read": .wrong,
         "GET /": .own, "GET /bulk/{id}": .hidden, "POST /bulk/{id}/undo": .hidden, "GET /queue": .refused, "GET /queue/rows": .refused,
         "GET /queue/counts": .refused, "POST /queue/filter": .refused, "POST /queue/layout": .refused, "POST /queue/bulk": .refused,
-        "GET /queue/preview/{key}": .refused, "POST sla/simulate": .refused, "GET reports/sla": .refused, "GET /reports/sla": .refused, "GET notifications": .own, "POST notifications/{id}/read": .hidden, "POST notifications/read": .own,
+        "GET /queue/preview/{key}": .refused, "POST sla/simulate": .refused, "GET reports/sla": .refused, "GET /reports/sla": .refused,
+        "GET notifications": .own, "POST notifications/{id}/read": .hidden, "POST notifications/read": .own,
         "GET jobs": .own, "GET jobs/{id}": .hidden, "POST jobs/{id}/cancel": .hidden,
-        "GET /tickets/{key}": .own, "GET /tickets/{key}/thread": .hidden, "GET /tickets/{key}/sla/{timer}": .own, "POST /tickets/{key}/comments": .hidden,
+        "GET /tickets/{key}": .own, "GET /tickets/{key}/thread": .hidden, "GET /tickets/{key}/sla/{timer}": .own,
+        "POST /tickets/{key}/comments": .hidden,
         "POST /tickets/{key}/transitions": .hidden, "GET /tickets/{key}/edit": .hidden, "POST /tickets/{key}/edit": .hidden,
         "GET /tickets/{key}/comments/{comment}": .hidden, "POST /tickets/{key}/comments/{comment}": .hidden,
         "POST /tickets/{key}/comments/{comment}/delete": .hidden, "POST /tickets/{key}/watch": .hidden, "POST /tickets/{key}/watchers": .hidden,
@@ -187,7 +189,8 @@ struct World: Sendable {
             "users": "\(owner.id)", "groups": group.items.first?["id"]?.string ?? "", "roles": role["id"]?.string ?? "",
             "services": service["id"]?.string ?? "", "categories": category["id"]?.string ?? "", "sessions": "\(owner.signIn!)",
             "tokens": token["id"]?.string ?? "", "role": role["id"]?.string ?? "",
-            "bulk": bulk["id"]?.string ?? "", "notices": notices.items.first?["id"]?.string ?? "", "notifications": notices.items.first?["id"]?.string ?? "", "visibility": "public", "version": "1",
+            "bulk": bulk["id"]?.string ?? "", "notices": notices.items.first?["id"]?.string ?? "",
+            "notifications": notices.items.first?["id"]?.string ?? "", "visibility": "public", "version": "1",
         ]
         self.tickets = tickets
         secrets = ["SECRET-", "olga-owner", "ada-agent", "Secret Squad"]

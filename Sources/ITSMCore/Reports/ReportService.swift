@@ -16,7 +16,9 @@ public struct ReportService: Sendable {
     /// How well what was promised was kept in some months.
     ///
     /// - Throws: `forbidden` without `reports:read`; `tooLarge` where more clocks would have to be measured anew than one answer can.
-    public func compliance(over period: CompliancePeriod, by rules: ComplianceRules = .asMeasured, as caller: Principal) async throws -> ComplianceReport {
+    public func compliance(over period: CompliancePeriod, by rules: ComplianceRules = .asMeasured, as caller: Principal) async throws
+        -> ComplianceReport
+    {
         guard caller.holds(.readReports) else { throw ITSMError.forbidden("This needs the permission \(Permission.readReports.rawValue).") }
         switch rules {
         case .asMeasured:

@@ -4,10 +4,12 @@ public protocol ReportStore {
     func compliance(between boundaries: [Instant], for reader: Principal) throws -> [ComplianceCell]
 
     /// The same clocks one by one, in order of when they were stopped, after `place`; at most `limit`.
-    func stopped(from start: Instant, before end: Instant, after place: StoppedClock.Place?, limit: Int, for reader: Principal) throws -> [StoppedClock]
+    func stopped(from start: Instant, before end: Instant, after place: StoppedClock.Place?, limit: Int, for reader: Principal) throws
+        -> [StoppedClock]
 
     /// Tickets that were raised in a time, oldest first, after `place`; at most `limit`.
-    func raised(from start: Instant, before end: Instant, after place: RaisedTicket?, limit: Int, visibleTo reader: Principal) throws -> [RaisedTicket]
+    func raised(from start: Instant, before end: Instant, after place: RaisedTicket?, limit: Int, visibleTo reader: Principal) throws
+        -> [RaisedTicket]
 }
 
 /// A ticket, and when it was raised.

@@ -34,6 +34,11 @@ extension SLADefinitions {
         return SLATerm(agreement: agreement.edition, priority: priority, seconds: goal.seconds, calendar: calendar)
     }
 
+    /// One version of an agreement; nil for one that was deleted, which must not keep a ticket from being changed.
+    func known(_ edition: Edition<ServiceLevelAgreement>) throws -> ServiceLevelAgreement? {
+        do { return try agreement(edition) } catch let error as ITSMError where error.code == .notFound { return nil }
+    }
+
     /// True when the answer to "which agreement covers it?" may differ between the two.
     func isCoverageOpen(from old: TicketFacts, to new: TicketFacts) -> Bool {
         old != new && agreements.contains { $0.reads(aChangeFrom: old, to: new) }

@@ -138,7 +138,7 @@ public struct TicketClocks: Sendable, Hashable {
     private func term(
         for cycle: SLACycle, _ new: TicketFacts, from old: TicketFacts, under definitions: some SLADefinitions
     ) throws -> (SLATerm, ServiceLevelAgreement.Target)? {
-        let own = try definitions.agreement(cycle.ledger.term.agreement)
+        guard let own = try definitions.known(cycle.ledger.term.agreement) else { return nil }
         var agreement = own
         if old != new, own.reads(aChangeFrom: old, to: new) || definitions.isCoverageOpen(from: old, to: new) {
             guard let chosen = definitions.term(for: cycle.metric, new) else { return nil }

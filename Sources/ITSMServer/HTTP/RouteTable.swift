@@ -120,7 +120,8 @@ struct RouteTable: Sendable {
         _ template: String, _ summary: String, _ description: String? = nil, tag: String, needs: Route.Needs = .signIn,
         query: [any QueryParameter] = [], of value: Value.Type, alternative: String, _ handler: @escaping @Sendable (Call) async throws -> Response
     ) {
-        var route = route(.get, template, summary, description, tag, needs, query, nil, Promise<Value>.ok(value)) { _, call in try await handler(call) }
+        var route = route(.get, template, summary, description, tag, needs, query, nil, Promise<Value>.ok(value)) { _, call in try await handler(call)
+        }
         route.answer.alternative = alternative
         add(route)
     }

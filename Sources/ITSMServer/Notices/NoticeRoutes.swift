@@ -61,7 +61,8 @@ struct NoticesRead: Codable, Sendable, WireType {
     var upTo: Instant?
 
     static var schema: Schema {
-        .object("NoticesRead", "Which notices are read by now.", [.optional("upTo", Instant.self, "Those that were sent until then; all when absent.")])
+        .object(
+            "NoticesRead", "Which notices are read by now.", [.optional("upTo", Instant.self, "Those that were sent until then; all when absent.")])
     }
 }
 

@@ -106,7 +106,8 @@ extension ComplianceFigures: WireType {
     static var schema: Schema { .object("ComplianceFigures", "How many clocks were met.", members) }
 
     static let members: [Schema.Member] = [
-        .required("met", Int.self), .required("breached", Int.self), .optional("percentMet", Double.self, "To one decimal; absent where there are none."),
+        .required("met", Int.self), .required("breached", Int.self),
+        .optional("percentMet", Double.self, "To one decimal; absent where there are none."),
         .required("metAtFirst", Int.self, "Met when they were first stopped; work that was taken up again may have breached them later."),
         .optional("percentMetAtFirst", Double.self),
     ]

@@ -59,7 +59,9 @@ struct Shell: Sendable {
         let isCurrent: Bool
     }
 
-    init(_ page: WebPage, desk: DeskSettings, caller: Principal?, token: String?, theme: String?, notice: PageNotice?, inbox: Inbox?, feed: FeedCursor?) {
+    init(
+        _ page: WebPage, desk: DeskSettings, caller: Principal?, token: String?, theme: String?, notice: PageNotice?, inbox: Inbox?, feed: FeedCursor?
+    ) {
         title = "\(page.title) · \(desk.name)"
         self.desk = desk.name
         self.theme = theme

@@ -37,7 +37,8 @@ enum Notices: Noun {
 struct ReadNotices: Command {
     static let configuration = CommandConfiguration(commandName: "read", abstract: "Mark notices read.")
 
-    @Argument(help: ArgumentHelp(Notices.keyHelp + " Several are marked one after the other; - reads them from standard input.")) var ids: [String] = []
+    @Argument(help: ArgumentHelp(Notices.keyHelp + " Several are marked one after the other; - reads them from standard input.")) var ids: [String] =
+        []
     @Flag(help: "All that you have until now.") var all = false
     @OptionGroup var write: WriteOptions
     @OptionGroup(title: "Output") var output: OutputOptions

@@ -63,7 +63,8 @@ struct SimulateSLA: Command {
             }
         }
         let (tickets, differing) = (simulation["tickets"]?.cell ?? "0", simulation["differing"]?.cell ?? "0")
-        console.note("\(tickets) tickets looked at, \(differing) clocks differ\("\(differences.count)" == differing ? "" : ", \(differences.count) shown").")
+        console.note(
+            "\(tickets) tickets looked at, \(differing) clocks differ\("\(differences.count)" == differing ? "" : ", \(differences.count) shown").")
     }
 
     private static func words(_ figures: JSONValue?) -> String {

@@ -3,10 +3,11 @@ import Testing
 @testable import ITSMCore
 
 @Suite struct CompliancePeriodTests {
-    @Test(arguments: [
-        ("2026-11", 2026, 11), ("0001-01", 1, 1), ("9998-12", 9_998, 12), ("2026-13", nil, nil), ("2026-00", nil, nil), ("2026-1", nil, nil),
-        ("26-01", nil, nil), ("2026-01-01", nil, nil), ("", nil, nil), ("+026-01", nil, nil),
-    ] as [(String, Int?, Int?)])
+    @Test(
+        arguments: [
+            ("2026-11", 2026, 11), ("0001-01", 1, 1), ("9998-12", 9_998, 12), ("2026-13", nil, nil), ("2026-00", nil, nil), ("2026-1", nil, nil),
+            ("26-01", nil, nil), ("2026-01-01", nil, nil), ("", nil, nil), ("+026-01", nil, nil),
+        ] as [(String, Int?, Int?)])
     func aMonthIsReadAndWritten(_ text: String, _ year: Int?, _ month: Int?) {
         let found = CivilMonth(text)
         #expect(found?.year == year && found?.month == month)
@@ -42,9 +43,11 @@ import Testing
         #expect(try CompliancePeriod(from: nil, to: CivilMonth("2026-03"), zone: berlin, now: now).first.description == "2025-09")
     }
 
-    @Test(arguments: [("2026-05", "2026-04", "/to"), ("2024-11", "2026-11", "/from"), ("2024-12", "2026-11", nil), ("2026-11", "2026-11", nil)] as [(
-        String, String, String?
-    )])
+    @Test(
+        arguments: [("2026-05", "2026-04", "/to"), ("2024-11", "2026-11", "/from"), ("2024-12", "2026-11", nil), ("2026-11", "2026-11", nil)]
+            as [(
+                String, String, String?
+            )])
     func whatIsNoPeriodIsRefused(_ from: String, _ to: String, _ pointer: String?) {
         let now = Instant("2026-11-21T08:00:00Z")!
         var found: String?

@@ -4,9 +4,10 @@ import Testing
 @testable import ITSMCore
 
 @Suite struct ComplianceReportTests {
-    @Test(arguments: [
-        (0, 0, nil), (1, 0, 100), (0, 1, 0), (2, 1, 66.7), (1, 2, 33.3), (1_999, 1, 99.9), (99_999, 1, 99.9), (1, 99_999, 0.1), (1, 1, 50),
-    ] as [(Int, Int, Double?)])
+    @Test(
+        arguments: [
+            (0, 0, nil), (1, 0, 100), (0, 1, 0), (2, 1, 66.7), (1, 2, 33.3), (1_999, 1, 99.9), (99_999, 1, 99.9), (1, 99_999, 0.1), (1, 1, 50),
+        ] as [(Int, Int, Double?)])
     func aShareIsNeverRoundedToAllOrNothing(_ met: Int, _ breached: Int, _ percent: Double?) {
         #expect(ComplianceFigures(met: met, breached: breached).percentMet == percent)
     }

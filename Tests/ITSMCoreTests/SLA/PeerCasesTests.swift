@@ -19,23 +19,26 @@ import Testing
 
     private func at(_ text: String) -> Instant { Instant("2006-01-\(text)Z")! }
 
-    @Test(arguments: [
-        ("04T15:58:30", 90, "04T16:00:00"), ("04T14:30:00", 5_400, "04T16:00:00"), ("04T13:00:00", 10_800, "04T16:00:00"),
-    ] as [(String, Int64, String)])
+    @Test(
+        arguments: [
+            ("04T15:58:30", 90, "04T16:00:00"), ("04T14:30:00", 5_400, "04T16:00:00"), ("04T13:00:00", 10_800, "04T16:00:00"),
+        ] as [(String, Int64, String)])
     func after(_ start: String, _ seconds: Int64, _ end: String) throws {
         #expect(try clock().instant(after: at(start), adding: seconds * 1_000_000) == at(end))
     }
 
-    @Test(arguments: [
-        ("04T16:01:30", 90, "04T16:00:00"), ("04T16:30:00", 5_400, "04T15:00:00"), ("04T17:00:00", 10_800, "04T14:00:00"),
-    ] as [(String, Int64, String)])
+    @Test(
+        arguments: [
+            ("04T16:01:30", 90, "04T16:00:00"), ("04T16:30:00", 5_400, "04T15:00:00"), ("04T17:00:00", 10_800, "04T14:00:00"),
+        ] as [(String, Int64, String)])
     func before(_ end: String, _ seconds: Int64, _ start: String) throws {
         #expect(try clock().instant(before: at(end), subtracting: seconds * 1_000_000) == at(start))
     }
 
-    @Test(arguments: [
-        ("08T00:00:00", "01T00:00:00", 0), ("01T00:00:00", "01T00:00:00", 0), ("01T00:00:00", "08T00:00:00", 142_200),
-    ] as [(String, String, Int64)])
+    @Test(
+        arguments: [
+            ("08T00:00:00", "01T00:00:00", 0), ("01T00:00:00", "01T00:00:00", 0), ("01T00:00:00", "08T00:00:00", 142_200),
+        ] as [(String, String, Int64)])
     func within(_ start: String, _ end: String, _ seconds: Int64) throws {
         #expect(try clock().workingTime(from: at(start), to: at(end)) == seconds * 1_000_000)
     }

@@ -272,6 +272,14 @@ import Testing
         #expect(try desk.hours("resolution", at: "16 09:30") == 0.5)
     }
 
+    @Test func aClockOfAnAgreementThatIsGoneKeepsNoTicketFromChanging() throws {
+        var desk = try SLADesk()
+        try desk.event("16 09:00", .created(isAnswered: false))
+        desk.book = try SLABook(agreements: [], calendars: [SLADesk.weekdays, SLADesk.always])
+        try desk.event("16 10:00") { $0.status = .inProgress }
+        #expect(try desk.cycle("resolution").state == .cancelled)
+    }
+
     @Test func categoriesCoverWhatStandsBelowThem() throws {
         let (network, vpn): (ID<ITSMCore.Category>, ID<ITSMCore.Category>) = (SLADesk.id(801), SLADesk.id(802))
         let when = Instant(seconds: 0)

@@ -66,7 +66,9 @@ import Testing
         let page = try await server.open("/reports/sla?from=2026-01&to=2026-03", as: manager)
         #expect(page.status == .ok && page.text.contains("Nothing was measured"))
         let found = try await server.open("/reports/sla?from=2090-10&to=2090-11", as: manager)
-        #expect(found.text.contains("1 of 2 met") && found.text.contains("Nov 2090: 50 % met, 1 met and 1 breached.") && found.text.contains("<rect class=\"breached\""))
+        #expect(
+            found.text.contains("1 of 2 met") && found.text.contains("Nov 2090: 50 % met, 1 met and 1 breached.")
+                && found.text.contains("<rect class=\"breached\""))
         #expect(found.text.contains("Wires &lt;b&gt;") && !found.text.contains("Wires <b>"))
         #expect(found.text.contains("/api/v1/reports/sla?format=csv&amp;from=2090-10&amp;to=2090-11&amp;rules=asMeasured"))
         let responses = try await server.open("/reports/sla?from=2090-10&to=2090-11&metric=firstResponse&rules=today", as: manager)

@@ -82,7 +82,9 @@ import Testing
         #expect(try await server.open("/queue", as: ada).text.contains("&lt;script&gt;alert(1)"))
     }
 
-    @Test(arguments: ["view=open", "view=open&by=status", "view=open&by=assignee", "view=open&by=timeLeft", "view=open&sort=title", "view=all&q=printer"])
+    @Test(arguments: [
+        "view=open", "view=open&by=status", "view=open&by=assignee", "view=open&by=timeLeft", "view=open&sort=title", "view=all&q=printer",
+    ])
     func readingOnReachesEveryTicketOnce(_ query: String) async throws {
         let server = try await TestServer()
         let ada = try await server.caller("ada", roles: ["agent"])

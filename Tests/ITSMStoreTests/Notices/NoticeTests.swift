@@ -156,8 +156,9 @@ private struct NoticeDesk: Sendable {
     }
 
     /// Gives those who were told.
-    func send(to recipients: [Principal], _ subject: String, cause: String, body: String? = nil, on ticket: ID<Ticket>? = nil) async throws -> [ID<User>]
-    {
+    func send(to recipients: [Principal], _ subject: String, cause: String, body: String? = nil, on ticket: ID<Ticket>? = nil) async throws -> [ID<
+        User
+    >] {
         let drafts = recipients.map {
             NoticeDraft(to: $0.id, .escalated, on: ticket ?? self.ticket.id, subject: subject, body: body, cause: cause)
         }

@@ -27,7 +27,8 @@ import Testing
                 service: SLASimulationService(database: desk.database, desk: { desk.desk.snapshot }))
         }
 
-        func request(_ name: String, hours: Int64, _ change: (inout SLASimulationService.Request) -> Void = { _ in }) -> SLASimulationService.Request {
+        func request(_ name: String, hours: Int64, _ change: (inout SLASimulationService.Request) -> Void = { _ in }) -> SLASimulationService.Request
+        {
             let goal = ServiceLevelAgreement.GoalInput(seconds: hours * 3_600, calendar: .name("Weekdays 09:00–17:00"))
             var request = SLASimulationService.Request(
                 policy: .init(name: name, order: 1, targets: [.init(.resolution, goals: [.medium: goal])]), from: ClockDesk.instant("01 00:00"))

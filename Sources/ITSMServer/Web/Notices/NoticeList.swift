@@ -45,7 +45,8 @@ struct NoticeList: Sendable {
                 icon: "check", heading: "All read", words: "There is nothing here that you have not seen.",
                 action: .init(address: NoticePages.address, words: "Show all notices"))
             : .init(
-                icon: "bell", heading: "Nothing in your inbox", words: "What concerns you will stand here, such as a ticket that is about to be late.",
+                icon: "bell", heading: "Nothing in your inbox",
+                words: "What concerns you will stand here, such as a ticket that is about to be late.",
                 action: nil)
     }
 }

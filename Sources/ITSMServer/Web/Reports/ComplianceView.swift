@@ -71,7 +71,8 @@ struct ComplianceView: Sendable {
             shown != nil || error != nil
             ? nil
             : .init(
-                icon: "chart", heading: "Nothing was measured", words: "No clock of this kind was stopped in these months, among the tickets that you may read.")
+                icon: "chart", heading: "Nothing was measured",
+                words: "No clock of this kind was stopped in these months, among the tickets that you may read.")
     }
 }
 

@@ -70,7 +70,9 @@ extension ServiceLevelCard.Clock {
         switch timer.state {
         case .running:
             (tone, text) = (timer.tone.rawValue, timer.leftInWords)
-            note = Self.notes([due.map { "due \($0.short)" } ?? "never due", "target \(timer.goalText)", Self.rest(timer, time), Self.breach(timer, time)])
+            note = Self.notes([
+                due.map { "due \($0.short)" } ?? "never due", "target \(timer.goalText)", Self.rest(timer, time), Self.breach(timer, time),
+            ])
         case .paused:
             (tone, text) = ("paused", "Paused")
             note = Self.notes([timer.pausedFor.map { $0.word.lowercased() }, timer.leftInWords, "target \(timer.goalText)", Self.breach(timer, time)])

@@ -118,7 +118,8 @@ extension TimerStory.Span {
             summary: count == 0 ? "Nothing counted" : count == 1 ? "1 interval counted" : "\(count) intervals counted",
             isOpen: count <= intervalsOpen, intervals: intervals,
             further: line.furtherIntervals == 0
-                ? nil : "and \(line.furtherIntervals) more \(line.furtherIntervals == 1 ? "interval" : "intervals"), \(WorkingTime.exactText(further))",
+                ? nil
+                : "and \(line.furtherIntervals) more \(line.furtherIntervals == 1 ? "interval" : "intervals"), \(WorkingTime.exactText(further))",
             notes: notes)
     }
 }

@@ -45,7 +45,8 @@ import Testing
 
         func move(_ status: String) async throws {
             let isEnd = status == "resolved"
-            let body: JSONValue = isEnd ? ["to": "resolved", "resolution": ["code": "fixed", "notes": "x"]] : ["to": .string(status), "reason": "x"]
+            let body: JSONValue =
+                isEnd ? ["to": "resolved", "resolution": ["code": "fixed", "notes": "x"]] : ["to": .string(status), "reason": "x"]
             try await post("transitions", body, as: ada)
         }
     }
@@ -115,7 +116,9 @@ import Testing
         let queue = try await desk.open("/queue?view=open&by=timeLeft", as: desk.ada).text
         #expect(queue.contains("aria-sort=\"ascending\"><a href=\"/queue?view=open&amp;sort=-dueAt&amp;by=timeLeft\">Time left"))
         let groups = queue.matches(of: /<tbody data-group="(\w+)">(.*?)<\/tbody>/.dotMatchesNewlines()).map { group in
-            let chips = group.2.matches(of: /<span class="sla" data-state="(\w+)" title="([^"]*)".*?class="v"[^>]*>([^<]*)</).map { "\($0.1) \($0.2): \($0.3)" }
+            let chips = group.2.matches(of: /<span class="sla" data-state="(\w+)" title="([^"]*)".*?class="v"[^>]*>([^<]*)</).map {
+                "\($0.1) \($0.2): \($0.3)"
+            }
             return "\(group.1): \(chips.joined(separator: "; "))"
         }
         #expect(
