@@ -11,7 +11,6 @@ struct TimerChip: Sendable {
     let share: String
     /// When it is due, or what it waits for.
     let title: String
-    let due: String?
     /// `pending requester`.
     let wait: String?
     let countdown: TimerCountdown?
@@ -21,7 +20,6 @@ struct TimerChip: Sendable {
         text = timer.chipText
         state = timer.tone.rawValue
         share = "\(timer.shareLeft)"
-        due = timer.dueAt?.description
         wait = timer.pausedFor?.word.lowercased()
         title =
             if let wait {
@@ -41,7 +39,6 @@ extension TimerChip: MustacheParent {
         case "state": state
         case "share": share
         case "title": title
-        case "due": due
         case "wait": wait
         case "countdown": countdown
         default: nil
