@@ -111,6 +111,8 @@ import Testing
         let desk = try await Desk()
         let urgent: JSONValue = ["title": "Fire", "requester": .string("\(desk.rita.id)"), "impact": "high", "urgency": "high"]
         _ = try await desk.server.send(.post, "/api/v1/incidents", as: desk.ada, urgent)
+        // Later, so that it comes after the other of the two that have no target.
+        desk.go("02T09:01")
         _ = try await desk.server.send(.post, "/api/v1/problems", as: desk.ada, ["title": "Smoke"])
         desk.go("02T09:53")
         let queue = try await desk.open("/queue?view=open&by=timeLeft", as: desk.ada).text
