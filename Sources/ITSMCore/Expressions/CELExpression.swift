@@ -1,0 +1,51 @@
+/// A compiled expression: immutable, shared freely between threads, evaluated as often as one likes.
+///
+///     let environment = CELEnvironment(variables: ["ticket"])
+///     let urgent = try CELExpression("ticket.priority <= 2", in: environment)
+///     let isUrgent = try urgent.matches([.map(CELMap(["priority": .int(1)]))])
+public struct CELExpression: Sendable {
+    public let source: String
+    /// The parsed form, for those who translate or explain it.
+    public let syntax: CELSyntax
+    public let environment: CELEnvironment
+    /// Names and functions that do not exist here. They fail only when an evaluation reaches them; who saves a rule refuses them at once.
+    public let unresolved: [CELError]
+
+    private let root: any CELNode
+    private let locals: Int
+
+    /// Parses and compiles.
+    ///
+    /// - Throws: `CELError` with the place of the first fault.
+    public init(_ source: String, in environment: CELEnvironment) throws {
+        self.source = source
+        self.environment = environment
+        syntax = try CELSyntax.parse(source, limits: environment.limits)
+        var compiler = CELCompiler(environment)
+        root = try compiler.compile(syntax)
+        locals = compiler.localCount
+        unresolved = compiler.unresolved
+    }
+
+    /// The value of the expression.
+    ///
+    /// - Parameter variables: the values in the order of the environment's variables; nil is a variable without a value.
+    /// - Throws: `CELError` with the place that failed.
+    public func evaluate(_ variables: [CELValue?]) throws -> CELValue {
+        precondition(variables.count == environment.variables.count, "one value for each variable of the environment")
+        var frame = CELFrame(variables: variables, locals: locals, budget: environment.limits.cost)
+        return try root.value(&frame)
+    }
+
+    /// The value of the expression with variables by name.
+    public func evaluate(_ bindings: [String: CELValue]) throws -> CELValue {
+        try evaluate(environment.variables.map { bindings[$0] })
+    }
+
+    /// The answer of an expression that is a condition; an error where it is no bool.
+    public func matches(_ variables: [CELValue?]) throws -> Bool {
+        precondition(variables.count == environment.variables.count, "one value for each variable of the environment")
+        var frame = CELFrame(variables: variables, locals: locals, budget: environment.limits.cost)
+        return try root.truth(&frame)
+    }
+}

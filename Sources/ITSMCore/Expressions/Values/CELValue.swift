@@ -1,0 +1,116 @@
+/// A value of the language (CEL language definition, Values), compared and counted as the standard says.
+public enum CELValue: Sendable {
+    case null
+    case bool(Bool)
+    case int(Int64)
+    case uint(UInt64)
+    case double(Double)
+    /// Counted, compared and ordered by code points, never by grapheme or canonical equivalence.
+    case string(String)
+    case bytes([UInt8])
+    case list(CELList)
+    case map(CELMap)
+    case type(CELType)
+    case timestamp(CELTimestamp)
+    case duration(CELDuration)
+    /// The extension optionals: a value or none.
+    case optional(CELOptional)
+    /// The extension network: an IP address.
+    case address(CELAddress)
+    /// The extension network: a CIDR block.
+    case block(CELBlock)
+
+    /// A list of these elements.
+    public static func list(_ elements: [CELValue]) -> CELValue { .list(CELList(elements)) }
+
+    /// What `type(x)` answers.
+    public var type: CELType {
+        switch self {
+        case .null: .null
+        case .bool: .bool
+        case .int: .int
+        case .uint: .uint
+        case .double: .double
+        case .string: .string
+        case .bytes: .bytes
+        case .list: .list
+        case .map: .map
+        case .type: .type
+        case .timestamp: .timestamp
+        case .duration: .duration
+        case .optional: .optional
+        case .address: .address
+        case .block: .block
+        }
+    }
+
+    /// How much there is to read in this value, at least one; what it costs to make, compare or print it.
+    var weight: Int {
+        switch self {
+        case .string(let text): 1 + text.utf8.count >> 4
+        case .bytes(let bytes): 1 + bytes.count >> 4
+        case .list(let list): list.weight
+        case .map(let map): map.weight
+        case .optional(let optional): optional.weight
+        default: 1
+        }
+    }
+}
+
+/// The type of a value: itself a value, named as the standard names it.
+public struct CELType: Sendable, Hashable {
+    public let name: String
+
+    public static let null = CELType(name: "null_type")
+    public static let bool = CELType(name: "bool")
+    public static let int = CELType(name: "int")
+    public static let uint = CELType(name: "uint")
+    public static let double = CELType(name: "double")
+    public static let string = CELType(name: "string")
+    public static let bytes = CELType(name: "bytes")
+    public static let list = CELType(name: "list")
+    public static let map = CELType(name: "map")
+    public static let type = CELType(name: "type")
+    public static let timestamp = CELType(name: "google.protobuf.Timestamp")
+    public static let duration = CELType(name: "google.protobuf.Duration")
+    public static let optional = CELType(name: "optional_type")
+    public static let address = CELType(name: "net.IP")
+    public static let block = CELType(name: "net.CIDR")
+
+    /// The types that an expression can name.
+    static let named: [String: CELType] = Dictionary(
+        uniqueKeysWithValues: [
+            null, bool, int, uint, double, string, bytes, list, map, type, timestamp, duration, optional, address, block,
+        ].map { ($0.name, $0) })
+}
+
+/// An immutable list.
+public final class CELList: Sendable {
+    public let elements: [CELValue]
+    let weight: Int
+
+    public init(_ elements: [CELValue]) {
+        self.elements = elements
+        weight = elements.reduce(1) { $0.addingSaturated($1.weight) }
+    }
+}
+
+/// The extension optionals: a value or none.
+public final class CELOptional: Sendable {
+    public let value: CELValue?
+    let weight: Int
+
+    public init(_ value: CELValue?) {
+        self.value = value
+        weight = (value?.weight ?? 0).addingSaturated(1)
+    }
+
+    static let none = CELOptional(nil)
+}
+
+extension Int {
+    func addingSaturated(_ other: Int) -> Int {
+        let (sum, overflow) = addingReportingOverflow(other)
+        return overflow ? .max : sum
+    }
+}
