@@ -40,9 +40,10 @@ extension Principal {
 
     public func sees(_ ticket: TicketAudience) -> Bool { may(.readTickets, on: ticket) }
 
-    /// Work notes are for whoever may write them on this ticket, but never for its requester. Watching neither gives nor takes them (ADR 3).
+    /// Work notes are for whoever may write them on this ticket, but not for its requester, unless they
+    /// work on it: as its assignee, or in its group. Watching neither gives nor takes them (ADR 3).
     public func seesNotes(of ticket: TicketAudience) -> Bool {
-        guard sees(ticket), ticket.requester != id else { return false }
+        guard sees(ticket), ticket.requester != id || isInGroup(of: ticket) else { return false }
         var unwatched = ticket
         unwatched.watchers = []
         return may(.note, on: unwatched)

@@ -22,10 +22,11 @@ enum TicketVisibility {
         condition(for: caller, holding: permission, own: "\(fragment: raised(by: caller)) OR \(fragment: watched(by: caller))")
     }
 
-    /// Among tickets that `caller` sees, those whose work notes they may read: watching counts for nothing, and nobody reads those of their own trouble.
+    /// Among tickets that `caller` sees, those whose work notes they may read: watching counts for nothing, and nobody reads those of their own
+    /// trouble who does not work on it.
     static func notesCondition(for caller: Principal) -> SQL {
         let mayWrite = condition(for: caller, holding: .note, own: raised(by: caller))
-        return "(t.requester_id <> \(caller.id) AND \(fragment: mayWrite))"
+        return "((t.requester_id <> \(caller.id) OR \(fragment: inGroup(of: caller))) AND \(fragment: mayWrite))"
     }
 
     /// - Parameter own: what makes a ticket the caller's own.
