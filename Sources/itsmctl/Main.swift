@@ -31,7 +31,8 @@ import ITSMTransport
             CommandGroup(
                 name: "Records",
                 subcommands: [
-                    NoticeCommands.self, SLACommands.self, ExpressionCommands.self, AuditCommands.self, Events.self, ImportCommands.self, JobCommands.self,
+                    NoticeCommands.self, SLACommands.self, ExpressionCommands.self, AuditCommands.self, Events.self, ImportCommands.self,
+                    JobCommands.self,
                 ]),
             CommandGroup(name: "Access", subcommands: [AuthCommands.self, CallAPI.self, Doctor.self, Completion.self]),
         ])
