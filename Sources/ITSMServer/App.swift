@@ -59,7 +59,7 @@ struct App: Sendable {
         let services = DeskServices(database: database, secret: secret, issuer: tokens, desk: { desk.snapshot }, work: work)
         let principals = PrincipalCache(
             DeskPrincipals(signIns: services.signIns, apiTokens: services.apiTokens, uses: services.credentialUses, clock: clock))
-        let live = LiveFeed(at: try await services.activity.frontier())
+        let live = LiveFeed(at: try await services.activity.end())
         // Inside the folder of attachments, which servers of one desk share.
         let imports = ImportFolders(root: ImportFolderRoot(path: attachments + "/imports"), work: work, clock: clock, ids: SystemIDSource())
         let newJobs = WakeUp()

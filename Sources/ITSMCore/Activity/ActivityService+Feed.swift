@@ -17,27 +17,27 @@ extension ActivityService {
     }
 
     /// Where the feed ends now: what follows is what is still to come.
-    public func frontier() async throws -> FeedCursor { try await database.read { try $0.activity.frontier() } }
+    public func end() async throws -> FeedCursor { try await database.read { try $0.activity.end() } }
 
-    /// What follows `cursor`, whoever may see it, up to `frontier`.
-    public func feed(after cursor: FeedCursor, before frontier: FeedCursor, limit: Int) async throws -> FeedBatch {
-        try await database.read { try self.feed(after: cursor, before: frontier, limit: limit, in: $0) }
+    /// What follows `cursor`, whoever may see it, up to and with `end`.
+    public func feed(after cursor: FeedCursor, through end: FeedCursor, limit: Int) async throws -> FeedBatch {
+        try await database.read { try self.feed(after: cursor, through: end, limit: limit, in: $0) }
     }
 
     /// The same up to where the feed is final now, within a unit of work such as that of a handler which moves its cursor in it.
     public func feed(after cursor: FeedCursor, limit: Int, in tx: any Transaction) throws -> FeedBatch {
         // Read first: what is final then is visible to every later statement, also where each has a snapshot of its own.
-        try feed(after: cursor, before: tx.activity.frontier(), limit: limit, in: tx)
+        try feed(after: cursor, through: tx.activity.end(), limit: limit, in: tx)
     }
 
-    private func feed(after cursor: FeedCursor, before frontier: FeedCursor, limit: Int, in tx: any Transaction) throws -> FeedBatch {
-        guard cursor < frontier else { return FeedBatch(events: [], next: cursor, isCaughtUp: true) }
-        let entries = try tx.activity.entries(after: cursor, before: frontier, limit: limit)
+    private func feed(after cursor: FeedCursor, through end: FeedCursor, limit: Int, in tx: any Transaction) throws -> FeedBatch {
+        guard cursor < end else { return FeedBatch(events: [], next: cursor, isCaughtUp: true) }
+        let entries = try tx.activity.entries(after: cursor, through: end, limit: limit)
         let audiences = try tx.tickets.audiences(of: Array(Set(entries.compactMap(\.ticket))))
         let isCaughtUp = entries.count < limit
         return FeedBatch(
             events: entries.map { entry in FeedEvent(entry.withoutOrigin, audience: entry.ticket.flatMap { audiences[$0] }) },
-            next: isCaughtUp ? frontier : entries.last!.id, isCaughtUp: isCaughtUp)
+            next: isCaughtUp ? end : entries.last!.id, isCaughtUp: isCaughtUp)
     }
 
     private static let batchSize = 500

@@ -13,13 +13,16 @@ public protocol ActivityStore {
     func list(_ filter: ActivityFilter, page: PageRequest) throws -> Page<ActivityEntry>
     func first(_ id: FeedCursor) throws -> ActivityEntry?
 
-    /// The place before which the feed is final: whatever is still being written will stand after it.
-    func frontier() throws -> FeedCursor
-    /// Up to `limit` entries after `cursor` and before `frontier`, in the feed's order.
-    func entries(after cursor: FeedCursor, before frontier: FeedCursor, limit: Int) throws -> [ActivityEntry]
+    /// The place of the last activity that is final: whatever is still being written, or will be, stands after it.
+    ///
+    /// Always an activity that is on record, never a number beyond: a database that crashes gives the transaction ids that did not reach its log a
+    /// second time, so what stands between the last activity and the next id may still be filled.
+    func end() throws -> FeedCursor
+    /// Up to `limit` entries after `cursor`, up to and with `end`, in the feed's order.
+    func entries(after cursor: FeedCursor, through end: FeedCursor, limit: Int) throws -> [ActivityEntry]
 
-    /// The kinds of activity after `cursor` and before `frontier`.
-    func kinds(after cursor: FeedCursor, before frontier: FeedCursor) throws -> Set<Activity.Kind>
+    /// The kinds of activity after `cursor`, up to and with `end`.
+    func kinds(after cursor: FeedCursor, through end: FeedCursor) throws -> Set<Activity.Kind>
 
     /// Takes the values out of one row for good. False when they were gone already.
     func redact(_ id: FeedCursor, by redactor: ID<User>) throws -> Bool

@@ -24,7 +24,7 @@ struct EventRoutes: Sendable {
             switch call[Self.after] {
             case _ where call[Self.cursor] != nil: place = call[Self.cursor]!
             case nil: place = .start
-            case "now"?: place = try await activity.frontier()
+            case "now"?: place = try await activity.end()
             case let text?:
                 guard let cursor = FeedCursor(text) else {
                     throw ITSMError.badRequest([.init("?after", .invalidValue, "after is an event's id, a position that an answer gave, or now.")])

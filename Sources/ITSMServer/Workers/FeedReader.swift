@@ -50,15 +50,14 @@ struct FeedReader: Service {
     /// Reads up to where the feed is final now.
     func read() async throws {
         let position = live.position
-        let (frontier, kinds) = try await database.read { tx in
-            let frontier = try tx.activity.frontier()
-            return (frontier, position < frontier ? try tx.activity.kinds(after: position, before: frontier) : [])
+        let (end, kinds) = try await database.read { tx in
+            let end = try tx.activity.end()
+            return (end, position < end ? try tx.activity.kinds(after: position, through: end) : [])
         }
-        guard position < frontier else { return }
-        if !kinds.isEmpty { for observe in observers { observe(kinds) } }
-        if kinds.isEmpty, live.skip(to: frontier) { return }
-        while live.position < frontier, !live.skip(to: frontier) {
-            live.publish(try await activity.feed(after: live.position, before: frontier, limit: 500))
+        guard position < end else { return }
+        for observe in observers { observe(kinds) }
+        while live.position < end, !live.skip(to: end) {
+            live.publish(try await activity.feed(after: live.position, through: end, limit: 500))
         }
     }
 }

@@ -68,30 +68,34 @@ extension PostgresActivity {
 
     // MARK: - Feed
 
-    func frontier() throws -> FeedCursor {
-        let frontier: FeedCursor? = try connection.first("SELECT current_feed_epoch(), pg_snapshot_xmin(pg_current_snapshot()), 0::bigint")
-        guard let frontier else { throw ITSMError(.internal, "The feed has no epoch.") }
-        return frontier
+    func end() throws -> FeedCursor {
+        try connection.first(
+            """
+            SELECT epoch, xid, id FROM activity
+            WHERE (epoch, xid, id) < (current_feed_epoch(), pg_snapshot_xmin(pg_current_snapshot()), 0::bigint)
+            ORDER BY epoch DESC, xid DESC, id DESC
+            LIMIT 1
+            """) ?? .start
     }
 
-    func entries(after cursor: FeedCursor, before frontier: FeedCursor, limit: Int) throws -> [ActivityEntry] {
+    func entries(after cursor: FeedCursor, through end: FeedCursor, limit: Int) throws -> [ActivityEntry] {
         try connection.all(
             """
             \(fragment: Self.entries)
-            WHERE \(fragment: Self.between(cursor, frontier))
+            WHERE \(fragment: Self.between(cursor, end))
             ORDER BY a.epoch, a.xid, a.id
             LIMIT \(limit: limit)
             """)
     }
 
-    func kinds(after cursor: FeedCursor, before frontier: FeedCursor) throws -> Set<Activity.Kind> {
-        Set(try connection.all("SELECT DISTINCT a.kind FROM activity a WHERE \(fragment: Self.between(cursor, frontier))"))
+    func kinds(after cursor: FeedCursor, through end: FeedCursor) throws -> Set<Activity.Kind> {
+        Set(try connection.all("SELECT DISTINCT a.kind FROM activity a WHERE \(fragment: Self.between(cursor, end))"))
     }
 
-    private static func between(_ cursor: FeedCursor, _ frontier: FeedCursor) -> SQL {
+    private static func between(_ cursor: FeedCursor, _ end: FeedCursor) -> SQL {
         """
         (a.epoch, a.xid, a.id) > (\(cursor.epoch), \(TransactionID(cursor.transaction)), \(cursor.id))
-        AND (a.epoch, a.xid, a.id) < (\(frontier.epoch), \(TransactionID(frontier.transaction)), \(frontier.id))
+        AND (a.epoch, a.xid, a.id) <= (\(end.epoch), \(TransactionID(end.transaction)), \(end.id))
         """
     }
 

@@ -155,7 +155,7 @@ extension TestServer {
             while try session.run("SELECT $1::xid8 < pg_snapshot_xmin(pg_current_snapshot())", [last]) != [["t"]] {}
             return UInt64(last)!
         }
-        while app.live.position.transaction <= last { await Task.yield() }
+        while app.live.position.transaction < last { await Task.yield() }
     }
 
     /// What a stream would tell this caller.
