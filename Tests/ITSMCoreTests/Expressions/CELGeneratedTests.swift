@@ -83,26 +83,18 @@ struct CELGeneratedTests {
 
 /// Makes expressions and values, the same ones for the same seed.
 private struct Maker {
-    private var state: UInt64
+    private var random: SplitMix
 
-    init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 }
+    init(seed: UInt64) { random = SplitMix(seed: seed &* 0x9E37_79B9_7F4A_7C15) }
 
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-
-    mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
+    mutating func below(_ bound: Int) -> Int { random.below(bound) }
 
     /// Small ones, those at the ends, and any.
     mutating func int() -> Int64 {
         switch below(3) {
         case 0: Int64(below(5)) - 2
         case 1: [Int64.min, .min + 1, .max, .max - 1, 1 << 32, -(1 << 31)][below(6)]
-        default: Int64(bitPattern: next())
+        default: Int64(bitPattern: random.next())
         }
     }
 
@@ -115,10 +107,10 @@ private struct Maker {
         case 0: .null
         case 1: .bool(below(2) == 0)
         case 2: .int(int())
-        case 3: .uint(next())
+        case 3: .uint(random.next())
         case 4: .double([0.1, -0.0, 1e300, .infinity, -.infinity, .nan, 5e-324][below(7)])
         case 5: .string(text())
-        case 6: .bytes((0..<below(4)).map { _ in UInt8(truncatingIfNeeded: next()) })
+        case 6: .bytes((0..<below(4)).map { _ in UInt8(truncatingIfNeeded: random.next()) })
         case 7: .timestamp(CELTimestamp(seconds: Int64(below(4_000_000_000)) - 2_000_000_000, nanoseconds: Int32(below(1_000_000_000)))!)
         case 8: .duration(CELDuration(nanoseconds: int() / 2))
         case 9: .list((0..<below(4)).map { _ in value(depth - 1) })
@@ -132,7 +124,7 @@ private struct Maker {
         let name = ["a", "b", "_c1", "type"][below(4)]
         switch below(depth > 0 ? 15 : 4) {
         case 0: return make(.identifier(name, isRooted: below(4) == 0))
-        case 1: return make(.literal([.null, .bool(true), .uint(next()), .string(text()), .bytes([0, 255, 34, 92, 97])][below(5)]))
+        case 1: return make(.literal([.null, .bool(true), .uint(random.next()), .string(text()), .bytes([0, 255, 34, 92, 97])][below(5)]))
         case 2: return make(.literal(.int(int())))
         case 3: return make(.literal(.double([1.5, -2.0, 0.0, -0.0, 1e300, 5e-324][below(6)])))
         case 4: return make(.select(part(&self), field: ["f", "in", "a-b", "while"][below(4)], isOptional: below(3) == 0))

@@ -89,21 +89,7 @@ import Testing
     }
 }
 
-/// SplitMix64: small, and the same everywhere.
-struct SplitMix: RandomNumberGenerator {
-    private var state: UInt64
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-
-    mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
-
+extension SplitMix {
     mutating func instant(years: ClosedRange<Int> = 1970...2099) -> Instant {
         let first = CivilDate(year: years.lowerBound, month: 1, day: 1)!.daysSince1970,
             last = CivilDate(year: years.upperBound, month: 12, day: 31)!.daysSince1970

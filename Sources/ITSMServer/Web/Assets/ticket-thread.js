@@ -1,5 +1,6 @@
 // What a ticket's page shows, kept true: one fragment brings what is new in the thread and what changed around it.
-import { $, $$, fragment } from './dom.js';
+import { $, $$, attempt, fragment } from './dom.js';
+import { onEvents } from './live.js';
 
 const main = $('main[data-ticket]'), thread = $('#thread'), scroller = $('.scroll', main);
 
@@ -103,3 +104,19 @@ tabs?.addEventListener('click', (event) => {
   thread.dataset.show = tab.dataset.show;
   for (const other of $$('[data-show]', tabs)) other.setAttribute('aria-pressed', other === tab);
 });
+
+/** Keeps the page true as things happen, and calls `handler` with the events of others' replies, and what came into the thread by them. */
+export function onReplies(handler) {
+  let soon = 0;
+  onEvents((events) => {
+    const mine = events.filter((event) => event.data.ticket === ticket.id);
+    if (!mine.length) return;
+    clearTimeout(soon);
+    // Several events of one change come together.
+    soon = setTimeout(() => attempt(async () => {
+      const added = await refresh();
+      const replies = mine.filter((event) => event.type === 'ticket.commented' && event.data.principal.id !== document.body.dataset.me);
+      if (replies.length) handler(replies, added);
+    }), 100);
+  });
+}

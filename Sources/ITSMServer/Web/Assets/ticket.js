@@ -1,9 +1,8 @@
 // The page of a ticket: keys, watching, links, watchers and files, who else is here, and what happens meanwhile.
 import { $, $$, api, attempt, el, toast } from './dom.js';
 import { onKey } from './keys.js';
-import { onEvents } from './live.js';
 import { actions, reveal as revealButtons } from './shell.js';
-import { refresh, reveal, ticket } from './ticket-thread.js';
+import { onReplies, refresh, reveal, ticket } from './ticket-thread.js';
 import { openMove } from './ticket-move.js';
 import { assignToMe, pick } from './ticket-properties.js';
 import { write, heardOf } from './composer.js';
@@ -91,18 +90,7 @@ if (writers) {
 
 // What happens meanwhile.
 
-let soon = 0;
-onEvents((events) => {
-  const mine = events.filter((event) => event.data.ticket === ticket.id);
-  if (!mine.length) return;
-  clearTimeout(soon);
-  // Several events of one change come together.
-  soon = setTimeout(() => attempt(async () => {
-    const added = await refresh();
-    const replies = mine.filter((event) => event.type === 'ticket.commented' && event.data.principal.id !== me);
-    if (replies.length) heardOf(replies, added);
-  }), 100);
-});
+onReplies(heardOf);
 
 // Keys.
 
