@@ -17,52 +17,46 @@ struct DeskDefinitions: SLADefinitions {
 
     func agreement(_ edition: Edition<ServiceLevelAgreement>) throws -> ServiceLevelAgreement {
         if let current = desk.agreements[edition.id], current.version == edition.version { return current }
-        return try OldEditions.shared.agreement(edition) { try tx.slaDefinitions.agreement(edition) }
+        return try desk.oldEditions.agreement(edition) { try tx.slaDefinitions.agreement(edition) }
     }
 
     func clock(_ edition: Edition<SLACalendar>) throws -> SLAClock {
         if desk.calendars[edition.id]?.version == edition.version, let clock = desk.clock(of: edition.id) { return clock }
-        return try OldEditions.shared.clock(edition) { try tx.slaDefinitions.calendar(edition) }
+        return try desk.oldEditions.clock(edition) { try SLAClocks.shared.clock(of: calendar(edition)) }
     }
 
     func calendar(_ edition: Edition<SLACalendar>) throws -> SLACalendar {
         if let current = desk.calendars[edition.id], current.version == edition.version { return current }
-        guard let old = try tx.slaDefinitions.calendar(edition) else { throw ITSMError.notFound("calendar") }
-        return old
+        return try desk.oldEditions.calendar(edition) { try tx.slaDefinitions.calendar(edition) }
     }
 }
 
-/// Versions that clocks still run under though they are in force no more. They never change, so what was read once is kept.
+/// Versions that clocks still run under though they are in force no more, as one snapshot of the desk has met them. They never change, so each is read
+/// once.
 final class OldEditions: Sendable {
-    static let shared = OldEditions()
-
-    private struct Kept {
-        var agreements: [Edition<ServiceLevelAgreement>: ServiceLevelAgreement] = [:]
-        var clocks: [Edition<SLACalendar>: SLAClock] = [:]
-    }
-
-    private let kept = Mutex(Kept())
-    /// More than a desk uses at a time; beyond it, all are forgotten.
-    private static let most = 1_000
+    private let agreements = Mutex<[Edition<ServiceLevelAgreement>: ServiceLevelAgreement]>([:])
+    private let calendars = Mutex<[Edition<SLACalendar>: SLACalendar]>([:])
+    private let clocks = Mutex<[Edition<SLACalendar>: SLAClock]>([:])
 
     func agreement(_ edition: Edition<ServiceLevelAgreement>, load: () throws -> ServiceLevelAgreement?) throws -> ServiceLevelAgreement {
-        if let found = kept.withLock({ $0.agreements[edition] }) { return found }
-        guard let loaded = try load() else { throw ITSMError.notFound("agreement") }
-        kept.withLock {
-            if $0.agreements.count >= Self.most { $0.agreements.removeAll() }
-            $0.agreements[edition] = loaded
-        }
-        return loaded
+        try Self.find(edition, in: agreements, "agreement", load)
     }
 
-    func clock(_ edition: Edition<SLACalendar>, load: () throws -> SLACalendar?) throws -> SLAClock {
-        if let found = kept.withLock({ $0.clocks[edition] }) { return found }
-        guard let loaded = try load() else { throw ITSMError.notFound("calendar") }
-        let clock = try SLAClock(loaded.businessCalendar)
-        kept.withLock {
-            if $0.clocks.count >= Self.most { $0.clocks.removeAll() }
-            $0.clocks[edition] = clock
-        }
-        return clock
+    func calendar(_ edition: Edition<SLACalendar>, load: () throws -> SLACalendar?) throws -> SLACalendar {
+        try Self.find(edition, in: calendars, "calendar", load)
+    }
+
+    func clock(_ edition: Edition<SLACalendar>, load: () throws -> SLAClock?) throws -> SLAClock {
+        try Self.find(edition, in: clocks, "calendar", load)
+    }
+
+    /// The database is asked outside the lock.
+    private static func find<Record, Value: Sendable>(
+        _ edition: Edition<Record>, in kept: borrowing Mutex<[Edition<Record>: Value]>, _ what: String, _ load: () throws -> Value?
+    ) throws -> Value {
+        if let found = kept.withLock({ $0[edition] }) { return found }
+        guard let loaded = try load() else { throw ITSMError.notFound(what) }
+        kept.withLock { $0[edition] = loaded }
+        return loaded
     }
 }

@@ -101,13 +101,13 @@ extension Instant? {
 }
 
 /// The promises that a ticket's clocks ran under, as the clocks themselves tell.
-private struct RecordedDefinitions: SLADefinitions {
+private struct RecordedDefinitions: SLAVariation {
     let agreements: [ServiceLevelAgreement]
     /// The metrics for which they are known throughout.
     let metrics: Set<SLAMetric>
     private let calendars: [ID<SLACalendar>: Edition<SLACalendar>]
     private let own: [Edition<ServiceLevelAgreement>: ServiceLevelAgreement]
-    private let others: DeskDefinitions
+    let others: DeskDefinitions
 
     init(_ cycles: [SLACycle], among others: DeskDefinitions) throws {
         var (agreements, metrics, calendars): ([ServiceLevelAgreement], Set<SLAMetric>, [ID<SLACalendar>: Edition<SLACalendar>]) = ([], [], [:])
@@ -129,10 +129,7 @@ private struct RecordedDefinitions: SLADefinitions {
         (self.agreements, self.metrics, self.calendars, self.own, self.others) = (agreements, metrics, calendars, own, others)
     }
 
-    var rules: [EscalationRule] { [] }
-    var categories: CategoryTree { others.categories }
     func edition(of calendar: ID<SLACalendar>) -> Edition<SLACalendar>? { calendars[calendar] ?? others.edition(of: calendar) }
-    func clock(_ edition: Edition<SLACalendar>) throws -> SLAClock { try others.clock(edition) }
 
     func agreement(_ edition: Edition<ServiceLevelAgreement>) throws -> ServiceLevelAgreement {
         try own[edition] ?? others.agreement(edition)

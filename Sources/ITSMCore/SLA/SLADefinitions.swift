@@ -45,6 +45,19 @@ extension SLADefinitions {
     }
 }
 
+/// Definitions that differ from others in their agreements alone, and under which nothing fires: for measuring a past again.
+protocol SLAVariation: SLADefinitions {
+    associatedtype Others: SLADefinitions
+    var others: Others { get }
+}
+
+extension SLAVariation {
+    var rules: [EscalationRule] { [] }
+    var categories: CategoryTree { others.categories }
+    func edition(of calendar: ID<SLACalendar>) -> Edition<SLACalendar>? { others.edition(of: calendar) }
+    func clock(_ edition: Edition<SLACalendar>) throws -> SLAClock { try others.clock(edition) }
+}
+
 /// Definitions held in memory, for programs that have no database.
 ///
 /// ```swift

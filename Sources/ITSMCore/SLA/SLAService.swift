@@ -34,11 +34,10 @@ public struct SLAService: Sendable {
     /// For each ticket of a page the clock that is due first, or else one that waits; for tickets that the caller was shown already.
     public func leading(of tickets: [ID<Ticket>], in tx: any Transaction) throws -> [ID<Ticket>: SLATimer] {
         guard !tickets.isEmpty else { return [:] }
-        let cycles = try tx.sla.cycles(of: tickets)
+        let unfinished = try tx.sla.unfinished(of: tickets)
         try tx.flush()
         let definitions = DeskDefinitions(desk: desk(), tx: tx)
-        let unfinished = cycles.value.filter { $0.state == .running || $0.state == .paused }
-        return try Dictionary(grouping: unfinished, by: \.ticket).compactMapValues { cycles in
+        return try Dictionary(grouping: unfinished.value, by: \.ticket).compactMapValues { cycles in
             try cycles.min { $0.lead < $1.lead }.map { try definitions.timer($0, at: tx.now) }
         }
     }

@@ -85,26 +85,20 @@ protocol SLATrial: SLADefinitions {
 }
 
 /// Definitions of the desk in which a draft is in force, in the place of another policy or beside all.
-struct DraftedDefinitions<Base: SLADefinitions>: SLATrial {
+struct DraftedDefinitions<Others: SLADefinitions>: SLATrial, SLAVariation {
     let draft: ServiceLevelAgreement
     let agreements: [ServiceLevelAgreement]
-    private let base: Base
+    let others: Others
 
     /// - Parameter draft: has the id of the policy whose place it takes, and a version that this never had; or an id of its own.
-    init(_ draft: ServiceLevelAgreement, among base: Base) {
+    init(_ draft: ServiceLevelAgreement, among others: Others) {
         self.draft = draft
-        self.base = base
-        agreements = (base.agreements.filter { $0.id != draft.id } + [draft]).sorted { ($0.order, $0.id) < ($1.order, $1.id) }
+        self.others = others
+        agreements = (others.agreements.filter { $0.id != draft.id } + [draft]).sorted { ($0.order, $0.id) < ($1.order, $1.id) }
     }
 
-    var rules: [EscalationRule] { [] }
-    var categories: CategoryTree { base.categories }
-
-    func edition(of calendar: ID<SLACalendar>) -> Edition<SLACalendar>? { base.edition(of: calendar) }
-    func clock(_ edition: Edition<SLACalendar>) throws -> SLAClock { try base.clock(edition) }
-
     func agreement(_ edition: Edition<ServiceLevelAgreement>) throws -> ServiceLevelAgreement {
-        edition == draft.edition ? draft : try base.agreement(edition)
+        edition == draft.edition ? draft : try others.agreement(edition)
     }
 
     func concerns(_ cycle: SLACycle) -> Bool { cycle.ledger.term.agreement.id == draft.id }

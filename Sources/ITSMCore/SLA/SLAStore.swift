@@ -4,8 +4,10 @@ public protocol SLAStore {
     func cycles(of ticket: ID<Ticket>) throws -> [SLACycle]
     /// The same, locked against a recompute. The caller holds the ticket's lock.
     func lock(of ticket: ID<Ticket>) throws -> [SLACycle]
-    /// Those of many tickets, in no order.
+    /// Queues the read of those of many tickets, in no order.
     func cycles(of tickets: [ID<Ticket>]) throws -> Later<[SLACycle]>
+    /// The same, but for those that have ended.
+    func unfinished(of tickets: [ID<Ticket>]) throws -> Later<[SLACycle]>
     /// Queues the inserts.
     func insert(_ cycles: [SLACycle]) throws
     /// Queues the updates. The caller holds the ticket's lock.

@@ -171,9 +171,9 @@ extension TicketStatus {
 }
 
 /// Definitions in which every clock of one metric runs under one goal.
-private struct OneTerm<Others: SLADefinitions>: SLADefinitions {
+private struct OneTerm<Others: SLADefinitions>: SLAVariation {
     let agreements: [ServiceLevelAgreement]
-    private let others: Others
+    let others: Others
 
     init(_ term: SLATerm, for metric: SLAMetric, among others: Others) throws {
         var agreement = try others.agreement(term.agreement)
@@ -185,11 +185,6 @@ private struct OneTerm<Others: SLADefinitions>: SLADefinitions {
         agreements = [agreement]
         self.others = others
     }
-
-    var rules: [EscalationRule] { [] }
-    var categories: CategoryTree { others.categories }
-    func edition(of calendar: ID<SLACalendar>) -> Edition<SLACalendar>? { others.edition(of: calendar) }
-    func clock(_ edition: Edition<SLACalendar>) throws -> SLAClock { try others.clock(edition) }
 
     func agreement(_ edition: Edition<ServiceLevelAgreement>) throws -> ServiceLevelAgreement {
         edition == agreements[0].edition ? agreements[0] : try others.agreement(edition)

@@ -19,6 +19,9 @@ public final class DeskSnapshot: Sendable {
     /// The rules that fire, in the order in which they were made.
     public let activeEscalationRules: [EscalationRule]
 
+    /// What was met of versions that are in force no more.
+    let oldEditions = OldEditions()
+
     private let clocks: [ID<SLACalendar>: SLAClock]
     private let groupsByName: [String: ID<SupportGroup>]
     private let servicesByName: [String: ID<BusinessService>]

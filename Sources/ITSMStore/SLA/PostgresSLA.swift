@@ -17,6 +17,15 @@ struct PostgresSLA: SLAStore {
             all: "SELECT \(fragment: SLACycle.columns) FROM sla_cycles c WHERE c.ticket_id = ANY(\(tickets))", as: SLACycle.self)
     }
 
+    func unfinished(of tickets: [ID<Ticket>]) throws -> Later<[SLACycle]> {
+        try connection.later(
+            all: """
+                SELECT \(fragment: SLACycle.columns)
+                FROM sla_cycles c
+                WHERE c.ticket_id = ANY(\(tickets)) AND c.state IN ('running', 'paused')
+                """, as: SLACycle.self)
+    }
+
     /// One cheap INSERT a row: its text is the same for all, so it is prepared once, and it waits for nothing.
     func insert(_ cycles: [SLACycle]) throws {
         for cycle in cycles {
