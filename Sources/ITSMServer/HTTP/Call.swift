@@ -75,6 +75,9 @@ struct Call: Sendable {
         return id
     }
 
+    /// The record that `{id}` names, by id or name.
+    func key<Record>(_ type: Record.Type = Record.self) throws -> RefInput<Record> { RefInput(try parameter("id")) }
+
     /// The value of a documented parameter; already held against its type.
     subscript<Value>(_ parameter: Query<Value>) -> Value? { query.values[parameter.name]?.first.flatMap(Value.init(query:)) }
 

@@ -27,7 +27,7 @@ struct GroupRoutes: Sendable {
         }
         table.get("groups/{id}", "One group", "By id or name.", tag: Self.tag, needs: .permission(.readPeople), answer: .ok(SupportGroup.View.self)) {
             call in
-            let group = try await groups.find(try Self.key(call), as: call.principal)
+            let group = try await groups.find(try call.key(), as: call.principal)
             return .ok(group, version: group.version)
         }
         table.post(
@@ -43,7 +43,7 @@ struct GroupRoutes: Sendable {
         table.patch(
             "groups/{id}", "Change a group", tag: Self.tag, needs: Self.manage, body: SupportGroup.Patch.self, answer: .ok(SupportGroup.View.self)
         ) { call, patch in
-            let (key, caller, version) = (try Self.key(call), call.principal, try call.expectedVersion)
+            let (key, caller, version) = (try call.key(SupportGroup.self), call.principal, try call.expectedVersion)
             return try await call.write(refreshing: desk) { tx in
                 try groups.update(key, with: patch, ifVersion: version, in: tx, as: caller)
             } answer: {
@@ -54,7 +54,7 @@ struct GroupRoutes: Sendable {
             "groups/{id}", "Delete a group that nothing uses", "One that is used is archived instead: PATCH with \"archived\": true.", tag: Self.tag,
             needs: Self.manage, answer: .noContent, ifMatch: true
         ) { call in
-            try await groups.delete(try Self.key(call), ifVersion: try call.expectedVersion, as: call.principal)
+            try await groups.delete(try call.key(), ifVersion: try call.expectedVersion, as: call.principal)
             await desk.refresh()
             return .noContent
         }
@@ -65,13 +65,13 @@ struct GroupRoutes: Sendable {
             "groups/{id}/members", "The members of a group by name", "Without those who are disabled.", tag: Self.tag,
             needs: .permission(.readPeople), of: User.View.self
         ) { call, page in
-            try await groups.members(of: try Self.key(call), page: page, as: call.principal)
+            try await groups.members(of: try call.key(), page: page, as: call.principal)
         }
         table.post(
             "groups/{id}/members", "Add a member", "No change if they are one.", tag: Self.tag, needs: Self.manage, body: NewMember.self,
             answer: .ok(SupportGroup.View.self)
         ) { call, member in
-            let (key, caller) = (try Self.key(call), call.principal)
+            let (key, caller) = (try call.key(SupportGroup.self), call.principal)
             return try await call.write { tx in
                 try groups.add(member.user, to: key, in: tx, as: caller)
             } answer: {
@@ -79,14 +79,14 @@ struct GroupRoutes: Sendable {
             }
         }
         table.delete("groups/{id}/members/{user}", "Remove a member", tag: Self.tag, needs: Self.manage, answer: .noContent) { call in
-            _ = try await groups.remove(RefInput(try call.parameter("user")), from: try Self.key(call), as: call.principal)
+            _ = try await groups.remove(RefInput(try call.parameter("user")), from: try call.key(), as: call.principal)
             return .noContent
         }
         table.post(
             "groups/{id}/roles", "Give every member a role", tag: Self.tag, needs: .permission(.manageRoles), body: RoleGrant.self,
             answer: .ok(SupportGroup.View.self)
         ) { call, grant in
-            let (key, caller) = (try Self.key(call), call.principal)
+            let (key, caller) = (try call.key(SupportGroup.self), call.principal)
             return try await call.write { tx in
                 try groups.grant(grant.role, to: key, in: tx, as: caller)
             } answer: {
@@ -95,10 +95,8 @@ struct GroupRoutes: Sendable {
         }
         table.delete("groups/{id}/roles/{role}", "Take a role from a group", tag: Self.tag, needs: .permission(.manageRoles), answer: .noContent) {
             call in
-            _ = try await groups.revoke(RefInput(try call.parameter("role")), from: try Self.key(call), as: call.principal)
+            _ = try await groups.revoke(RefInput(try call.parameter("role")), from: try call.key(), as: call.principal)
             return .noContent
         }
     }
-
-    private static func key(_ call: Call) throws -> RefInput<SupportGroup> { RefInput(try call.parameter("id")) }
 }

@@ -12,7 +12,7 @@ struct RoleRoutes: Sendable {
             try await roles.list(page: page, as: call.principal)
         }
         table.get("roles/{id}", "One role", "By id or name.", tag: Self.tag, needs: .permission(.readPeople), answer: .ok(Role.self)) { call in
-            let role = try await roles.find(try Self.key(call), as: call.principal)
+            let role = try await roles.find(try call.key(), as: call.principal)
             return .ok(role, version: role.version)
         }
         table.post("roles", "Make a role", tag: Self.tag, needs: Self.manage, body: Role.Draft.self, answer: .created(Role.self)) { call, draft in
@@ -24,7 +24,7 @@ struct RoleRoutes: Sendable {
             }
         }
         table.patch("roles/{id}", "Change a role", tag: Self.tag, needs: Self.manage, body: Role.Patch.self, answer: .ok(Role.self)) { call, patch in
-            let (key, caller, version) = (try Self.key(call), call.principal, try call.expectedVersion)
+            let (key, caller, version) = (try call.key(Role.self), call.principal, try call.expectedVersion)
             return try await call.write { tx in
                 try roles.update(key, with: patch, ifVersion: version, in: tx, as: caller)
             } answer: {
@@ -34,10 +34,8 @@ struct RoleRoutes: Sendable {
         table.delete(
             "roles/{id}", "Delete a role that nobody holds", tag: Self.tag, needs: Self.manage, answer: .noContent, ifMatch: true
         ) { call in
-            try await roles.delete(try Self.key(call), ifVersion: try call.expectedVersion, as: call.principal)
+            try await roles.delete(try call.key(), ifVersion: try call.expectedVersion, as: call.principal)
             return .noContent
         }
     }
-
-    private static func key(_ call: Call) throws -> RefInput<Role> { RefInput(try call.parameter("id")) }
 }

@@ -35,7 +35,7 @@ struct UserRoutes: Sendable {
             return try await people.list(filter, page: page, as: call.principal)
         }
         table.get("users/{id}", "One person", "By id or username. Everybody sees themselves.", tag: Self.tag, answer: .ok(User.View.self)) { call in
-            let user = try await people.find(try Self.key(call), as: call.principal)
+            let user = try await people.find(try call.key(), as: call.principal)
             return .ok(user, version: user.version)
         }
     }
@@ -52,7 +52,7 @@ struct UserRoutes: Sendable {
             }
         }
         table.patch("users/{id}", "Change a person", tag: Self.tag, body: User.Patch.self, answer: .ok(User.View.self)) { call, patch in
-            let (key, caller, version) = (try Self.key(call), call.principal, try call.expectedVersion)
+            let (key, caller, version) = (try call.key(User.self), call.principal, try call.expectedVersion)
             let hash = try await people.hash(patch.password.set, as: caller)
             return try await call.write(digest: digest(call)) { tx in
                 try people.update(key, with: patch, ifVersion: version, passwordHash: hash, in: tx, as: caller)
@@ -64,11 +64,11 @@ struct UserRoutes: Sendable {
             "users/{id}", "Disable a person", "Ends their access and sign-ins; what they wrote keeps its author.", tag: Self.tag, needs: Self.manage,
             answer: .noContent, ifMatch: true
         ) { call in
-            try await people.disable(try Self.key(call), ifVersion: try call.expectedVersion, as: call.principal)
+            try await people.disable(try call.key(), ifVersion: try call.expectedVersion, as: call.principal)
             return .noContent
         }
         table.post("users/{id}/enable", "Enable a disabled person", tag: Self.tag, needs: Self.manage, answer: .ok(User.View.self)) { call in
-            let (key, caller) = (try Self.key(call), call.principal)
+            let (key, caller) = (try call.key(User.self), call.principal)
             return try await call.write { tx in
                 try people.enable(key, in: tx, as: caller)
             } answer: {
@@ -76,7 +76,7 @@ struct UserRoutes: Sendable {
             }
         }
         table.delete("users/{id}/sessions", "End all sign-ins of a person", tag: Self.tag, needs: Self.manage, answer: .noContent) { call in
-            try await people.endSignIns(of: try Self.key(call), as: call.principal)
+            try await people.endSignIns(of: try call.key(), as: call.principal)
             return .noContent
         }
     }
@@ -87,7 +87,7 @@ struct UserRoutes: Sendable {
             "users/{id}/roles", "Give a person a role", "No change if they hold it.", tag: Self.tag, needs: needs, body: RoleGrant.self,
             answer: .ok(User.View.self)
         ) { call, grant in
-            let (key, caller) = (try Self.key(call), call.principal)
+            let (key, caller) = (try call.key(User.self), call.principal)
             return try await call.write { tx in
                 try people.grant(grant.role, to: key, in: tx, as: caller)
             } answer: {
@@ -95,13 +95,11 @@ struct UserRoutes: Sendable {
             }
         }
         table.delete("users/{id}/roles/{role}", "Take a role from a person", tag: Self.tag, needs: needs, answer: .noContent) { call in
-            _ = try await people.revoke(RefInput(try call.parameter("role")), from: try Self.key(call), as: call.principal)
+            _ = try await people.revoke(RefInput(try call.parameter("role")), from: try call.key(), as: call.principal)
             return .noContent
         }
     }
 
     /// What an idempotency key is held against. Keyed, since the body may hold a password, which a plain digest would let be guessed.
     private func digest(_ call: Call) -> [UInt8] { secrets.digest(of: String(buffer: call.body)) }
-
-    private static func key(_ call: Call) throws -> RefInput<User> { RefInput(try call.parameter("id")) }
 }

@@ -15,18 +15,18 @@ struct EscalationRuleRoutes: Sendable {
             try await rules.list(NameQueries.filter(call), page: page, as: call.principal)
         }
         table.get("sla/escalation-rules/{id}", "One escalation rule", "By id or name.", tag: Self.tag, answer: .ok(View.self)) { call in
-            let view = try await rules.find(try Self.key(call), as: call.principal)
+            let view = try await rules.find(try call.key(), as: call.principal)
             return .ok(view, version: view.rule.version)
         }
         table.list(
             "sla/escalation-rules/{id}/versions", "All versions of an escalation rule", "The newest, which is the current one, first.", tag: Self.tag,
             of: View.self
         ) { call, page in
-            try await rules.versions(of: try Self.key(call), page: page, as: call.principal)
+            try await rules.versions(of: try call.key(), page: page, as: call.principal)
         }
         table.get("sla/escalation-rules/{id}/versions/{version}", "One version of an escalation rule", tag: Self.tag, answer: .ok(View.self)) {
             call in
-            .ok(try await rules.find(try Self.key(call), version: try call.versionInPath, as: call.principal))
+            .ok(try await rules.find(try call.key(), version: try call.versionInPath, as: call.principal))
         }
         addChanges(to: &table)
     }
@@ -48,7 +48,7 @@ struct EscalationRuleRoutes: Sendable {
             "sla/escalation-rules/{id}", "Change an escalation rule", "What has fired does not fire again.", tag: Self.tag, needs: Self.manage,
             body: EscalationRule.Patch.self, answer: .ok(View.self)
         ) { call, patch in
-            let (key, caller, version) = (try Self.key(call), call.principal, try call.expectedVersion)
+            let (key, caller, version) = (try call.key(EscalationRule.self), call.principal, try call.expectedVersion)
             return try await call.write(refreshing: desk) { tx in
                 try rules.update(key, patch, expecting: version, in: tx, as: caller)
             } answer: {
@@ -59,11 +59,9 @@ struct EscalationRuleRoutes: Sendable {
             "sla/escalation-rules/{id}", "Delete an escalation rule that never fired",
             "One that fired is archived instead: PATCH with \"archived\": true.", tag: Self.tag, needs: Self.manage, answer: .noContent, ifMatch: true
         ) { call in
-            try await rules.delete(try Self.key(call), expecting: try call.expectedVersion, as: call.principal)
+            try await rules.delete(try call.key(), expecting: try call.expectedVersion, as: call.principal)
             await desk.refresh()
             return .noContent
         }
     }
-
-    private static func key(_ call: Call) throws -> RefInput<EscalationRule> { RefInput(try call.parameter("id")) }
 }

@@ -18,16 +18,16 @@ struct PolicyRoutes: Sendable {
             try await agreements.list(NameQueries.filter(call), page: page, as: call.principal)
         }
         table.get("sla/policies/{id}", "One policy", "By id or name.", tag: Self.tag, answer: .ok(View.self)) { call in
-            let view = try await agreements.find(try Self.key(call), as: call.principal)
+            let view = try await agreements.find(try call.key(), as: call.principal)
             return .ok(view, version: view.agreement.version)
         }
         table.list(
             "sla/policies/{id}/versions", "All versions of a policy", "The newest, which is the current one, first.", tag: Self.tag, of: View.self
         ) { call, page in
-            try await agreements.versions(of: try Self.key(call), page: page, as: call.principal)
+            try await agreements.versions(of: try call.key(), page: page, as: call.principal)
         }
         table.get("sla/policies/{id}/versions/{version}", "One version of a policy", tag: Self.tag, answer: .ok(View.self)) { call in
-            .ok(try await agreements.find(try Self.key(call), version: try call.versionInPath, as: call.principal))
+            .ok(try await agreements.find(try call.key(), version: try call.versionInPath, as: call.principal))
         }
         addChanges(to: &table)
     }
@@ -48,7 +48,7 @@ struct PolicyRoutes: Sendable {
             "sla/policies/{id}", "Change a policy", "A new version. Clocks that run already end under theirs, unless runningCycles says follow.",
             tag: Self.tag, needs: Self.manage, body: ServiceLevelAgreement.Patch.self, answer: .ok(View.self)
         ) { call, patch in
-            let (key, caller, version) = (try Self.key(call), call.principal, try call.expectedVersion)
+            let (key, caller, version) = (try call.key(ServiceLevelAgreement.self), call.principal, try call.expectedVersion)
             return try await call.write(refreshing: desk) { tx in
                 try agreements.update(key, patch, expecting: version, in: tx, as: caller)
             } answer: {
@@ -59,13 +59,11 @@ struct PolicyRoutes: Sendable {
             "sla/policies/{id}", "Delete a policy that nothing uses", "One that is used is archived instead: PATCH with \"archived\": true.",
             tag: Self.tag, needs: Self.manage, answer: .noContent, ifMatch: true
         ) { call in
-            try await agreements.delete(try Self.key(call), expecting: try call.expectedVersion, as: call.principal)
+            try await agreements.delete(try call.key(), expecting: try call.expectedVersion, as: call.principal)
             await desk.refresh()
             return .noContent
         }
     }
-
-    private static func key(_ call: Call) throws -> RefInput<ServiceLevelAgreement> { RefInput(try call.parameter("id")) }
 }
 
 extension Call {

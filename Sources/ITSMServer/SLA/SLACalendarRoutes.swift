@@ -14,17 +14,17 @@ struct SLACalendarRoutes: Sendable {
             try await calendars.list(NameQueries.filter(call), page: page, as: call.principal)
         }
         table.get("sla/calendars/{id}", "One calendar", "By id or name.", tag: Self.tag, answer: .ok(SLACalendar.self)) { call in
-            let calendar = try await calendars.find(try Self.key(call), as: call.principal)
+            let calendar = try await calendars.find(try call.key(), as: call.principal)
             return .ok(calendar, version: calendar.version)
         }
         table.list(
             "sla/calendars/{id}/versions", "All versions of a calendar", "The newest, which is the current one, first.", tag: Self.tag,
             of: SLACalendar.self
         ) { call, page in
-            try await calendars.versions(of: try Self.key(call), page: page, as: call.principal)
+            try await calendars.versions(of: try call.key(), page: page, as: call.principal)
         }
         table.get("sla/calendars/{id}/versions/{version}", "One version of a calendar", tag: Self.tag, answer: .ok(SLACalendar.self)) { call in
-            .ok(try await calendars.find(try Self.key(call), version: try call.versionInPath, as: call.principal))
+            .ok(try await calendars.find(try call.key(), version: try call.versionInPath, as: call.principal))
         }
         addChanges(to: &table)
     }
@@ -45,7 +45,7 @@ struct SLACalendarRoutes: Sendable {
             "sla/calendars/{id}", "Change a calendar", "A new version. Clocks that run already follow it, unless runningCycles says keep.",
             tag: Self.tag, needs: Self.manage, body: SLACalendar.Patch.self, answer: .ok(SLACalendar.self)
         ) { call, patch in
-            let (key, caller, version) = (try Self.key(call), call.principal, try call.expectedVersion)
+            let (key, caller, version) = (try call.key(SLACalendar.self), call.principal, try call.expectedVersion)
             return try await call.write(refreshing: desk) { tx in
                 try calendars.update(key, patch, expecting: version, in: tx, as: caller)
             } answer: {
@@ -57,11 +57,9 @@ struct SLACalendarRoutes: Sendable {
             "One that is used is archived instead: PATCH with \"archived\": true.", tag: Self.tag, needs: Self.manage, answer: .noContent,
             ifMatch: true
         ) { call in
-            try await calendars.delete(try Self.key(call), expecting: try call.expectedVersion, as: call.principal)
+            try await calendars.delete(try call.key(), expecting: try call.expectedVersion, as: call.principal)
             await desk.refresh()
             return .noContent
         }
     }
-
-    private static func key(_ call: Call) throws -> RefInput<SLACalendar> { RefInput(try call.parameter("id")) }
 }

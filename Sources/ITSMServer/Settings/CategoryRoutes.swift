@@ -17,7 +17,7 @@ struct CategoryRoutes: Sendable {
         }
         table.get("categories/{id}", "One category", "By id, or by path with %2F for each slash.", tag: Self.tag, answer: .ok(ITSMCore.Category.self))
         { call in
-            let category = try await categories.find(try Self.key(call))
+            let category = try await categories.find(try call.key())
             return .ok(category, version: category.version)
         }
         table.post(
@@ -35,7 +35,7 @@ struct CategoryRoutes: Sendable {
             "categories/{id}", "Rename, move or archive a category", "The paths of those under it follow, and so does what their tickets show.",
             tag: Self.tag, needs: Self.manage, body: ITSMCore.Category.Patch.self, answer: .ok(ITSMCore.Category.self)
         ) { call, patch in
-            let (key, caller, version) = (try Self.key(call), call.principal, try call.expectedVersion)
+            let (key, caller, version) = (try call.key(ITSMCore.Category.self), call.principal, try call.expectedVersion)
             return try await call.write(refreshing: desk) { tx in
                 try categories.update(key, patch, expecting: version, in: tx, as: caller)
             } answer: {
@@ -47,11 +47,9 @@ struct CategoryRoutes: Sendable {
             tag: Self.tag,
             needs: Self.manage, answer: .noContent, ifMatch: true
         ) { call in
-            try await categories.delete(try Self.key(call), expecting: try call.expectedVersion, as: call.principal)
+            try await categories.delete(try call.key(), expecting: try call.expectedVersion, as: call.principal)
             await desk.refresh()
             return .noContent
         }
     }
-
-    private static func key(_ call: Call) throws -> RefInput<ITSMCore.Category> { RefInput(try call.parameter("id")) }
 }

@@ -14,7 +14,7 @@ struct ServiceRoutes: Sendable {
             try await portfolio.list(NameQueries.filter(call), page: page)
         }
         table.get("services/{id}", "One service", "By id or name.", tag: Self.tag, answer: .ok(BusinessService.self)) { call in
-            let service = try await portfolio.find(try Self.key(call))
+            let service = try await portfolio.find(try call.key())
             return .ok(service, version: service.version)
         }
         table.post(
@@ -31,7 +31,7 @@ struct ServiceRoutes: Sendable {
             "services/{id}", "Change a service", tag: Self.tag, needs: Self.manage, body: BusinessService.Patch.self,
             answer: .ok(BusinessService.self)
         ) { call, patch in
-            let (key, caller, version) = (try Self.key(call), call.principal, try call.expectedVersion)
+            let (key, caller, version) = (try call.key(BusinessService.self), call.principal, try call.expectedVersion)
             return try await call.write(refreshing: desk) { tx in
                 try portfolio.update(key, patch, expecting: version, in: tx, as: caller)
             } answer: {
@@ -43,13 +43,11 @@ struct ServiceRoutes: Sendable {
             tag: Self.tag,
             needs: Self.manage, answer: .noContent, ifMatch: true
         ) { call in
-            try await portfolio.delete(try Self.key(call), expecting: try call.expectedVersion, as: call.principal)
+            try await portfolio.delete(try call.key(), expecting: try call.expectedVersion, as: call.principal)
             await desk.refresh()
             return .noContent
         }
     }
-
-    private static func key(_ call: Call) throws -> RefInput<BusinessService> { RefInput(try call.parameter("id")) }
 }
 
 /// The parameters of lists of what has a name and can be archived.

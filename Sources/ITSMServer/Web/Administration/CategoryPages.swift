@@ -50,7 +50,7 @@ struct CategoryPages {
     }
 
     private static func find(_ call: Call, _ categories: CategoryService) async throws -> ITSMCore.Category {
-        try await categories.find(RefInput(try call.parameter("id")))
+        try await categories.find(call.key())
     }
 
     private static func page(
@@ -74,7 +74,7 @@ struct CategoryPages {
                 ])
             ])
         if let category {
-            view.actions = ServicePages.ends(of: category.name, category.archivedAt, category.version, address, actionForm)
+            view.actions = RecordPage.Action.ends(of: category.name, category.archivedAt, category.version, address, actionForm)
             view.intro = "Renaming or moving it renames the paths of what stands under it, and what their tickets show."
         }
         return WebPage(title: title, template: "record", view: view, place: "admin:categories")
@@ -107,27 +107,18 @@ struct CategoryPages {
 
     private func addEnds(to table: inout RouteTable) {
         let (categories, desk) = (categories, desk)
-        for isArchived in [true, false] {
-            let summary = isArchived ? "Archive a category" : "Bring a category back"
-            table.adminForm("\(Self.list)/{id}/\(isArchived ? "archive" : "restore")", summary, .manageSettings) { call, form in
-                var patch = ITSMCore.Category.Patch()
-                patch.archived = .value(isArchived)
-                let category = try await categories.update(RefInput(try call.parameter("id")), patch, expecting: form.version, as: call.principal)
-                await desk.refresh()
-                return .seeOther(
-                    "\(Self.list)/\(category.id)", notice: "The category \(category.path) \(isArchived ? "was archived" : "can be picked again").")
-            } again: { call, form, error in
-                Self.page(try await Self.find(call, categories), actionForm: .init(form, error), desk: desk)
-            }
-        }
-        table.adminForm("\(Self.list)/{id}/delete", "Delete a category", .manageSettings) { call, form in
-            let category = try await Self.find(call, categories)
-            try form.requireConfirmation(of: category.name)
-            try await categories.delete(.id(category.id), expecting: form.version, as: call.principal)
-            await desk.refresh()
-            return .seeOther(Self.list, notice: "The category \(category.path) was deleted.")
-        } again: { call, form, error in
-            Self.page(try await Self.find(call, categories), actionForm: .init(form, error), desk: desk)
-        }
+        RecordEnds(summary: "a category", noun: "category", list: Self.list, records: Self.list, permission: .manageSettings) {
+            try await Self.find($0, categories)
+        } label: {
+            ("\($0.id)", $0.path)
+        } archive: { category, isArchived, version, caller in
+            var patch = ITSMCore.Category.Patch()
+            patch.archived = .value(isArchived)
+            _ = try await categories.update(.id(category.id), patch, expecting: version, as: caller)
+        } delete: { category, version, caller in
+            try await categories.delete(.id(category.id), expecting: version, as: caller)
+        } again: { call, faults in
+            Self.page(try await Self.find(call, categories), actionForm: faults, desk: desk)
+        }.add(to: &table, refreshing: desk)
     }
 }

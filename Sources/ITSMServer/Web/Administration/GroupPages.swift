@@ -45,7 +45,7 @@ struct GroupPages {
     }
 
     private static func find(_ call: Call, _ services: DeskServices) async throws -> SupportGroup.View {
-        try await services.groups.find(RefInput(try call.parameter("id")), as: call.principal)
+        try await services.groups.find(call.key(), as: call.principal)
     }
 
     private static func list(_ page: Page<SupportGroup.View>, _ filter: SupportGroup.Filter, _ state: String?, _ time: ScreenTime, _ call: Call)
@@ -115,32 +115,20 @@ struct GroupPages {
     }
 
     private func addEnds(to table: inout RouteTable) {
-        let (services, desk) = (services, desk)
-        for isArchived in [true, false] {
-            table.adminForm(
-                "\(Self.list)/{id}/\(isArchived ? "archive" : "restore")", isArchived ? "Archive a group" : "Bring a group back", .managePeople
-            ) {
-                call, form in
-                var patch = SupportGroup.Patch()
-                patch.archived = .value(isArchived)
-                let group = try await Self.find(call, services)
-                _ = try await services.groups.update(.id(group.id), with: patch, ifVersion: form.version, as: call.principal)
-                await desk.refresh()
-                return .seeOther(
-                    "\(Self.list)/\(group.id)", notice: "The group \(group.name) \(isArchived ? "was archived" : "can be picked again").")
-            } again: { call, form, error in
-                try await Self.page(call, services, actionForm: .init(form, error))
-            }
-        }
-        table.adminForm("\(Self.list)/{id}/delete", "Delete a group", .managePeople) { call, form in
-            let group = try await Self.find(call, services)
-            try form.requireConfirmation(of: group.name)
-            try await services.groups.delete(.id(group.id), ifVersion: form.version, as: call.principal)
-            await desk.refresh()
-            return .seeOther(Self.list, notice: "The group \(group.name) was deleted.")
-        } again: { call, form, error in
-            try await Self.page(call, services, actionForm: .init(form, error))
-        }
+        let services = services
+        RecordEnds(summary: "a group", noun: "group", list: Self.list, records: Self.list, permission: .managePeople) {
+            try await Self.find($0, services)
+        } label: {
+            ("\($0.id)", $0.name)
+        } archive: { group, isArchived, version, caller in
+            var patch = SupportGroup.Patch()
+            patch.archived = .value(isArchived)
+            _ = try await services.groups.update(.id(group.id), with: patch, ifVersion: version, as: caller)
+        } delete: { group, version, caller in
+            try await services.groups.delete(.id(group.id), ifVersion: version, as: caller)
+        } again: { call, faults in
+            try await Self.page(call, services, actionForm: faults)
+        }.add(to: &table, refreshing: desk)
     }
 }
 

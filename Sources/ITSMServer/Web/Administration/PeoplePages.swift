@@ -40,7 +40,7 @@ struct PeoplePages {
     }
 
     static func find(_ call: Call, _ services: DeskServices) async throws -> User.View {
-        try await services.people.find(RefInput(try call.parameter("id")), as: call.principal)
+        try await services.people.find(call.key(), as: call.principal)
     }
 
     private static func isDisabled(_ state: String?) -> Bool? {

@@ -32,7 +32,7 @@ struct RolePages {
     }
 
     private static func find(_ call: Call, _ roles: RoleService) async throws -> Role {
-        try await roles.find(RefInput(try call.parameter("id")), as: call.principal)
+        try await roles.find(call.key(), as: call.principal)
     }
 
     private func addSaving(to table: inout RouteTable) {

@@ -46,7 +46,7 @@ struct ServicePages {
     }
 
     private static func find(_ call: Call, _ portfolio: ServicePortfolio) async throws -> BusinessService {
-        try await portfolio.find(RefInput(try call.parameter("id")))
+        try await portfolio.find(call.key())
     }
 
     private static func page(
@@ -72,24 +72,8 @@ struct ServicePages {
                         BusinessService.Criticality.allCases.map { ($0.rawValue, $0.words) }, help: "What an outage means to the business."),
                 ])
             ])
-        if let service { view.actions = ends(of: service.name, service.archivedAt, service.version, address, actionForm) }
+        if let service { view.actions = RecordPage.Action.ends(of: service.name, service.archivedAt, service.version, address, actionForm) }
         return WebPage(title: title, template: "record", view: view, place: "admin:services")
-    }
-
-    /// How what can be archived ends, and comes back.
-    static func ends(of name: String, _ archivedAt: Instant?, _ version: Int, _ address: String, _ actionForm: FormFields) -> [RecordPage.Action] {
-        [
-            archivedAt == nil
-                ? .init(
-                    heading: "Archive", words: "Hides \(name) from pickers. Tickets that have it keep it. It can be undone.",
-                    form: .button(to: "\(address)/archive", "Archive \(name)", version: version))
-                : .init(
-                    heading: "Bring back", words: "\(name) can be picked again.",
-                    form: .button(to: "\(address)/restore", "Bring back \(name)", version: version)),
-            .init(
-                heading: "Delete", words: "Only what nothing uses can be deleted. This cannot be undone.",
-                form: .confirmed(to: "\(address)/delete", "Delete \(name)", of: name, version: version, actionForm)),
-        ]
     }
 
     // MARK: Saving
@@ -123,28 +107,19 @@ struct ServicePages {
 
     private func addEnds(to table: inout RouteTable) {
         let (portfolio, desk) = (services.portfolio, desk)
-        for isArchived in [true, false] {
-            let summary = isArchived ? "Archive a service" : "Bring a service back"
-            table.adminForm("\(Self.list)/{id}/\(isArchived ? "archive" : "restore")", summary, .manageSettings) { call, form in
-                var patch = BusinessService.Patch()
-                patch.archived = .value(isArchived)
-                let service = try await portfolio.update(RefInput(try call.parameter("id")), patch, expecting: form.version, as: call.principal)
-                await desk.refresh()
-                return .seeOther(
-                    "\(Self.list)/\(service.id)", notice: "The service \(service.name) \(isArchived ? "was archived" : "can be picked again").")
-            } again: { call, form, error in
-                Self.page(try await Self.find(call, portfolio), actionForm: .init(form, error), desk: desk)
-            }
-        }
-        table.adminForm("\(Self.list)/{id}/delete", "Delete a service", .manageSettings) { call, form in
-            let service = try await Self.find(call, portfolio)
-            try form.requireConfirmation(of: service.name)
-            try await portfolio.delete(.id(service.id), expecting: form.version, as: call.principal)
-            await desk.refresh()
-            return .seeOther(Self.list, notice: "The service \(service.name) was deleted.")
-        } again: { call, form, error in
-            Self.page(try await Self.find(call, portfolio), actionForm: .init(form, error), desk: desk)
-        }
+        RecordEnds(summary: "a service", noun: "service", list: Self.list, records: Self.list, permission: .manageSettings) {
+            try await Self.find($0, portfolio)
+        } label: {
+            ("\($0.id)", $0.name)
+        } archive: { service, isArchived, version, caller in
+            var patch = BusinessService.Patch()
+            patch.archived = .value(isArchived)
+            _ = try await portfolio.update(.id(service.id), patch, expecting: version, as: caller)
+        } delete: { service, version, caller in
+            try await portfolio.delete(.id(service.id), expecting: version, as: caller)
+        } again: { call, faults in
+            Self.page(try await Self.find(call, portfolio), actionForm: faults, desk: desk)
+        }.add(to: &table, refreshing: desk)
     }
 }
 

@@ -73,7 +73,7 @@ struct EscalationRulePages {
         view.belongings = [
             SLAPages.history(versions.map { ($0.rule.version, $0.rule.updatedAt) }, at: address, ScreenTime(for: call.principal, desk))
         ]
-        view.actions = ServicePages.ends(of: rule.name, rule.archivedAt, rule.version, address, actionForm)
+        view.actions = RecordPage.Action.ends(of: rule.name, rule.archivedAt, rule.version, address, actionForm)
         return WebPage(title: view.title, template: "record", view: view, place: SLAPages.place)
     }
 
@@ -154,27 +154,22 @@ struct EscalationRulePages {
 
     private func addEnds(to table: inout RouteTable) {
         let pages = self
-        let (rules, desk) = (services.escalationRules, desk)
-        for isArchived in [true, false] {
-            let summary = isArchived ? "Archive an escalation rule" : "Bring an escalation rule back"
-            table.adminForm("\(Self.list)/{id}/\(isArchived ? "archive" : "restore")", summary, .manageSLA) { call, form in
-                var patch = EscalationRule.Patch()
-                patch.archived = .value(isArchived)
-                let saved = try await rules.update(try call.key(), patch, expecting: form.version, as: call.principal).rule
-                await desk.refresh()
-                return .seeOther("\(Self.list)/\(saved.id)", notice: "The rule \(saved.name) \(isArchived ? "fires no more" : "fires again").")
-            } again: { call, form, error in
-                try await pages.page(call, actionForm: .init(form, error))
-            }
-        }
-        table.adminForm("\(Self.list)/{id}/delete", "Delete an escalation rule", .manageSLA) { call, form in
-            let rule = try await rules.find(try call.key(), as: call.principal).rule
-            try form.requireConfirmation(of: rule.name)
-            try await rules.delete(.id(rule.id), expecting: form.version, as: call.principal)
-            await desk.refresh()
-            return .seeOther(Self.list, notice: "The rule \(rule.name) was deleted.")
-        } again: { call, form, error in
-            try await pages.page(call, actionForm: .init(form, error))
-        }
+        let rules = services.escalationRules
+        RecordEnds(
+            summary: "an escalation rule", noun: "rule", list: Self.list, records: Self.list, permission: .manageSLA, archived: "fires no more",
+            restored: "fires again"
+        ) {
+            try await rules.find(try $0.key(), as: $0.principal).rule
+        } label: {
+            ("\($0.id)", $0.name)
+        } archive: { rule, isArchived, version, caller in
+            var patch = EscalationRule.Patch()
+            patch.archived = .value(isArchived)
+            _ = try await rules.update(.id(rule.id), patch, expecting: version, as: caller)
+        } delete: { rule, version, caller in
+            try await rules.delete(.id(rule.id), expecting: version, as: caller)
+        } again: { call, faults in
+            try await pages.page(call, actionForm: faults)
+        }.add(to: &table, refreshing: desk)
     }
 }

@@ -74,7 +74,7 @@ struct SLACalendarPages {
             to: address, version: calendar.version, submit: "Save", back: Self.list,
             sections: SLACalendarForm(calendar: calendar, zone: calendar.zone).sections(fields))
         view.belongings = [SLAPages.history(versions.map { ($0.version, $0.updatedAt) }, at: address, time)]
-        view.actions = ServicePages.ends(of: calendar.name, calendar.archivedAt, calendar.version, address, actionForm)
+        view.actions = RecordPage.Action.ends(of: calendar.name, calendar.archivedAt, calendar.version, address, actionForm)
         return WebPage(title: view.title, template: "sla-calendar", view: view, place: SLAPages.place)
     }
 
@@ -126,29 +126,20 @@ struct SLACalendarPages {
 
     private func addEnds(to table: inout RouteTable) {
         let pages = self
-        let (calendars, desk) = (services.calendars, desk)
-        for isArchived in [true, false] {
-            let summary = isArchived ? "Archive a calendar" : "Bring a calendar back"
-            table.adminForm("\(Self.list)/{id}/\(isArchived ? "archive" : "restore")", summary, .manageSLA) { call, form in
-                var patch = SLACalendar.Patch()
-                patch.archived = .value(isArchived)
-                let saved = try await calendars.update(try call.key(), patch, expecting: form.version, as: call.principal).record
-                await desk.refresh()
-                return .seeOther(
-                    "\(Self.list)/\(saved.id)", notice: "The calendar \(saved.name) \(isArchived ? "was archived" : "can be picked again").")
-            } again: { call, form, error in
-                try await pages.page(call, actionForm: .init(form, error))
-            }
-        }
-        table.adminForm("\(Self.list)/{id}/delete", "Delete a calendar", .manageSLA) { call, form in
-            let calendar = try await calendars.find(try call.key(), as: call.principal)
-            try form.requireConfirmation(of: calendar.name)
-            try await calendars.delete(.id(calendar.id), expecting: form.version, as: call.principal)
-            await desk.refresh()
-            return .seeOther(Self.list, notice: "The calendar \(calendar.name) was deleted.")
-        } again: { call, form, error in
-            try await pages.page(call, actionForm: .init(form, error))
-        }
+        let calendars = services.calendars
+        RecordEnds(summary: "a calendar", noun: "calendar", list: Self.list, records: Self.list, permission: .manageSLA) {
+            try await calendars.find(try $0.key(), as: $0.principal)
+        } label: {
+            ("\($0.id)", $0.name)
+        } archive: { calendar, isArchived, version, caller in
+            var patch = SLACalendar.Patch()
+            patch.archived = .value(isArchived)
+            _ = try await calendars.update(.id(calendar.id), patch, expecting: version, as: caller)
+        } delete: { calendar, version, caller in
+            try await calendars.delete(.id(calendar.id), expecting: version, as: caller)
+        } again: { call, faults in
+            try await pages.page(call, actionForm: faults)
+        }.add(to: &table, refreshing: desk)
     }
 }
 

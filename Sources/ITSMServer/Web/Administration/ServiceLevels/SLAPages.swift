@@ -69,11 +69,6 @@ struct SLAPages {
     }
 }
 
-extension Call {
-    /// The record that `{id}` names, by id or name.
-    func key<Record>(_ type: Record.Type = Record.self) throws -> RefInput<Record> { RefInput(try parameter("id")) }
-}
-
 extension ITSMError {
     /// The same faults at the fields of a form, whose names are not those of the record.
     func moved(_ place: (String) -> String) -> ITSMError {

@@ -81,7 +81,7 @@ struct SLAPolicyPages {
             to: address, version: agreement.version, submit: "Save", back: Self.list,
             sections: SLAPolicyForm(desk: desk.snapshot, agreement: agreement).sections(fields))
         view.belongings = [SLAPages.history(versions.map { ($0.agreement.version, $0.agreement.updatedAt) }, at: address, time)]
-        view.actions = ServicePages.ends(of: agreement.name, agreement.archivedAt, agreement.version, address, actionForm)
+        view.actions = RecordPage.Action.ends(of: agreement.name, agreement.archivedAt, agreement.version, address, actionForm)
         return WebPage(title: view.title, template: "sla-policy", view: view, place: SLAPages.place)
     }
 
@@ -147,30 +147,23 @@ struct SLAPolicyPages {
 
     private func addEnds(to table: inout RouteTable) {
         let pages = self
-        let (agreements, desk) = (services.agreements, desk)
-        for isArchived in [true, false] {
-            let summary = isArchived ? "Archive a policy" : "Bring a policy back"
-            table.adminForm("\(Self.records)/{id}/\(isArchived ? "archive" : "restore")", summary, .manageSLA) { call, form in
-                var patch = ServiceLevelAgreement.Patch()
-                patch.archived = .value(isArchived)
-                let saved = try await agreements.update(try call.key(), patch, expecting: form.version, as: call.principal).record.agreement
-                await desk.refresh()
-                return .seeOther(
-                    "\(Self.records)/\(saved.id)",
-                    notice: "The policy \(saved.name) \(isArchived ? "covers no new tickets" : "covers new tickets again").")
-            } again: { call, form, error in
-                try await pages.page(call, actionForm: .init(form, error))
-            }
-        }
-        table.adminForm("\(Self.records)/{id}/delete", "Delete a policy", .manageSLA) { call, form in
-            let agreement = try await agreements.find(try call.key(), as: call.principal).agreement
-            try form.requireConfirmation(of: agreement.name)
-            try await agreements.delete(.id(agreement.id), expecting: form.version, as: call.principal)
-            await desk.refresh()
-            return .seeOther(Self.list, notice: "The policy \(agreement.name) was deleted.")
-        } again: { call, form, error in
-            try await pages.page(call, actionForm: .init(form, error))
-        }
+        let agreements = services.agreements
+        RecordEnds(
+            summary: "a policy", noun: "policy", list: Self.list, records: Self.records, permission: .manageSLA, archived: "covers no new tickets",
+            restored: "covers new tickets again"
+        ) {
+            try await agreements.find(try $0.key(), as: $0.principal).agreement
+        } label: {
+            ("\($0.id)", $0.name)
+        } archive: { agreement, isArchived, version, caller in
+            var patch = ServiceLevelAgreement.Patch()
+            patch.archived = .value(isArchived)
+            _ = try await agreements.update(.id(agreement.id), patch, expecting: version, as: caller)
+        } delete: { agreement, version, caller in
+            try await agreements.delete(.id(agreement.id), expecting: version, as: caller)
+        } again: { call, faults in
+            try await pages.page(call, actionForm: faults)
+        }.add(to: &table, refreshing: desk)
     }
 }
 
