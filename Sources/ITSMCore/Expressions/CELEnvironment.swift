@@ -1,21 +1,40 @@
-/// What an expression may speak of: the variables, the container in which names are looked for, the zones and the limits.
+/// What an expression may speak of: the variables, the functions, the container in which names are looked for, the zones and the limits.
 public struct CELEnvironment: Sendable {
-    /// The variables in the order in which an evaluation takes their values. A name may be qualified, such as `ticket.previous`.
-    public let variables: [String]
+    /// The variables in the order in which an evaluation takes their values.
+    public let variables: [CELVariable]
     /// The namespace of relative names: in `a.b`, `x` is looked for as `a.b.x`, `a.x` and `x` (CEL language definition, Name Resolution).
     public let container: String
     public let zones: CELZones
     public let limits: CELLimits
 
-    let slots: [String: Int]
+    let functions: CELFunctions
+    private let slots: [String: Int]
 
-    public init(variables: [String], container: String = "", zones: CELZones = .foundation, limits: CELLimits = CELLimits()) {
+    /// An environment of declared variables, and of functions besides those of the language.
+    ///
+    /// - Precondition: The names of variables differ, and what a function reads is one of them.
+    public init(
+        declaring variables: [CELVariable], functions: [CELFunction] = [], container: String = "", zones: CELZones = .foundation,
+        limits: CELLimits = CELLimits()
+    ) {
         self.variables = variables
         self.container = container
         self.zones = zones
         self.limits = limits
-        slots = Dictionary(variables.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+        let slots = Dictionary(uniqueKeysWithValues: variables.enumerated().map { ($1.name, $0) })
+        self.slots = slots
+        self.functions = functions.reduce(into: CELFunctions.all) { all, function in
+            all.add(function, slot: function.reads.map { slots[$0]! })
+        }
     }
+
+    /// An environment of variables of which nothing but the names is known.
+    public init(variables: [String], container: String = "", zones: CELZones = .foundation, limits: CELLimits = CELLimits()) {
+        self.init(declaring: variables.map { CELVariable($0) }, container: container, zones: zones, limits: limits)
+    }
+
+    /// The place of a variable's value among those of an evaluation; nil where there is no such variable.
+    public func slot(of name: String) -> Int? { slots[name] }
 
     /// What a name may stand for, from the innermost namespace outwards.
     func candidates(_ name: String, isRooted: Bool) -> [String] {

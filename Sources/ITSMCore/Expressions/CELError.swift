@@ -1,5 +1,5 @@
 /// A place in the text of an expression; both numbers count from one, columns in code points.
-public struct CELPosition: Sendable, Hashable {
+public struct CELPosition: Sendable, Hashable, Comparable {
     public let line: Int
     public let column: Int
 
@@ -10,6 +10,8 @@ public struct CELPosition: Sendable, Hashable {
 
     /// Where every expression begins.
     public static let start = CELPosition(line: 1, column: 1)
+
+    public static func < (left: CELPosition, right: CELPosition) -> Bool { (left.line, left.column) < (right.line, right.column) }
 }
 
 /// Why an expression could not be read, or has no value.
@@ -27,6 +29,8 @@ public struct CELError: Error, Sendable, Hashable, CustomStringConvertible {
         case unknownFunction
         /// An operator or function does not take values of these types.
         case noSuchOverload
+        /// The expression answers a value of another type than its user needs.
+        case wrongType
         case noSuchKey
         case indexOutOfRange
         case divideByZero

@@ -11,20 +11,45 @@ public struct CELExpression: Sendable {
     /// Names and functions that do not exist here. They fail only when an evaluation reaches them; who saves a rule refuses them at once.
     public let unresolved: [CELError]
 
+    /// The slots of the variables that an evaluation may read.
+    public let reads: Set<Int>
+    /// The type of the value, as far as it was checked.
+    public let type: CELDeclaredType
+
     private let root: any CELNode
     private let locals: Int
 
-    /// Parses and compiles.
+    /// Parses and compiles, and checks nothing: what is wrong with names and types fails when an evaluation reaches it, as the standard has it.
     ///
     /// - Throws: `CELError` with the place of the first fault.
     public init(_ source: String, in environment: CELEnvironment) throws {
+        try self.init(source, CELSyntax.parse(source, limits: environment.limits), environment, .dynamic)
+    }
+
+    /// Parses, checks names, types and literals against what the environment declares, and compiles.
+    ///
+    /// - Parameter type: what its user needs: a condition is a `bool`.
+    /// - Throws: `CELFaults`, all that are wrong at once; only text that cannot be parsed has no more than its first fault.
+    public init(checking source: String, in environment: CELEnvironment, as type: CELDeclaredType = .dynamic) throws {
+        do {
+            let syntax = try CELSyntax.parse(source, limits: environment.limits)
+            try self.init(source, syntax, environment, type)
+            guard unresolved.isEmpty else { throw CELFaults(unresolved.map(CELFault.init)) }
+        } catch let error as CELError {
+            throw CELFaults([CELFault(error)])
+        }
+    }
+
+    private init(_ source: String, _ syntax: CELSyntax, _ environment: CELEnvironment, _ type: CELDeclaredType) throws {
         self.source = source
+        self.syntax = syntax
         self.environment = environment
-        syntax = try CELSyntax.parse(source, limits: environment.limits)
+        self.type = type
         var compiler = CELCompiler(environment)
         root = try compiler.compile(syntax)
         locals = compiler.localCount
         unresolved = compiler.unresolved
+        reads = compiler.reads
     }
 
     /// The value of the expression.
@@ -39,7 +64,7 @@ public struct CELExpression: Sendable {
 
     /// The value of the expression with variables by name.
     public func evaluate(_ bindings: [String: CELValue]) throws -> CELValue {
-        try evaluate(environment.variables.map { bindings[$0] })
+        try evaluate(environment.variables.map { bindings[$0.name] })
     }
 
     /// The answer of an expression that is a condition; an error where it is no bool.

@@ -2,6 +2,8 @@
 struct CELCompiler {
     let environment: CELEnvironment
     private(set) var unresolved: [CELError] = []
+    /// The slots of the variables that are read.
+    private(set) var reads: Set<Int> = []
     /// How many slots the variables of macros need.
     private(set) var localCount = 0
     /// The variables of the macros around the part that is compiled, innermost last.
@@ -85,9 +87,14 @@ struct CELCompiler {
         fields.reversed().reduce(start) { SelectNode($0, $1.name, .value, $1.position) }
     }
 
-    private func resolved(_ name: String, _ isRooted: Bool, _ position: CELPosition) -> (any CELNode)? {
+    private mutating func variable(_ slot: Int, _ position: CELPosition) -> any CELNode {
+        reads.insert(slot)
+        return VariableNode(environment.variables[slot].name, slot, position)
+    }
+
+    private mutating func resolved(_ name: String, _ isRooted: Bool, _ position: CELPosition) -> (any CELNode)? {
         for candidate in environment.candidates(name, isRooted: isRooted) {
-            if let slot = environment.slots[candidate] { return VariableNode(candidate, slot, position) }
+            if let slot = environment.slot(of: candidate) { return variable(slot, position) }
             if let type = CELType.named[candidate] { return ConstantNode(.type(type), position) }
         }
         return nil
@@ -125,27 +132,29 @@ struct CELCompiler {
     private mutating func call(
         _ target: CELSyntax?, _ name: String, _ isRooted: Bool, _ arguments: [CELSyntax], _ position: CELPosition
     ) throws -> any CELNode {
-        let functions = CELFunctions.all
         guard let target, qualified(target, name) == nil else {
             let global = target.flatMap { qualified($0, name) } ?? (name, isRooted)
             let nodes = try compile(arguments)
-            if global.0 == "matches", nodes.count == 2 { return try PatternNode(nodes[0], nodes[1], position) }
             for candidate in environment.candidates(global.0, isRooted: global.1) {
-                if let body = functions[candidate, isMember: false, count: nodes.count] { return CallNode(body, nodes, position) }
+                if let entry = environment.functions[candidate, isMember: false, count: nodes.count] { return try node(entry, nodes, position) }
             }
             return noFunction(global.0, position)
         }
         let nodes = try compile([target] + arguments)
-        if let part = CELClockPart(rawValue: name), nodes.count <= 2 {
-            return ClockNode(part, nodes[0], nodes.count == 2 ? nodes[1] : nil, environment.zones, position)
-        }
-        switch (name, nodes.count) {
-        case ("or", 2), ("orValue", 2): return OptionalOrNode(nodes[0], nodes[1], unwraps: name == "orValue", position)
-        case ("matches", 2): return try PatternNode(nodes[0], nodes[1], position)
-        default: break
-        }
-        if let body = functions[name, isMember: true, count: nodes.count] { return CallNode(body, nodes, position) }
+        if let entry = environment.functions[name, isMember: true, count: nodes.count] { return try node(entry, nodes, position) }
         return noFunction(name, position)
+    }
+
+    private mutating func node(_ entry: CELFunctions.Entry, _ arguments: [any CELNode], _ position: CELPosition) throws -> any CELNode {
+        switch entry.kind {
+        case .values(let body): return CallNode(body, arguments, position)
+        case .clock(let part): return ClockNode(part, arguments[0], arguments.count == 2 ? arguments[1] : nil, environment.zones, position)
+        case .pattern: return try PatternNode(arguments[0], arguments[1], position)
+        case .fallback(let unwraps): return OptionalOrNode(arguments[0], arguments[1], unwraps: unwraps, position)
+        case .added(let function, let slot):
+            let variable = slot.map { self.variable($0, position) }
+            return AddedCallNode(function, variable, arguments, position)
+        }
     }
 
     private mutating func compile(_ parts: [CELSyntax]) throws -> [any CELNode] {
@@ -158,11 +167,12 @@ struct CELCompiler {
     private func qualified(_ target: CELSyntax, _ name: String) -> (String, Bool)? {
         guard let (prefix, isRooted) = target.dottedName, isRooted || local(String(prefix.prefix { $0 != "." })) == nil else { return nil }
         let whole = "\(prefix).\(name)"
-        return environment.candidates(whole, isRooted: isRooted).contains(where: CELFunctions.all.contains) ? (whole, isRooted) : nil
+        return environment.candidates(whole, isRooted: isRooted).contains(where: environment.functions.containsGlobal) ? (whole, isRooted) : nil
     }
 
     private mutating func noFunction(_ name: String, _ position: CELPosition) -> any CELNode {
-        guard CELFunctions.all.contains(name) || CELClockPart(rawValue: name) != nil || ["matches", "or", "orValue"].contains(name) else {
+        let functions = environment.functions
+        guard functions.globalNames.contains(name) || functions.memberNames.contains(name) else {
             return failing(CELError(.unknownFunction, "there is no function \(name)", at: position))
         }
         return failing(CELError(.noSuchOverload, "no such overload: \(name) in this form or with so many arguments", at: position))

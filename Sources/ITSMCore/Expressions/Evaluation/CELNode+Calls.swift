@@ -46,6 +46,36 @@ final class CallNode: CELNode {
     }
 }
 
+/// A call of a function that the environment adds. It costs its arguments and its answer.
+final class AddedCallNode: CELNode {
+    let function: CELFunction
+    let variable: (any CELNode)?
+    let arguments: [any CELNode]
+    let position: CELPosition
+    let weight: Int
+
+    init(_ function: CELFunction, _ variable: (any CELNode)?, _ arguments: [any CELNode], _ position: CELPosition) {
+        self.function = function
+        self.variable = variable
+        self.arguments = arguments
+        self.position = position
+        weight = arguments.reduce(2) { $0 + $1.weight }
+    }
+
+    func value(_ frame: inout CELFrame) throws -> CELValue {
+        let values = try arguments.map { try $0.value(&frame) }
+        guard zip(function.parameters, values).allSatisfy({ $0.holds($1) }) else { throw CELFailure.noOverload(function.name, values).at(position) }
+        try frame.spend(values.reduce(1) { $0.addingSaturated($1.weight) }, at: position)
+        let read = try variable.map { [try $0.value(&frame)] } ?? []
+        let result: CELValue
+        do { result = try function.body(read + values) } catch let failure as CELFailure { throw failure.at(position) } catch {
+            throw CELError(.invalidArgument, "\(function.name): \(error)", at: position)
+        }
+        try frame.spend(result.weight, at: position)
+        return result
+    }
+}
+
 /// The hour of a timestamp and its like, at UTC or in a zone.
 final class ClockNode: CELNode {
     let part: CELClockPart

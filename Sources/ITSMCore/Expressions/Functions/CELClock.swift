@@ -1,7 +1,7 @@
 import Foundation
 
 /// The accessors of timestamps and durations (CEL language definition, List of Standard Definitions).
-enum CELClockPart: String, Sendable {
+enum CELClockPart: String, Sendable, CaseIterable {
     case getDate, getDayOfMonth, getDayOfWeek, getDayOfYear, getFullYear, getHours, getMilliseconds, getMinutes, getMonth, getSeconds
 
     /// The part at a clock that is so many seconds ahead of UTC. Months, days of the year and `getDayOfMonth` count from zero, `getDate` from one.
@@ -20,6 +20,9 @@ enum CELClockPart: String, Sendable {
         case .getSeconds: civil.second
         }
     }
+
+    /// Whether durations have this part too.
+    var isOfDurations: Bool { value(of: CELDuration(nanoseconds: 0)) != nil }
 
     /// The whole duration in this unit; of milliseconds only those behind the second, as the standard has it. Nil where durations have no such part.
     func value(of duration: CELDuration) -> Int64? {

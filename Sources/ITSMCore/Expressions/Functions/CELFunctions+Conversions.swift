@@ -3,21 +3,23 @@ import Foundation
 extension CELFunctions {
     /// Conversions between types, and `type` and `dyn` (CEL language definition, List of Standard Definitions).
     mutating func addConversions() {
-        global("type") { .type($0.type) }
-        global("dyn") { $0 }
-        global("bool") { try .bool(Self.bool($0)) }
-        global("int") { try .int(Self.int($0)) }
-        global("uint") { try .uint(Self.uint($0)) }
-        global("double") { try .double(Self.double($0)) }
-        global("string") { try .string(CELText.string($0)) }
-        global("bytes") { value in
+        global("type", .takes(.any, gives: .type)) { .type($0.type) }
+        global("dyn", .takes(.any, gives: .dynamic)) { $0 }
+        global("bool", .takes([.bool, .string], gives: .bool)) { try .bool(Self.bool($0)) }
+        global("int", .takes([.int, .uint, .double, .string, .timestamp], gives: .int)) { try .int(Self.int($0)) }
+        global("uint", .takes([.int, .uint, .double, .string], gives: .uint)) { try .uint(Self.uint($0)) }
+        global("double", .takes([.int, .uint, .double, .string], gives: .double)) { try .double(Self.double($0)) }
+        global(
+            "string", .takes([.bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .address, .block], gives: .string)
+        ) { try .string(CELText.string($0)) }
+        global("bytes", .takes([.bytes, .string], gives: .bytes)) { value in
             switch value {
             case .bytes: return value
             case .string(let text): return .bytes(Array(text.utf8))
             default: throw CELFailure.noOverload("bytes", value)
             }
         }
-        global("timestamp") { value in
+        global("timestamp", .takes([.timestamp, .string, .int], gives: .timestamp)) { value in
             switch value {
             case .timestamp: return value
             case .string(let text): return .timestamp(try CELTimestamp(text: text))
@@ -27,13 +29,14 @@ extension CELFunctions {
             default: throw CELFailure.noOverload("timestamp", value)
             }
         }
-        global("duration") { value in
+        global("duration", .takes([.duration, .string], gives: .duration)) { value in
             switch value {
             case .duration: return value
             case .string(let text): return .duration(try CELDuration(text: text))
             default: throw CELFailure.noOverload("duration", value)
             }
         }
+        readLiterals("bool", "int", "uint", "double", "timestamp", "duration")
     }
 
     private static func conversion(_ text: String, to type: CELType) -> CELFailure {

@@ -3,8 +3,8 @@ import Foundation
 /// The extension math (cel-go, ext/math; the conformance cases math_ext).
 extension CELFunctions {
     mutating func addMath() {
-        variadic("math.greatest") { try Self.extreme("math.greatest", $0, .greater) }
-        variadic("math.least") { try Self.extreme("math.least", $0, .less) }
+        variadic("math.greatest", .takes(.numbers, givesOf: Self.element), .takesMany(.number, givesOf: Self.joined)) { try Self.extreme("math.greatest", $0, .greater) }
+        variadic("math.least", .takes(.numbers, givesOf: Self.element), .takesMany(.number, givesOf: Self.joined)) { try Self.extreme("math.least", $0, .less) }
         rounding("math.ceil") { $0.rounded(.up) }
         rounding("math.floor") { $0.rounded(.down) }
         rounding("math.round") { $0.rounded(.toNearestOrAwayFromZero) }
@@ -12,7 +12,7 @@ extension CELFunctions {
         test("math.isNaN") { $0.isNaN }
         test("math.isInf") { $0.isInfinite }
         test("math.isFinite") { $0.isFinite }
-        global("math.abs") { value in
+        global("math.abs", .takes(.number, givesOf: \.[0])) { value in
             switch value {
             case .int(let number):
                 guard number != .min else { throw CELFailure(.overflow, "overflow") }
@@ -22,7 +22,7 @@ extension CELFunctions {
             default: throw CELFailure.noOverload("math.abs", value)
             }
         }
-        global("math.sign") { value in
+        global("math.sign", .takes(.number, givesOf: \.[0])) { value in
             switch value {
             case .int(let number): return .int(number.signum())
             case .uint(let number): return .uint(number == 0 ? 0 : 1)
@@ -30,7 +30,7 @@ extension CELFunctions {
             default: throw CELFailure.noOverload("math.sign", value)
             }
         }
-        global("math.sqrt") { value in
+        global("math.sqrt", .takes(.number, gives: .double)) { value in
             switch value {
             case .int(let number): return .double(Double(number).squareRoot())
             case .uint(let number): return .double(Double(number).squareRoot())
@@ -41,7 +41,7 @@ extension CELFunctions {
         bits("math.bitAnd", { $0 & $1 }, { $0 & $1 })
         bits("math.bitOr", { $0 | $1 }, { $0 | $1 })
         bits("math.bitXor", { $0 ^ $1 }, { $0 ^ $1 })
-        global("math.bitNot") { value in
+        global("math.bitNot", .takes([.int, .uint], givesOf: \.[0])) { value in
             switch value {
             case .int(let number): return .int(~number)
             case .uint(let number): return .uint(~number)
@@ -54,14 +54,14 @@ extension CELFunctions {
     }
 
     private mutating func rounding(_ name: String, _ body: @escaping @Sendable (Double) -> Double) {
-        global(name) { value in
+        global(name, .takes(.double, gives: .double)) { value in
             guard case .double(let number) = value else { throw CELFailure.noOverload(name, value) }
             return .double(body(number))
         }
     }
 
     private mutating func test(_ name: String, _ body: @escaping @Sendable (Double) -> Bool) {
-        global(name) { value in
+        global(name, .takes(.double, gives: .bool)) { value in
             guard case .double(let number) = value else { throw CELFailure.noOverload(name, value) }
             return .bool(body(number))
         }
@@ -70,7 +70,7 @@ extension CELFunctions {
     private mutating func bits(
         _ name: String, _ signed: @escaping @Sendable (Int64, Int64) -> Int64, _ unsigned: @escaping @Sendable (UInt64, UInt64) -> UInt64
     ) {
-        global(name) { left, right in
+        global(name, .takes(.int, .int, gives: .int), .takes(.uint, .uint, gives: .uint)) { left, right in
             switch (left, right) {
             case (.int(let left), .int(let right)): return .int(signed(left, right))
             case (.uint(let left), .uint(let right)): return .uint(unsigned(left, right))
@@ -80,7 +80,7 @@ extension CELFunctions {
     }
 
     private mutating func shift(_ name: String, _ body: @escaping @Sendable (UInt64, Int64) -> UInt64) {
-        global(name) { value, count in
+        global(name, .takes([.int, .uint], .int, givesOf: \.[0])) { value, count in
             guard case .int(let places) = count else { throw CELFailure.noOverload(name, value, count) }
             guard places >= 0 else { throw CELFailure(.invalidArgument, "\(name) negative offset: \(places)") }
             switch value {
@@ -89,6 +89,12 @@ extension CELFunctions {
             default: throw CELFailure.noOverload(name, value, count)
             }
         }
+    }
+
+    private static func joined(_ types: [CELDeclaredType]) -> CELDeclaredType { types.dropFirst().reduce(types[0].nonNull) { $0.joined($1.nonNull) } }
+
+    private static func element(_ types: [CELDeclaredType]) -> CELDeclaredType {
+        if case .list(let element) = types[0].nonNull { element } else { .dynamic }
     }
 
     /// The greatest or least of the arguments, or of the one list among them; of equal ones the first.
@@ -104,4 +110,8 @@ extension CELFunctions {
         }
         return best
     }
+}
+
+extension CELParameter {
+    fileprivate static let numbers: CELParameter = [.list(.int), .list(.uint), .list(.double)]
 }

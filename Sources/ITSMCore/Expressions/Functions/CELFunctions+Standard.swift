@@ -1,15 +1,26 @@
 extension CELFunctions {
     /// `size` and the functions of strings of the standard itself (CEL language definition, List of Standard Definitions).
     mutating func addStandard() {
-        global("size") { try .int(Self.size($0)) }
-        member("size") { try .int(Self.size($0)) }
+        global("size", .takes([.string, .bytes, .list(.dynamic), .map(.dynamic, .dynamic)], gives: .int)) { try .int(Self.size($0)) }
+        member("size", .takes([.string, .bytes, .list(.dynamic), .map(.dynamic, .dynamic)], gives: .int)) { try .int(Self.size($0)) }
         text("contains") { text, part in part.isEmpty || Self.firstIndex(of: Array(part.utf8), in: Array(text.utf8), from: 0) != nil }
         text("startsWith") { text, part in text.utf8.starts(with: part.utf8) }
         text("endsWith") { text, part in text.utf8.count >= part.utf8.count && text.utf8.suffix(part.utf8.count).elementsEqual(part.utf8) }
+        global("matches", .takes(.string, .string, gives: .bool), kind: .pattern)
+        member("matches", .takes(.string, .string, gives: .bool), kind: .pattern)
+    }
+
+    /// The accessors of timestamps, and those that durations have too.
+    mutating func addClocks() {
+        for part in CELClockPart.allCases {
+            let subjects: CELParameter = part.isOfDurations ? [.timestamp, .duration] : [.timestamp]
+            member(part.rawValue, .takes(subjects, gives: .int), kind: .clock(part))
+            member(part.rawValue, .takes(.timestamp, .string, gives: .int), kind: .clock(part))
+        }
     }
 
     private mutating func text(_ name: String, _ test: @escaping @Sendable (String, String) -> Bool) {
-        member(name) { value, argument in
+        member(name, .takes(.string, .string, gives: .bool)) { value, argument in
             guard case .string(let text) = value, case .string(let part) = argument else { throw CELFailure.noOverload(name, value, argument) }
             return .bool(test(text, part))
         }

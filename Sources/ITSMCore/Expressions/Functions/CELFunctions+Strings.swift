@@ -1,24 +1,24 @@
 /// The extension strings; positions count code points (cel-spec, extensions/strings).
 extension CELFunctions {
     mutating func addStrings() {
-        member("charAt") { value, index in
+        member("charAt", .takes(.string, .int, gives: .string)) { value, index in
             guard case .string(let text) = value, case .int(let at) = index else { throw CELFailure.noOverload("charAt", value, index) }
             let scalars = Array(text.unicodeScalars)
             guard (0...Int64(scalars.count)).contains(at) else { throw Self.outOfRange(at) }
             return .string(at == scalars.count ? "" : String(scalars[Int(at)]))
         }
-        member("indexOf") { try Self.index([$0, $1], isLast: false) }
-        member("indexOf", count: 3) { try Self.index($0, isLast: false) }
-        member("lastIndexOf") { try Self.index([$0, $1], isLast: true) }
-        member("lastIndexOf", count: 3) { try Self.index($0, isLast: true) }
-        member("join") { try Self.join($0, .string("")) }
-        member("join") { try Self.join($0, $1) }
-        member("replace", count: 3) { try Self.replace($0) }
-        member("replace", count: 4) { try Self.replace($0) }
-        member("split") { try Self.split([$0, $1]) }
-        member("split", count: 3) { try Self.split($0) }
-        member("substring") { try Self.substring([$0, $1]) }
-        member("substring", count: 3) { try Self.substring($0) }
+        member("indexOf", .takes(.string, .string, gives: .int)) { try Self.index([$0, $1], isLast: false) }
+        member("indexOf", .takes(.string, .string, .int, gives: .int), many: { try Self.index($0, isLast: false) })
+        member("lastIndexOf", .takes(.string, .string, gives: .int)) { try Self.index([$0, $1], isLast: true) }
+        member("lastIndexOf", .takes(.string, .string, .int, gives: .int), many: { try Self.index($0, isLast: true) })
+        member("join", .takes([.list(.string)], gives: .string)) { try Self.join($0, .string("")) }
+        member("join", .takes([.list(.string)], .string, gives: .string)) { try Self.join($0, $1) }
+        member("replace", .takes(.string, .string, .string, gives: .string), many: Self.replace)
+        member("replace", .takes(.string, .string, .string, .int, gives: .string), many: Self.replace)
+        member("split", .takes(.string, .string, gives: .list(.string))) { try Self.split([$0, $1]) }
+        member("split", .takes(.string, .string, .int, gives: .list(.string)), many: Self.split)
+        member("substring", .takes(.string, .int, gives: .string)) { try Self.substring([$0, $1]) }
+        member("substring", .takes(.string, .int, .int, gives: .string), many: Self.substring)
         transform("lowerAscii") { scalars in scalars.map { ("A"..."Z").contains($0) ? Unicode.Scalar($0.value + 32)! : $0 } }
         transform("upperAscii") { scalars in scalars.map { ("a"..."z").contains($0) ? Unicode.Scalar($0.value - 32)! : $0 } }
         transform("trim") { scalars in
@@ -26,18 +26,18 @@ extension CELFunctions {
             return Array(scalars.drop(while: isSpace).reversed().drop(while: isSpace).reversed())
         }
         transform("reverse") { $0.reversed() }
-        member("format") { value, arguments in
+        member("format", .takes(.string, .list, gives: .string)) { value, arguments in
             guard case .string(let format) = value, case .list(let list) = arguments else { throw CELFailure.noOverload("format", value, arguments) }
             return .string(try CELFormat.text(format, list.elements))
         }
-        global("strings.quote") { value in
+        global("strings.quote", .takes(.string, gives: .string)) { value in
             guard case .string(let text) = value else { throw CELFailure.noOverload("strings.quote", value) }
             return .string(CELText.quoted(text))
         }
     }
 
     private mutating func transform(_ name: String, _ body: @escaping @Sendable ([Unicode.Scalar]) -> [Unicode.Scalar]) {
-        member(name) { value in
+        member(name, .takes(.string, gives: .string)) { value in
             guard case .string(let text) = value else { throw CELFailure.noOverload(name, value) }
             return .string(Self.string(body(Array(text.unicodeScalars))))
         }

@@ -1,4 +1,4 @@
-/// The functions by name, form and number of arguments; their overloads are told apart by the values.
+/// The functions by name, form and number of arguments, each with what it takes and what it does: the one list from which names, signatures and bodies come.
 struct CELFunctions: Sendable {
     struct Key: Hashable {
         let name: String
@@ -15,14 +15,37 @@ struct CELFunctions: Sendable {
         case many(@Sendable ([CELValue]) throws -> CELValue)
     }
 
-    private var bodies: [Key: Body] = [:]
-    private var names: Set<String> = []
+    enum Kind: Sendable {
+        /// A function of its arguments' values.
+        case values(Body)
+        /// An accessor of timestamps and durations, which needs the environment's zones.
+        case clock(CELClockPart)
+        /// `matches`, whose pattern is compiled once where it is written.
+        case pattern
+        /// `or` and `orValue`, which look at their argument only where they need it.
+        case fallback(unwraps: Bool)
+        /// A function that the environment adds, and the slot of the variable that it reads.
+        case added(CELFunction, slot: Int?)
+    }
+
+    struct Entry: Sendable {
+        let overloads: [CELOverload]
+        let kind: Kind
+        /// Whether a failure with literals can be told before any evaluation.
+        var readsLiterals = false
+    }
+
+    private var entries: [Key: Entry] = [:]
+    /// The names of each form.
+    private(set) var globalNames: Set<String> = []
+    private(set) var memberNames: Set<String> = []
 
     /// The standard's functions and those of the extensions.
     static let all: CELFunctions = {
         var functions = CELFunctions()
         functions.addConversions()
         functions.addStandard()
+        functions.addClocks()
         functions.addStrings()
         functions.addMath()
         functions.addEncoders()
@@ -31,43 +54,67 @@ struct CELFunctions: Sendable {
         return functions
     }()
 
-    subscript(name: String, isMember isMember: Bool, count count: Int) -> Body? {
-        bodies[Key(name: name, isMember: isMember, count: count)] ?? bodies[Key(name: name, isMember: isMember, count: nil)]
+    subscript(name: String, isMember isMember: Bool, count count: Int) -> Entry? {
+        entries[Key(name: name, isMember: isMember, count: count)] ?? entries[Key(name: name, isMember: isMember, count: nil)]
     }
 
-    /// Whether any form has this name.
-    func contains(_ name: String) -> Bool { names.contains(name) }
+    /// Whether a function that is written before its arguments has this name.
+    func containsGlobal(_ name: String) -> Bool { globalNames.contains(name) }
 
-    private mutating func add(_ key: Key, _ body: Body) {
-        bodies[key] = body
-        names.insert(key.name)
+    /// The numbers of arguments with which this name is known, the receiver included.
+    func counts(_ name: String, isMember: Bool) -> [Int] {
+        entries.keys.filter { $0.name == name && $0.isMember == isMember }.compactMap(\.count).sorted()
     }
 
-    mutating func global(_ name: String, _ body: @escaping @Sendable () throws -> CELValue) {
-        add(Key(name: name, isMember: false, count: 0), .none(body))
+    private mutating func add(_ name: String, isMember: Bool, _ count: Int?, _ overloads: [CELOverload], _ kind: Kind) {
+        entries[Key(name: name, isMember: isMember, count: count)] = Entry(overloads: overloads, kind: kind)
+        if isMember { memberNames.insert(name) } else { globalNames.insert(name) }
     }
 
-    mutating func global(_ name: String, _ body: @escaping @Sendable (CELValue) throws -> CELValue) {
-        add(Key(name: name, isMember: false, count: 1), .one(body))
+    /// A function of an environment.
+    mutating func add(_ function: CELFunction, slot: Int?) {
+        add(function.name, isMember: false, function.parameters.count, [CELOverload(function)], .added(function, slot: slot))
     }
 
-    mutating func global(_ name: String, _ body: @escaping @Sendable (CELValue, CELValue) throws -> CELValue) {
-        add(Key(name: name, isMember: false, count: 2), .two(body))
+    mutating func global(_ name: String, _ overloads: CELOverload..., body: @escaping @Sendable () throws -> CELValue) {
+        add(name, isMember: false, 0, overloads, .values(.none(body)))
     }
 
-    mutating func variadic(_ name: String, _ body: @escaping @Sendable ([CELValue]) throws -> CELValue) {
-        add(Key(name: name, isMember: false, count: nil), .many(body))
+    mutating func global(_ name: String, _ overloads: CELOverload..., body: @escaping @Sendable (CELValue) throws -> CELValue) {
+        add(name, isMember: false, 1, overloads, .values(.one(body)))
     }
 
-    mutating func member(_ name: String, _ body: @escaping @Sendable (CELValue) throws -> CELValue) {
-        add(Key(name: name, isMember: true, count: 1), .one(body))
+    mutating func global(_ name: String, _ overloads: CELOverload..., body: @escaping @Sendable (CELValue, CELValue) throws -> CELValue) {
+        add(name, isMember: false, 2, overloads, .values(.two(body)))
     }
 
-    mutating func member(_ name: String, _ body: @escaping @Sendable (CELValue, CELValue) throws -> CELValue) {
-        add(Key(name: name, isMember: true, count: 2), .two(body))
+    mutating func variadic(_ name: String, _ overloads: CELOverload..., body: @escaping @Sendable ([CELValue]) throws -> CELValue) {
+        add(name, isMember: false, nil, overloads, .values(.many(body)))
     }
 
-    mutating func member(_ name: String, count: Int, _ body: @escaping @Sendable ([CELValue]) throws -> CELValue) {
-        add(Key(name: name, isMember: true, count: count), .many(body))
+    mutating func member(_ name: String, _ overloads: CELOverload..., body: @escaping @Sendable (CELValue) throws -> CELValue) {
+        add(name, isMember: true, 1, overloads, .values(.one(body)))
+    }
+
+    mutating func member(_ name: String, _ overloads: CELOverload..., body: @escaping @Sendable (CELValue, CELValue) throws -> CELValue) {
+        add(name, isMember: true, 2, overloads, .values(.two(body)))
+    }
+
+    /// A function of three arguments or more, the receiver included.
+    mutating func member(_ name: String, _ overload: CELOverload, many body: @escaping @Sendable ([CELValue]) throws -> CELValue) {
+        add(name, isMember: true, overload.parameters.count, [overload], .values(.many(body)))
+    }
+
+    mutating func member(_ name: String, _ overloads: CELOverload..., kind: Kind) {
+        add(name, isMember: true, overloads[0].parameters.count, overloads, kind)
+    }
+
+    mutating func global(_ name: String, _ overloads: CELOverload..., kind: Kind) {
+        add(name, isMember: false, overloads[0].parameters.count, overloads, kind)
+    }
+
+    /// Says of functions of one argument that they read a text, and that a literal which they cannot read is a fault.
+    mutating func readLiterals(_ names: String...) {
+        for name in names { entries[Key(name: name, isMember: false, count: 1)]!.readsLiterals = true }
     }
 }
