@@ -2,7 +2,7 @@ import ITSMCore
 
 /// The table of contents: one store per family of tables, each made from the unit's connection.
 extension UnitOfWork {
-    package var tickets: any TicketStore { PostgresTickets(connection: connection) }
+    package var tickets: any TicketStore { PostgresTickets(connection: connection, now: now) }
     package var comments: any CommentStore { PostgresComments(connection: connection) }
     package var links: any TicketLinkStore { PostgresTicketLinks(connection: connection) }
     package var watchers: any WatcherStore { PostgresWatchers(connection: connection) }

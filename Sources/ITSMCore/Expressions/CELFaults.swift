@@ -26,7 +26,7 @@ public struct CELFault: Sendable, Hashable, CustomStringConvertible {
 public struct CELFaults: Error, Sendable, Hashable, CustomStringConvertible {
     public let faults: [CELFault]
 
-    init(_ faults: [CELFault]) {
+    public init(_ faults: [CELFault]) {
         self.faults = faults.enumerated().sorted { ($0.element.position, $0.offset) < ($1.element.position, $1.offset) }.map(\.element)
     }
 

@@ -19,6 +19,9 @@ public final class DeskSnapshot: Sendable {
     /// The rules that fire, in the order in which they were made.
     public let activeEscalationRules: [EscalationRule]
 
+    /// The conditions of the desk's own definitions, compiled once.
+    public let conditions: ConditionLibrary
+
     /// What was met of versions that are in force no more.
     let oldEditions = OldEditions()
 
@@ -40,6 +43,7 @@ public final class DeskSnapshot: Sendable {
         agreementsInOrder = agreements.filter { $0.archivedAt == nil }.sorted { ($0.order, $0.id) < ($1.order, $1.id) }
         self.escalationRules = Dictionary(uniqueKeysWithValues: escalationRules.map { ($0.id, $0) })
         activeEscalationRules = escalationRules.filter { $0.archivedAt == nil }.sorted { $0.id < $1.id }
+        conditions = ConditionLibrary()
         clocks = self.calendars.compactMapValues { try? SLAClocks.shared.clock(of: $0) }
         groupsByName = Dictionary(groups.map { ($0.name.lowercased(), $0.id) }, uniquingKeysWith: { first, _ in first })
         servicesByName = Dictionary(services.map { ($0.name.lowercased(), $0.id) }, uniquingKeysWith: { first, _ in first })

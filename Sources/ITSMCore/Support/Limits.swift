@@ -11,6 +11,8 @@ public enum Limits {
     /// Descriptions, comments, resolution notes.
     public static let longText = 100_000
     public static let searchQuery = 500
+    /// Characters of a condition.
+    public static let condition = 4_000
 
     // Counts.
     public static let tagsPerTicket = 50

@@ -1,5 +1,5 @@
 /// Which tickets a list shows, in what order, and from where on.
-public struct TicketQuery: Sendable, Hashable, Codable {
+public struct TicketQuery: Sendable, Hashable {
     /// Only these; nil for all.
     public var ids: [ID<Ticket>]?
     public var kinds: [TicketKind] = []
@@ -26,6 +26,8 @@ public struct TicketQuery: Sendable, Hashable, Codable {
     public var created = TimeRange()
     public var updated = TimeRange()
     public var resolved = TimeRange()
+    /// What must hold besides; of the scope `list`, and of an environment that names nothing which the reader may not see.
+    public var condition: TicketCondition?
     /// Words to find, as a person types them.
     public var text: String?
     public var sort = Sort(.createdAt, descending: true)

@@ -27,6 +27,9 @@ enum TicketListQuery {
     static let updatedBefore = Query<Instant>("updatedBefore", "Changed before this time.")
     static let resolvedFrom = Query<Instant>("resolvedFrom", "Resolved at this time or later.")
     static let resolvedBefore = Query<Instant>("resolvedBefore", "Resolved before this time.")
+    static let filter = Query<String>(
+        "filter", "A condition, such as `ticket.priority <= 2 && \"vip\" in ticket.tags`; docs/expressions.md tells what it may say.",
+        maximum: Limits.condition)
     static let text = Query<String>(
         "q", "Words to find in titles, texts and numbers; quoted phrases, -word and OR are understood, and typing errors corrected.",
         maximum: Limits.searchQuery)
@@ -37,7 +40,8 @@ enum TicketListQuery {
     static func parameters(kind isAsked: Bool) -> [any QueryParameter] {
         (isAsked ? [kind] : []) + [
             status, statusCategory, priority, impact, urgency, assignee, group, requester, openedBy, watcher, service, category, tag, major, channel,
-            parent, externalSource, externalID, createdFrom, createdBefore, updatedFrom, updatedBefore, resolvedFrom, resolvedBefore, text, sort,
+            parent, externalSource, externalID, createdFrom, createdBefore, updatedFrom, updatedBefore, resolvedFrom, resolvedBefore, filter, text,
+            sort,
         ]
     }
 
@@ -62,6 +66,11 @@ enum TicketListQuery {
         query.resolved = .init(from: call[resolvedFrom], before: call[resolvedBefore])
         if let words = call[text], !words.allSatisfy(\.isWhitespace) { query.text = words }
         if let asked = call[sort] { query.sort = asked.sort }
+        do {
+            query.condition = try call[filter].map { try TicketCondition($0, in: desk.conditions.listEnvironment(for: call.principal)) }
+        } catch let faults as CELFaults {
+            problems += faults.problems(at: "?\(filter.name)")
+        }
         applyDesk(call, desk, &query, &problems)
         try await applyPeople(call, &query, &problems)
         if !problems.isEmpty { throw ITSMError.badRequest(problems) }

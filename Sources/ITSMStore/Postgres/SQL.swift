@@ -91,6 +91,9 @@ package struct SQL: Sendable, ExpressibleByStringInterpolation {
         /// Writes the number of rows wanted into the text: the planner must see it, or it plans for a tenth of the table.
         package mutating func appendInterpolation(limit rows: Int) { template += "\(rows)" }
 
+        /// Writes a number that makes an alias differ from others.
+        package mutating func appendInterpolation(ordinal number: Int) { template += "\(number)" }
+
         /// Writes a column or table name out of a closed list.
         package mutating func appendInterpolation<Case: RawRepresentable & CaseIterable>(identifier value: Case) where Case.RawValue == String {
             template += "\"" + value.rawValue.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""

@@ -16,7 +16,7 @@ extension PostgresTickets {
 
     /// A statement for each query, in one round trip.
     func counts(of queries: [TicketQuery], upTo most: Int, visibleTo caller: Principal) throws -> [Int] {
-        let counts = try queries.map { try connection.later(TicketSelection($0, visibleTo: caller).count(upTo: most), as: Int.self) }
+        let counts = try queries.map { try connection.later(TicketSelection($0, visibleTo: caller, at: now).count(upTo: most), as: Int.self) }
         try connection.flush()
         return counts.map(\.value)
     }

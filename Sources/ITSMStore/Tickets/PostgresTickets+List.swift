@@ -28,7 +28,7 @@ extension PostgresTickets {
 
     /// What `query` finds. For a search it first asks how common the words are.
     func selection(_ query: TicketQuery, visibleTo caller: Principal) throws -> TicketSelection {
-        var selection = TicketSelection(query, visibleTo: caller)
+        var selection = try TicketSelection(query, visibleTo: caller, at: now)
         if let text = query.text, let few = try fewHolding(text, visibleTo: caller) { selection.narrow(to: few) }
         return selection
     }

@@ -2,6 +2,7 @@ import ITSMCore
 
 struct PostgresTickets: TicketStore {
     let connection: Connection
+    let now: Instant
 
     /// One statement, no read: the number comes back with it. References that a snapshot vouched for are checked again by the statement itself.
     func insert(_ ticket: Ticket) throws -> Later<TicketNumber> {

@@ -11,9 +11,12 @@ struct TicketSelection {
     private let reach: [SQL]
     private let isPlain: Bool
 
-    init(_ query: TicketQuery, visibleTo caller: Principal) {
+    /// - Parameter now: what `now` is in the query's condition.
+    /// - Throws: `malformed` where its condition has a part that has no form in SQL.
+    init(_ query: TicketQuery, visibleTo caller: Principal, at now: Instant) throws {
         words = query.text == nil ? "" : " JOIN ticket_search s ON s.ticket_id = t.id"
         conditions = Self.filters(query) + (query.text.map { [TicketSearch.condition($0, visibleTo: caller)] } ?? [])
+        if let condition = query.condition { conditions.append(try ConditionSQL.filter(condition, for: caller, at: now)) }
         reach = TicketVisibility.parts(for: caller)
         isPlain = query.isPlain(for: caller)
     }

@@ -101,7 +101,8 @@ extension CELDeclaredType {
         }
     }
 
-    private var orNull: CELDeclaredType {
+    /// The type or null.
+    var orNull: CELDeclaredType {
         switch self {
         case .dynamic, .null, .nullable: self
         default: .nullable(self)

@@ -92,7 +92,7 @@ public final class CELSyntax: Sendable {
     }
 
     /// `a.b.c` where this is nothing but names.
-    var dottedName: (name: String, isRooted: Bool)? {
+    public var dottedName: (name: String, isRooted: Bool)? {
         switch form {
         case .identifier(let name, let isRooted): return (name, isRooted)
         case .select(let operand, let field, isOptional: false):
