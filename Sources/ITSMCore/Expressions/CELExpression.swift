@@ -33,8 +33,10 @@ public struct CELExpression: Sendable {
     public init(checking source: String, in environment: CELEnvironment, as type: CELDeclaredType = .dynamic) throws {
         do {
             let syntax = try CELSyntax.parse(source, limits: environment.limits)
-            try self.init(source, syntax, environment, type)
-            guard unresolved.isEmpty else { throw CELFaults(unresolved.map(CELFault.init)) }
+            var checker = CELChecker(environment)
+            let found = checker.check(syntax, as: type)
+            guard checker.faults.isEmpty else { throw CELFaults(checker.faults) }
+            try self.init(source, syntax, environment, found)
         } catch let error as CELError {
             throw CELFaults([CELFault(error)])
         }
@@ -47,7 +49,7 @@ public struct CELExpression: Sendable {
         self.type = type
         var compiler = CELCompiler(environment)
         root = try compiler.compile(syntax)
-        locals = compiler.localCount
+        locals = compiler.names.localCount
         unresolved = compiler.unresolved
         reads = compiler.reads
     }
@@ -67,10 +69,27 @@ public struct CELExpression: Sendable {
         try evaluate(environment.variables.map { bindings[$0.name] })
     }
 
+    /// What an evaluation with variables by name comes to, part by part.
+    public func explain(_ bindings: [String: CELValue]) -> CELExplanation { explain(environment.variables.map { bindings[$0.name] }) }
+
     /// The answer of an expression that is a condition; an error where it is no bool.
     public func matches(_ variables: [CELValue?]) throws -> Bool {
         precondition(variables.count == environment.variables.count, "one value for each variable of the environment")
         var frame = CELFrame(variables: variables, locals: locals, budget: environment.limits.cost)
         return try root.truth(&frame)
+    }
+
+    /// What an evaluation with these values comes to, part by part. It reaches what `evaluate` reaches and nothing else.
+    ///
+    /// - Parameter variables: the values in the order of the environment's variables.
+    public func explain(_ variables: [CELValue?]) -> CELExplanation {
+        precondition(variables.count == environment.variables.count, "one value for each variable of the environment")
+        var compiler = CELCompiler(environment, isTracing: true)
+        guard let root = try? compiler.compile(syntax), let traces = compiler.traces else { preconditionFailure("what compiled once compiles again") }
+        var frame = CELFrame(variables: variables, locals: locals, budget: environment.limits.cost)
+        frame.outcomes = Array(repeating: .notReached, count: traces.count)
+        // The error stands among the outcomes.
+        _ = try? root.value(&frame)
+        return CELExplanation(syntax, frame.outcomes[traces[ObjectIdentifier(syntax)]!], frame.outcomes, traces)
     }
 }

@@ -14,15 +14,22 @@ struct CELConformanceTests {
         let bindings: [String: CELValue]
         let value: CELValue?
         let error: Bool?
+        let unchecked: Bool?
+
+        func environment() -> CELEnvironment { CELEnvironment(variables: bindings.keys.sorted(), container: container) }
+    }
+
+    private static func cases() throws -> [Case] {
+        let path = try #require(ProcessInfo.processInfo.environment["ITSM_CEL_CASES"])
+        return try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map {
+            try JSONDecoder().decode(Case.self, from: Data($0.utf8))
+        }
     }
 
     @Test(.enabled(if: ProcessInfo.processInfo.environment["ITSM_CEL_CASES"] != nil))
     func publicCases() throws {
-        let path = try #require(ProcessInfo.processInfo.environment["ITSM_CEL_CASES"])
-        let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
         var counts: [String: (passed: Int, all: Int)] = [:]
-        for line in lines {
-            let wanted = try JSONDecoder().decode(Case.self, from: Data(line.utf8))
+        for wanted in try Self.cases() {
             let problem = Self.problem(wanted)
             counts[wanted.file, default: (0, 0)].all += 1
             if let problem {
@@ -37,11 +44,23 @@ struct CELConformanceTests {
         #expect(total.1 > 0)
     }
 
-    private static func problem(_ wanted: Case) -> String? {
-        let names = wanted.bindings.keys.sorted()
-        let result = Result {
-            try CELExpression(wanted.expr, in: CELEnvironment(variables: names, container: wanted.container)).evaluate(wanted.bindings)
+    /// What has a value is not refused, unless the case itself is none for a checker; and what it comes to can be explained.
+    @Test(.enabled(if: ProcessInfo.processInfo.environment["ITSM_CEL_CASES"] != nil))
+    func publicCasesPassTheChecker() throws {
+        for wanted in try Self.cases() where wanted.value != nil {
+            do {
+                let expression = try CELExpression(checking: wanted.expr, in: wanted.environment())
+                let value = try #require(wanted.value)
+                #expect(expression.type.holds(value), "\(wanted.expr) is no \(expression.type)")
+                #expect(expression.explain(wanted.bindings).outcome == .value(value), "\(wanted.expr)")
+            } catch let faults as CELFaults {
+                #expect(wanted.unchecked == true, "\(wanted.file)/\(wanted.section)/\(wanted.name): \(wanted.expr): \(faults)")
+            }
         }
+    }
+
+    private static func problem(_ wanted: Case) -> String? {
+        let result = Result { try CELExpression(wanted.expr, in: wanted.environment()).evaluate(wanted.bindings) }
         switch result {
         case .success(let value):
             if wanted.error == true { return "\(value) instead of an error" }

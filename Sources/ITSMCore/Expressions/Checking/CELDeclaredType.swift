@@ -113,7 +113,8 @@ extension CELDeclaredType {
     func holds(_ value: CELValue) -> Bool {
         switch (self, value) {
         case (.dynamic, _), (.null, .null), (.nullable, .null), (.bool, .bool), (.int, .int), (.uint, .uint), (.double, .double), (.string, .string),
-            (.bytes, .bytes), (.timestamp, .timestamp), (.duration, .duration), (.type, .type), (.address, .address), (.block, .block), (.list, .list),
+            (.bytes, .bytes), (.timestamp, .timestamp), (.duration, .duration), (.type, .type), (.address, .address), (.block, .block),
+            (.list, .list),
             (.map, .map), (.object, .map), (.optional, .optional):
             true
         case (.nullable(let inner), _): inner.holds(value)

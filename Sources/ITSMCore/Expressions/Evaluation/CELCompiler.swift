@@ -1,29 +1,36 @@
 /// Turns a parsed expression into nodes: names become slots, macros loops, functions bodies; all that can be decided is decided here.
 struct CELCompiler {
-    let environment: CELEnvironment
+    var names: CELNames
     private(set) var unresolved: [CELError] = []
     /// The slots of the variables that are read.
-    private(set) var reads: Set<Int> = []
-    /// How many slots the variables of macros need.
-    private(set) var localCount = 0
-    /// The variables of the macros around the part that is compiled, innermost last.
-    private var scopes: [(name: String, slot: Int)] = []
+    var reads: Set<Int> = []
+    /// Where the outcome of each part goes, while an evaluation is explained; nil otherwise.
+    private(set) var traces: [ObjectIdentifier: Int]?
 
-    init(_ environment: CELEnvironment) { self.environment = environment }
+    init(_ environment: CELEnvironment, isTracing: Bool = false) {
+        names = CELNames(environment)
+        traces = isTracing ? [:] : nil
+    }
+
+    private var environment: CELEnvironment { names.environment }
 
     mutating func compile(_ syntax: CELSyntax) throws -> any CELNode {
+        if let resolution = names.resolve(syntax) { return node(resolution) }
+        return try traced(syntax) { compiler in try compiler.bare(syntax) }
+    }
+
+    private mutating func bare(_ syntax: CELSyntax) throws -> any CELNode {
         let position = syntax.position
         switch syntax.form {
         case .literal(let value): return ConstantNode(value, position)
-        case .identifier: return name(syntax)!
+        case .identifier: preconditionFailure("names are resolved first")
         case .select(let operand, let field, let isOptional):
-            if let node = name(syntax) { return node }
             return SelectNode(try compile(operand), field, isOptional ? .optional : .value, position)
         case .index(let operand, let index, let isOptional):
             return IndexNode(try compile(operand), try compile(index), isOptional: isOptional, position)
         case .unary(.not, let operand): return NotNode(try compile(operand), position)
         case .unary(.negate, let operand): return NegationNode(try compile(operand), position)
-        case .binary(let operation, let left, let right): return try binary(operation, left, right, position)
+        case .binary(let operation, let left, let right): return binary(operation, try compile(left), try compile(right), position)
         case .logical(let operation, let terms):
             return LogicalNode(operation, try compile(terms), position)
         case .conditional(let condition, let yes, let no):
@@ -35,125 +42,21 @@ struct CELCompiler {
         case .message(let name, _):
             throw CELError(.invalidExpression, "there are no messages, so no \(name){…}; a map is written {'field': value}", at: position)
         case .call(let target, let name, let isRooted, let arguments):
-            return try macro(target, name, arguments, position) ?? call(target, name, isRooted, arguments, position)
+            if let macro = try CELMacro.of(target, name, arguments) { return try node(macro, position) }
+            return try call(target, name, isRooted, arguments, position)
         }
     }
 
-    private mutating func binary(
-        _ operation: CELSyntax.Binary, _ left: CELSyntax, _ right: CELSyntax, _ position: CELPosition
-    ) throws -> any CELNode {
-        let first = try compile(left)
-        let second = try compile(right)
+    private func binary(_ operation: CELSyntax.Binary, _ left: any CELNode, _ right: any CELNode, _ position: CELPosition) -> any CELNode {
         switch operation {
         case .equal, .notEqual:
             let isNegated = operation == .notEqual
-            if let constant = second as? ConstantNode, case .string(let text) = constant.constant {
-                return StringEqualityNode(first, text, isNegated: isNegated, position)
-            }
-            if let constant = first as? ConstantNode, case .string(let text) = constant.constant {
-                return StringEqualityNode(second, text, isNegated: isNegated, position)
-            }
-            return EqualityNode(first, second, isNegated: isNegated, position)
-        case .less, .lessOrEqual, .greater, .greaterOrEqual: return OrderNode(operation, first, second, position)
-        case .within: return MembershipNode(first, second, position)
-        case .add, .subtract, .multiply, .divide, .remainder: return ArithmeticNode(operation, first, second, position)
-        }
-    }
-
-    // MARK: Names
-
-    /// The node of a name with dots in it, by its longest prefix that is something; nil where this is no such name.
-    private mutating func name(_ syntax: CELSyntax) -> (any CELNode)? {
-        guard let (whole, isRooted) = syntax.dottedName else { return nil }
-        // From the whole name inwards, each part with the selection that follows it.
-        var fields: [(name: String, position: CELPosition)] = []
-        var prefix = whole
-        var part = syntax
-        let isLocal = !isRooted && local(String(whole.prefix { $0 != "." })) != nil
-        while true {
-            if case .identifier(let name, _) = part.form {
-                if isLocal { return selections(fields, of: LocalNode(local(name)!, part.position)) }
-                return selections(fields, of: resolved(name, isRooted, part.position) ?? unknown(name, part.position))
-            }
-            if !isLocal, let node = resolved(prefix, isRooted, part.position) { return selections(fields, of: node) }
-            guard case .select(let operand, let field, _) = part.form else { return nil }
-            fields.append((field, part.position))
-            prefix.removeLast(field.count + 1)
-            part = operand
-        }
-    }
-
-    private func selections(_ fields: [(name: String, position: CELPosition)], of start: any CELNode) -> any CELNode {
-        fields.reversed().reduce(start) { SelectNode($0, $1.name, .value, $1.position) }
-    }
-
-    private mutating func variable(_ slot: Int, _ position: CELPosition) -> any CELNode {
-        reads.insert(slot)
-        return VariableNode(environment.variables[slot].name, slot, position)
-    }
-
-    private mutating func resolved(_ name: String, _ isRooted: Bool, _ position: CELPosition) -> (any CELNode)? {
-        for candidate in environment.candidates(name, isRooted: isRooted) {
-            if let slot = environment.slot(of: candidate) { return variable(slot, position) }
-            if let type = CELType.named[candidate] { return ConstantNode(.type(type), position) }
-        }
-        return nil
-    }
-
-    private mutating func unknown(_ name: String, _ position: CELPosition) -> any CELNode {
-        failing(CELError(.unknownVariable, "undeclared reference to '\(name)'", at: position))
-    }
-
-    private mutating func failing(_ error: CELError) -> any CELNode {
-        unresolved.append(error)
-        return FailingNode(error)
-    }
-
-    private func local(_ name: String) -> Int? { scopes.last { $0.name == name }?.slot }
-
-    /// Compiles `body` with new variables; answers their slots too.
-    mutating func scoped<T>(_ names: [String], _ body: (inout CELCompiler, [Int]) throws -> T) rethrows -> T {
-        let depth = scopes.count
-        defer { scopes.removeLast(scopes.count - depth) }
-        var slots: [Int] = []
-        for name in names {
-            slots.append(localCount)
-            scopes.append((name, localCount))
-            localCount += 1
-        }
-        return try body(&self, slots)
-    }
-
-    /// The node of a macro's variable that only the compiler names.
-    func localNode(_ name: String, _ position: CELPosition) -> (any CELNode)? { local(name).map { LocalNode($0, position) } }
-
-    // MARK: Calls
-
-    private mutating func call(
-        _ target: CELSyntax?, _ name: String, _ isRooted: Bool, _ arguments: [CELSyntax], _ position: CELPosition
-    ) throws -> any CELNode {
-        guard let target, qualified(target, name) == nil else {
-            let global = target.flatMap { qualified($0, name) } ?? (name, isRooted)
-            let nodes = try compile(arguments)
-            for candidate in environment.candidates(global.0, isRooted: global.1) {
-                if let entry = environment.functions[candidate, isMember: false, count: nodes.count] { return try node(entry, nodes, position) }
-            }
-            return noFunction(global.0, position)
-        }
-        let nodes = try compile([target] + arguments)
-        if let entry = environment.functions[name, isMember: true, count: nodes.count] { return try node(entry, nodes, position) }
-        return noFunction(name, position)
-    }
-
-    private mutating func node(_ entry: CELFunctions.Entry, _ arguments: [any CELNode], _ position: CELPosition) throws -> any CELNode {
-        switch entry.kind {
-        case .values(let body): return CallNode(body, arguments, position)
-        case .clock(let part): return ClockNode(part, arguments[0], arguments.count == 2 ? arguments[1] : nil, environment.zones, position)
-        case .pattern: return try PatternNode(arguments[0], arguments[1], position)
-        case .fallback(let unwraps): return OptionalOrNode(arguments[0], arguments[1], unwraps: unwraps, position)
-        case .added(let function, let slot):
-            let variable = slot.map { self.variable($0, position) }
-            return AddedCallNode(function, variable, arguments, position)
+            if case .string(let text) = right.constant { return StringEqualityNode(left, text, isNegated: isNegated, position) }
+            if case .string(let text) = left.constant { return StringEqualityNode(right, text, isNegated: isNegated, position) }
+            return EqualityNode(left, right, isNegated: isNegated, position)
+        case .less, .lessOrEqual, .greater, .greaterOrEqual: return OrderNode(operation, left, right, position)
+        case .within: return MembershipNode(left, right, position)
+        case .add, .subtract, .multiply, .divide, .remainder: return ArithmeticNode(operation, left, right, position)
         }
     }
 
@@ -163,11 +66,72 @@ struct CELCompiler {
         return nodes
     }
 
-    /// `math.abs` of `math` and `abs`, where there is such a function and no macro's variable hides it.
-    private func qualified(_ target: CELSyntax, _ name: String) -> (String, Bool)? {
-        guard let (prefix, isRooted) = target.dottedName, isRooted || local(String(prefix.prefix { $0 != "." })) == nil else { return nil }
-        let whole = "\(prefix).\(name)"
-        return environment.candidates(whole, isRooted: isRooted).contains(where: environment.functions.containsGlobal) ? (whole, isRooted) : nil
+    /// Makes the node of a part, with its outcome kept where an evaluation is explained.
+    private mutating func traced(_ syntax: CELSyntax, _ make: (inout CELCompiler) throws -> any CELNode) rethrows -> any CELNode {
+        guard let slot = traces?.count else { return try make(&self) }
+        traces![ObjectIdentifier(syntax)] = slot
+        let node = try make(&self)
+        return TraceNode(node, slots: slot..<traces!.count)
+    }
+
+    // MARK: Names
+
+    private mutating func node(_ resolution: CELNames.Resolution) -> any CELNode {
+        var node = traced(resolution.part) { $0.start(resolution) }
+        for (field, syntax) in resolution.selections {
+            let operand = node
+            node = traced(syntax) { _ in SelectNode(operand, field, .value, syntax.position) }
+        }
+        return node
+    }
+
+    private mutating func start(_ resolution: CELNames.Resolution) -> any CELNode {
+        let position = resolution.part.position
+        switch resolution.meaning {
+        case .local(let slot): return LocalNode(slot, position)
+        case .variable(let slot): return variable(slot, position)
+        case .type(let type): return ConstantNode(.type(type), position)
+        case .unknown: return failing(CELError(.unknownVariable, "undeclared reference to '\(resolution.part)'", at: position))
+        }
+    }
+
+    private mutating func variable(_ slot: Int, _ position: CELPosition) -> any CELNode {
+        reads.insert(slot)
+        return VariableNode(environment.variables[slot].name, slot, position)
+    }
+
+    private mutating func failing(_ error: CELError) -> any CELNode {
+        unresolved.append(error)
+        return FailingNode(error)
+    }
+
+    /// Compiles `body` with new variables; answers their slots too.
+    mutating func scoped<T>(_ variables: [String], _ body: (inout CELCompiler, [Int]) throws -> T) rethrows -> T {
+        let slots = names.open(variables)
+        defer { names.close(slots.count) }
+        return try body(&self, slots)
+    }
+
+    // MARK: Calls
+
+    private mutating func call(
+        _ target: CELSyntax?, _ name: String, _ isRooted: Bool, _ arguments: [CELSyntax], _ position: CELPosition
+    ) throws -> any CELNode {
+        var qualified: (name: String, isRooted: Bool)? = (name, isRooted)
+        if let target { qualified = names.qualifiedFunction(target, name) }
+        let nodes = try compile((qualified == nil ? [target!] : []) + arguments)
+        let global = qualified.flatMap { names.function($0.name, isRooted: $0.isRooted, count: nodes.count) }
+        let member = qualified == nil ? environment.functions[name, isMember: true, count: nodes.count] : nil
+        guard let entry = global ?? member else { return noFunction(qualified?.name ?? name, position) }
+        switch entry.kind {
+        case .values(let body): return CallNode(body, nodes, position)
+        case .clock(let part): return ClockNode(part, nodes[0], nodes.count == 2 ? nodes[1] : nil, environment.zones, position)
+        case .pattern: return try PatternNode(nodes[0], nodes[1], position)
+        case .fallback(let unwraps): return OptionalOrNode(nodes[0], nodes[1], unwraps: unwraps, position)
+        case .added(let function, let slot):
+            let read: (any CELNode)? = if let slot { variable(slot, position) } else { nil }
+            return AddedCallNode(function, read, nodes, position)
+        }
     }
 
     private mutating func noFunction(_ name: String, _ position: CELPosition) -> any CELNode {

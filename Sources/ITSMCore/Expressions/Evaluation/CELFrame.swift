@@ -3,6 +3,8 @@ struct CELFrame {
     let variables: [CELValue?]
     var locals: [CELValue]
     private(set) var budget: Int
+    /// What came of each part, where an evaluation is explained; empty otherwise.
+    var outcomes: [CELExplanation.Outcome] = []
 
     init(variables: [CELValue?], locals: Int, budget: Int) {
         self.variables = variables
@@ -25,6 +27,8 @@ protocol CELNode: AnyObject, Sendable {
     var position: CELPosition { get }
     /// The number of parts: what a step of a macro over this body costs.
     var weight: Int { get }
+    /// The value, where it is written in the expression.
+    var constant: CELValue? { get }
 
     func value(_ frame: inout CELFrame) throws -> CELValue
     /// The value where a bool is needed.
@@ -32,6 +36,8 @@ protocol CELNode: AnyObject, Sendable {
 }
 
 extension CELNode {
+    var constant: CELValue? { nil }
+
     func truth(_ frame: inout CELFrame) throws -> Bool {
         guard case .bool(let truth) = try value(&frame) else {
             throw CELError(.noSuchOverload, "no such overload: a bool is needed here", at: position)

@@ -123,7 +123,7 @@ final class PatternNode: CELNode {
         self.pattern = pattern
         self.position = position
         weight = text.weight + pattern.weight + 1
-        guard let constant = pattern as? ConstantNode, case .string(let source) = constant.constant else {
+        guard case .string(let source) = pattern.constant else {
             compiled = nil
             return
         }

@@ -1,5 +1,5 @@
 final class ConstantNode: CELNode {
-    let constant: CELValue
+    let constant: CELValue?
     let position: CELPosition
     let weight = 1
 
@@ -8,7 +8,7 @@ final class ConstantNode: CELNode {
         self.position = position
     }
 
-    func value(_ frame: inout CELFrame) throws -> CELValue { constant }
+    func value(_ frame: inout CELFrame) throws -> CELValue { constant! }
 }
 
 /// A name or function that does not exist. It fails when it is reached, so that `&&` and `||` can absorb it.
@@ -38,6 +38,20 @@ final class VariableNode: CELNode {
         guard let value = frame.variables[slot] else { throw CELError(.unknownVariable, "'\(name)' has no value", at: position) }
         return value
     }
+}
+
+/// `has(ticket.category)`, where this is the name of a variable.
+final class VariablePresenceNode: CELNode {
+    let slot: Int
+    let position: CELPosition
+    let weight = 1
+
+    init(_ slot: Int, _ position: CELPosition) {
+        self.slot = slot
+        self.position = position
+    }
+
+    func value(_ frame: inout CELFrame) throws -> CELValue { .bool(frame.variables[slot] != nil) }
 }
 
 /// A variable of a macro.

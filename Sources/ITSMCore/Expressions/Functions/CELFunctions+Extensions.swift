@@ -21,7 +21,9 @@ extension CELFunctions {
     mutating func addOptionals() {
         global("optional.none", .takes(gives: .optional(.dynamic))) { .optional(.none) }
         global("optional.of", .takes(.any, givesOf: { .optional($0[0]) })) { .optional(CELOptional($0)) }
-        global("optional.ofNonZeroValue", .takes(.any, givesOf: { .optional($0[0].nonNull) })) { .optional(Self.isZero($0) ? .none : CELOptional($0)) }
+        global("optional.ofNonZeroValue", .takes(.any, givesOf: { .optional($0[0].nonNull) })) {
+            .optional(Self.isZero($0) ? .none : CELOptional($0))
+        }
         member("hasValue", .takes(.optional, gives: .bool)) { value in
             guard case .optional(let optional) = value else { throw CELFailure.noOverload("hasValue", value) }
             return .bool(optional.value != nil)

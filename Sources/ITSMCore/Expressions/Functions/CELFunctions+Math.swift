@@ -3,8 +3,12 @@ import Foundation
 /// The extension math (cel-go, ext/math; the conformance cases math_ext).
 extension CELFunctions {
     mutating func addMath() {
-        variadic("math.greatest", .takes(.numbers, givesOf: Self.element), .takesMany(.number, givesOf: Self.joined)) { try Self.extreme("math.greatest", $0, .greater) }
-        variadic("math.least", .takes(.numbers, givesOf: Self.element), .takesMany(.number, givesOf: Self.joined)) { try Self.extreme("math.least", $0, .less) }
+        variadic("math.greatest", .takes(.numbers, givesOf: Self.element), .takesMany(.number, givesOf: Self.joined)) {
+            try Self.extreme("math.greatest", $0, .greater)
+        }
+        variadic("math.least", .takes(.numbers, givesOf: Self.element), .takesMany(.number, givesOf: Self.joined)) {
+            try Self.extreme("math.least", $0, .less)
+        }
         rounding("math.ceil") { $0.rounded(.up) }
         rounding("math.floor") { $0.rounded(.down) }
         rounding("math.round") { $0.rounded(.toNearestOrAwayFromZero) }
@@ -12,7 +16,7 @@ extension CELFunctions {
         test("math.isNaN") { $0.isNaN }
         test("math.isInf") { $0.isInfinite }
         test("math.isFinite") { $0.isFinite }
-        global("math.abs", .takes(.number, givesOf: \.[0])) { value in
+        global("math.abs", .takes(.number, givesOf: { $0[0].nonNull })) { value in
             switch value {
             case .int(let number):
                 guard number != .min else { throw CELFailure(.overflow, "overflow") }
@@ -22,7 +26,7 @@ extension CELFunctions {
             default: throw CELFailure.noOverload("math.abs", value)
             }
         }
-        global("math.sign", .takes(.number, givesOf: \.[0])) { value in
+        global("math.sign", .takes(.number, givesOf: { $0[0].nonNull })) { value in
             switch value {
             case .int(let number): return .int(number.signum())
             case .uint(let number): return .uint(number == 0 ? 0 : 1)
@@ -41,7 +45,7 @@ extension CELFunctions {
         bits("math.bitAnd", { $0 & $1 }, { $0 & $1 })
         bits("math.bitOr", { $0 | $1 }, { $0 | $1 })
         bits("math.bitXor", { $0 ^ $1 }, { $0 ^ $1 })
-        global("math.bitNot", .takes([.int, .uint], givesOf: \.[0])) { value in
+        global("math.bitNot", .takes([.int, .uint], givesOf: { $0[0].nonNull })) { value in
             switch value {
             case .int(let number): return .int(~number)
             case .uint(let number): return .uint(~number)
@@ -80,7 +84,7 @@ extension CELFunctions {
     }
 
     private mutating func shift(_ name: String, _ body: @escaping @Sendable (UInt64, Int64) -> UInt64) {
-        global(name, .takes([.int, .uint], .int, givesOf: \.[0])) { value, count in
+        global(name, .takes([.int, .uint], .int, givesOf: { $0[0].nonNull })) { value, count in
             guard case .int(let places) = count else { throw CELFailure.noOverload(name, value, count) }
             guard places >= 0 else { throw CELFailure(.invalidArgument, "\(name) negative offset: \(places)") }
             switch value {

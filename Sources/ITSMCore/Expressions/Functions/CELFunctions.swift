@@ -1,4 +1,4 @@
-/// The functions by name, form and number of arguments, each with what it takes and what it does: the one list from which names, signatures and bodies come.
+/// The functions by name, form and number of arguments, each with what it takes and what it does: the one list of names, signatures and bodies.
 struct CELFunctions: Sendable {
     struct Key: Hashable {
         let name: String
@@ -57,9 +57,6 @@ struct CELFunctions: Sendable {
     subscript(name: String, isMember isMember: Bool, count count: Int) -> Entry? {
         entries[Key(name: name, isMember: isMember, count: count)] ?? entries[Key(name: name, isMember: isMember, count: nil)]
     }
-
-    /// Whether a function that is written before its arguments has this name.
-    func containsGlobal(_ name: String) -> Bool { globalNames.contains(name) }
 
     /// The numbers of arguments with which this name is known, the receiver included.
     func counts(_ name: String, isMember: Bool) -> [Int] {
