@@ -55,18 +55,27 @@ struct CELPatternParser {
         var parts: [CELPatternTree] = []
         while let scalar = peek(), scalar != "|", scalar != ")" {
             if scalar == "\\", peek(1) == "Q" {
-                at += 2
-                while let literal = peek(), !(literal == "\\" && peek(1) == "E") {
-                    parts.append(.scalar(single(literal.value)))
-                    at += 1
-                }
-                at = min(at + 2, scalars.count)
+                parts += quoted()
+                // A repetition behind the end repeats the last character.
+                if let last = parts.popLast() { parts.append(try repeated(last)) }
                 continue
             }
             guard let part = try atom() else { continue }
             parts.append(try repeated(part))
         }
         return parts.count == 1 ? parts[0] : .sequence(parts)
+    }
+
+    /// The characters between `\Q` and `\E`, or the end of the pattern, as they stand.
+    private mutating func quoted() -> [CELPatternTree] {
+        at += 2
+        var parts: [CELPatternTree] = []
+        while let literal = peek(), !(literal == "\\" && peek(1) == "E") {
+            parts.append(.scalar(single(literal.value)))
+            at += 1
+        }
+        at = min(at + 2, scalars.count)
+        return parts
     }
 
     private mutating func repeated(_ part: CELPatternTree) throws -> CELPatternTree {

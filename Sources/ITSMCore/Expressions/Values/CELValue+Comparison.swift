@@ -16,7 +16,8 @@ extension String {
 }
 
 extension CELValue {
-    /// Equality of the language (CEL language definition, Equality): numbers by value across their types, values of other types differ, NaN equals nothing.
+    /// Equality of the language (CEL language definition, Equality): numbers by value across their types, values of
+    /// other types differ, NaN equals nothing.
     public func isEqual(to other: CELValue) -> Bool {
         switch (self, other) {
         case (.null, .null): return true
@@ -86,11 +87,13 @@ extension CELValue {
         }
     }
 
-    /// As the reference does it: what lies outside the integer's range is told apart exactly, the rest as doubles.
+    /// Exactly: as doubles, large integers would equal their neighbours. Only the largest integer equals the double above it, which it reads as: the
+    /// public cases want it so.
     private static func compare<T: FixedWidthInteger>(_ left: T, _ right: Double) -> Order {
-        if right > Double(T.max) { return .less }
-        if right < Double(T.min) { return .greater }
-        return Order(Double(left), right)
+        if right.isNaN { return .none }
+        let whole = right.rounded(.towardZero)
+        guard let integer = whole == Double(T.max) ? .max : T(exactly: whole) else { return right < 0 ? .greater : .less }
+        return left == integer ? Order(whole, right) : Order(left, integer)
     }
 }
 
