@@ -27,16 +27,16 @@ extension ConditionSQL {
         return compare(x, y, isNegated: isNegated, isExact: isExact)
     }
 
+    /// A null equals a null and nothing else; a part without an answer gives none.
     private func compare(_ a: ConditionTerm, _ b: ConditionTerm, isNegated: Bool, isExact: Bool) -> SQL {
-        let meetsNull = a.isPlain && b.isPlain && (a.mayBeNull || b.mayBeNull)
-        let sign: SQL =
-            switch (isNegated, meetsNull) {
-            case (false, true): isExact ? "IS NOT DISTINCT FROM" : "="
-            case (false, false): "="
-            case (true, true): "IS DISTINCT FROM"
-            case (true, false): "<>"
-            }
-        return "(\(fragment: a.sql) \(fragment: sign) \(fragment: b.sql))"
+        let nulls = [a, b].filter(\.mayBeFieldNull).count
+        if nulls == 0 || nulls == 1 && !isNegated && !isExact {
+            return "(\(fragment: a.sql) \(fragment: isNegated ? "<>" : "=") \(fragment: b.sql))"
+        }
+        let answer: SQL = "\(fragment: a.sql) \(fragment: isNegated ? "IS DISTINCT FROM" : "IS NOT DISTINCT FROM") \(fragment: b.sql)"
+        let needs = [a, b].compactMap(\.need)
+        if needs.isEmpty { return "(\(fragment: answer))" }
+        return "(CASE WHEN \(fragment: needs.joined(separator: " AND ")) THEN \(fragment: answer) END)"
     }
 
     private func isNull(_ term: ConditionTerm, isNegated: Bool) -> SQL {
@@ -122,8 +122,8 @@ extension ConditionSQL {
         switch list.kind {
         case .strings where !isExact && element.constant != nil:
             return "(\(fragment: list.sql) @> ARRAY[\(fragment: element.sql)] AND \(fragment: list.sql) <> '{}')"
-        case .strings: return element.known("\(fragment: element.sql) = ANY(\(fragment: list.sql))")
-        case .jsonStrings: return element.known("\(fragment: list.sql) ? \(fragment: element.sql)")
+        case .strings: return element.guarded(element.known("\(fragment: element.sql) = ANY(\(fragment: list.sql))"))
+        case .jsonStrings: return element.guarded(element.known("\(fragment: list.sql) ? \(fragment: element.sql)"))
         default: return refuse(part, "ask with exists: ticket.watchers.exists(w, w.id == principal.id)").sql
         }
     }
@@ -134,7 +134,7 @@ extension ConditionSQL {
         if element.kind == .refused { return "NULL" }
         if element.hasNoAnswer { return "NULL::boolean" }
         var pieces: [SQL] = []
-        if values.contains(where: { $0.isEqual(to: .null) }), element.mayBeNull, element.isPlain { pieces.append("\(fragment: element.sql) IS NULL") }
+        if values.contains(where: { $0.isEqual(to: .null) }), element.mayBeFieldNull { pieces.append(isNull(element, isNegated: false)) }
         if let found = isAny(element, of: values, isExact: isExact) { pieces.append(found) }
         if pieces.isEmpty {
             return element.isAlwaysKnown || element.isPlain ? "false" : "(CASE WHEN \(fragment: element.sql) IS NOT NULL THEN false END)"
@@ -208,9 +208,20 @@ extension ConditionTerm {
         return with(field.word(text))
     }
 
-    /// A test that a null field does not pass, and that has no answer only where this has none.
+    /// A test that a null field does not pass, and that has no answer where this has none.
     func known(_ test: SQL) -> SQL {
-        mayBeNull && isPlain ? "COALESCE(\(fragment: test), false)" : "(\(fragment: test))"
+        guard mayBeFieldNull else { return "(\(fragment: test))" }
+        let answer: SQL = "COALESCE(\(fragment: test), false)"
+        return owner == nil ? answer : guarded(answer)
+    }
+
+    /// The same for a test that would say no of nothing, such as whether it is in an empty list.
+    func guarded(_ test: SQL) -> SQL { need.map { "(CASE WHEN \(fragment: $0) THEN \(fragment: test) END)" } ?? test }
+
+    /// What must hold for it to have an answer; nil where it always has one.
+    var need: SQL? {
+        if let owner { return owner }
+        return isField || !mayBeNull ? nil : "\(fragment: sql) IS NOT NULL"
     }
 }
 

@@ -35,7 +35,7 @@ extension ConditionTerm {
     private static func pair(_ first: (name: String, sql: SQL), _ second: (name: String, sql: SQL), mayBeNull: Bool) -> ConditionTerm {
         let owner: SQL = "(\(fragment: first.sql) IS NOT NULL OR \(fragment: second.sql) IS NOT NULL)"
         func part(_ sql: SQL) -> Property {
-            { ConditionTerm(kind: .string, sql: sql, isField: true, mayBeNull: mayBeNull, owner: owner) }
+            { ConditionTerm(kind: .string, sql: sql, isField: true, mayBeNull: true, owner: owner, isNullableWithin: mayBeNull) }
         }
         return ConditionTerm(
             kind: .object, sql: "CASE WHEN \(fragment: owner) THEN true END", isField: true, mayBeNull: true,

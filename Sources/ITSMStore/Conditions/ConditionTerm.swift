@@ -20,9 +20,14 @@ struct ConditionTerm: Sendable {
     var constant: CELValue?
     /// A column that is NULL exactly where the field is null, so that asking for null is no error.
     var isField = false
+    /// Whether it may be NULL in SQL, for whatever reason.
     var mayBeNull = false
+    /// Whether its NULL may be the field's null, which can be compared, and not only a part without an answer.
+    var mayBeFieldNull: Bool { isField && mayBeNull && (owner == nil || isNullableWithin) }
     /// What must hold for the part to have an answer, where it is a field of something that may be null.
     var owner: SQL?
+    /// Whether it may be null although what it is a field of is there.
+    var isNullableWithin = false
     /// The column of the id, where this is one as text or the thing itself.
     var id: SQL?
     /// The small table whose column this is, so that a question can be asked there first.

@@ -5,6 +5,7 @@ import ITSMTestSupport
 
 /// A desk in a database of its own: two groups, a requester, an agent of each group, and the service under test.
 struct TicketDesk: Sendable {
+    let source: TestDatabase
     let database: PostgresDatabase
     let tickets: TicketService
     let snapshot: DeskSnapshot
@@ -18,7 +19,8 @@ struct TicketDesk: Sendable {
     let servers: ID<SupportGroup>
 
     static func make() async throws -> TicketDesk {
-        let database = PostgresDatabase(PostgresConfiguration(connectionString: try await TestDatabase.make().url))
+        let source = try await TestDatabase.make()
+        let database = PostgresDatabase(PostgresConfiguration(connectionString: source.url))
         let made = try await database.write { tx in
             func user(_ username: String) throws -> ID<User> {
                 let id: ID<User> = tx.newID()
@@ -37,7 +39,7 @@ struct TicketDesk: Sendable {
         }
         let snapshot = try await database.read { try $0.desk.load() }
         return TicketDesk(
-            database: database, tickets: TicketService(database: database, desk: { snapshot }), snapshot: snapshot,
+            source: source, database: database, tickets: TicketService(database: database, desk: { snapshot }), snapshot: snapshot,
             rita: requester(made.people[0], "rita"), otto: requester(made.people[1], "otto"),
             anna: agent(made.people[2], "anna", in: [made.groups[0]]), sven: agent(made.people[3], "sven", in: [made.groups[1]]),
             network: made.groups[0], servers: made.groups[1])
