@@ -127,6 +127,7 @@ struct App: Sendable {
         SettingsRoutes(settings: services.settings, desk: desk).add(to: &table)
         ServiceRoutes(portfolio: services.portfolio, desk: desk).add(to: &table)
         CategoryRoutes(categories: services.categories, desk: desk).add(to: &table)
+        CustomFieldRoutes(fields: services.customFields, desk: desk).add(to: &table)
         PolicyRoutes(agreements: services.agreements, desk: desk).add(to: &table)
         SimulationRoutes(simulations: services.simulations).add(to: &table)
         SLACalendarRoutes(calendars: services.calendars, desk: desk).add(to: &table)

@@ -21,6 +21,7 @@ struct DeskServices: Sendable {
     let settings: SettingsService
     let portfolio: ServicePortfolio
     let categories: CategoryService
+    let customFields: CustomFieldService
     let calendars: SLACalendarService
     let agreements: AgreementService
     let simulations: SLASimulationService
@@ -50,6 +51,7 @@ struct DeskServices: Sendable {
         settings = SettingsService(database: database)
         portfolio = ServicePortfolio(database: database)
         categories = CategoryService(database: database)
+        customFields = CustomFieldService(database: database)
         calendars = SLACalendarService(database: database)
         agreements = AgreementService(database: database)
         simulations = SLASimulationService(database: database, desk: desk)

@@ -23,6 +23,7 @@ extension UnitOfWork {
     package var settings: any SettingsStore { PostgresSettings(connection: connection) }
     package var services: any BusinessServiceStore { PostgresServices(connection: connection) }
     package var categories: any CategoryStore { PostgresCategories(connection: connection) }
+    package var customFields: any CustomFieldStore { PostgresCustomFields(connection: connection) }
     package var slaDefinitions: any SLADefinitionStore { PostgresSLADefinitions(connection: connection) }
     package var desk: any DeskStore { PostgresDesk(connection: connection) }
     package var activity: any ActivityStore { PostgresActivity(connection: connection, now: now) }

@@ -15,7 +15,8 @@ extension Activity.Kind {
         case .groupCreated, .groupUpdated, .groupArchived, .groupDeleted, .serviceCreated, .serviceUpdated, .serviceArchived, .serviceDeleted,
             .categoryCreated, .categoryUpdated, .categoryArchived, .categoryDeleted, .priorityMatrixUpdated, .settingsUpdated,
             .slaCalendarCreated, .slaCalendarUpdated, .slaCalendarArchived, .slaCalendarDeleted, .slaPolicyCreated, .slaPolicyUpdated,
-            .slaPolicyArchived, .slaPolicyDeleted, .escalationRuleCreated, .escalationRuleUpdated, .escalationRuleArchived, .escalationRuleDeleted:
+            .slaPolicyArchived, .slaPolicyDeleted, .escalationRuleCreated, .escalationRuleUpdated, .escalationRuleArchived, .escalationRuleDeleted,
+            .customFieldCreated, .customFieldUpdated, .customFieldArchived, .customFieldDeleted:
             true
         default: false
         }

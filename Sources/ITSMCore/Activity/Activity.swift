@@ -34,7 +34,7 @@ public struct Activity: Sendable, Hashable {
 
     public enum RecordType: String, Sendable, Codable, CaseIterable {
         case ticket, user, group, role, signIn, apiToken, service, category, priorityMatrix, settings, slaCalendar, slaPolicy, escalationRule,
-            `import`
+            customField, `import`
     }
 
     /// What happened, as `record.verb`; a closed list, so that readers know what they can meet.
@@ -100,6 +100,10 @@ public struct Activity: Sendable, Hashable {
         case escalationRuleUpdated = "escalationRule.updated"
         case escalationRuleArchived = "escalationRule.archived"
         case escalationRuleDeleted = "escalationRule.deleted"
+        case customFieldCreated = "customField.created"
+        case customFieldUpdated = "customField.updated"
+        case customFieldArchived = "customField.archived"
+        case customFieldDeleted = "customField.deleted"
         case importStarted = "import.started"
         case importFinished = "import.finished"
         case activityRedacted = "activity.redacted"

@@ -66,6 +66,7 @@ extension Activity.RecordType {
         case .user, .group, .role: .readPeople
         case .signIn, .apiToken: .readAudit
         case .import: .importTickets
+        case .customField: .manageSettings
         case .slaCalendar, .slaPolicy, .escalationRule: .manageSLA
         case .service, .category, .priorityMatrix, .settings: nil
         }

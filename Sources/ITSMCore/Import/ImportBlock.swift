@@ -52,7 +52,8 @@ struct ImportBlock: Sendable {
             } else {
                 id = tx.newID()
                 let base = ticket.base(id: id, names: result.names, desk: desk)
-                let history = TicketHistory(steps: ticket.steps(upon: base, names: result.names, desk: desk))
+                let history = TicketHistory(
+                    steps: ticket.steps(upon: base, names: result.names, desk: desk), hiddenFields: desk.customFields.hiddenNames)
                 _ = try tickets.importHistory(history, of: job.description, in: tx, as: caller)
                 result.created += 1
             }
@@ -76,15 +77,17 @@ struct ImportBlock: Sendable {
         var steps = ticket.steps(upon: here, names: names, desk: desk)
         steps[steps.count - 1].ticket.version = here.version + 1
         steps[steps.count - 1].ticket.updatedAt = max(ticket.updatedAt, here.updatedAt)
+        let hidden = desk.customFields.hiddenNames
         let isContinued = known.events > 0 && known.events <= steps.count && steps[known.events - 1].ticket.isAlike(here)
         if isContinued {
-            try tickets.importHistory(TicketHistory(steps: steps), from: known.events, of: job.description, in: tx, as: caller)
+            try tickets.importHistory(TicketHistory(steps: steps, hiddenFields: hidden), from: known.events, of: job.description, in: tx, as: caller)
             return false
         }
         let last = steps[steps.count - 1]
-        let overlay = TicketHistory(steps: [
-            .init(at: here.updatedAt, by: last.by, ticket: here), .init(at: last.ticket.updatedAt, by: last.by, ticket: last.ticket),
-        ])
+        let overlay = TicketHistory(
+            steps: [
+                .init(at: here.updatedAt, by: last.by, ticket: here), .init(at: last.ticket.updatedAt, by: last.by, ticket: last.ticket),
+            ], hiddenFields: hidden)
         try tickets.importHistory(overlay, from: 1, of: job.description, in: tx, as: caller)
         return true
     }

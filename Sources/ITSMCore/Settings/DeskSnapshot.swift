@@ -8,6 +8,8 @@ public final class DeskSnapshot: Sendable {
     public let groups: [ID<SupportGroup>: SupportGroup]
     public let services: [ID<BusinessService>: BusinessService]
     public let categories: CategoryTree
+    /// Every custom field, archived ones included.
+    public let customFields: CustomFieldList
     /// Every business calendar in its current version, archived ones included.
     public let calendars: [ID<SLACalendar>: SLACalendar]
     /// Every agreement in its current version, archived ones included.
@@ -31,19 +33,21 @@ public final class DeskSnapshot: Sendable {
 
     public init(
         settings: DeskSettings, matrix: PriorityMatrix, groups: [SupportGroup], services: [BusinessService], categories: [Category],
-        calendars: [SLACalendar] = [], agreements: [ServiceLevelAgreement] = [], escalationRules: [EscalationRule] = []
+        calendars: [SLACalendar] = [], agreements: [ServiceLevelAgreement] = [], escalationRules: [EscalationRule] = [],
+        customFields: [CustomField] = []
     ) {
         self.settings = settings
         self.matrix = matrix
         self.groups = Dictionary(uniqueKeysWithValues: groups.map { ($0.id, $0) })
         self.services = Dictionary(uniqueKeysWithValues: services.map { ($0.id, $0) })
         self.categories = CategoryTree(categories)
+        self.customFields = CustomFieldList(customFields)
+        conditions = ConditionLibrary(customFields: customFields.map(\.conditionField))
         self.calendars = Dictionary(uniqueKeysWithValues: calendars.map { ($0.id, $0) })
         self.agreements = Dictionary(uniqueKeysWithValues: agreements.map { ($0.id, $0) })
         agreementsInOrder = agreements.filter { $0.archivedAt == nil }.sorted { ($0.order, $0.id) < ($1.order, $1.id) }
         self.escalationRules = Dictionary(uniqueKeysWithValues: escalationRules.map { ($0.id, $0) })
         activeEscalationRules = escalationRules.filter { $0.archivedAt == nil }.sorted { $0.id < $1.id }
-        conditions = ConditionLibrary()
         clocks = self.calendars.compactMapValues { try? SLAClocks.shared.clock(of: $0) }
         groupsByName = Dictionary(groups.map { ($0.name.lowercased(), $0.id) }, uniquingKeysWith: { first, _ in first })
         servicesByName = Dictionary(services.map { ($0.name.lowercased(), $0.id) }, uniquingKeysWith: { first, _ in first })

@@ -90,9 +90,11 @@ public struct RecordUse: Sendable, Hashable {
 
 extension ITSMError {
     /// 409 that names the uses of `record` and the way out.
-    static func inUse(_ record: String, by uses: [RecordUse]) -> ITSMError {
+    static func inUse(
+        _ record: String, by uses: [RecordUse], remedy: String = "Archive it instead, which hides it from pickers."
+    ) -> ITSMError {
         let list = uses.map(\.description).joined(separator: " and ")
-        return ITSMError(.inUse, "\(record) is used by \(list). Archive it instead, which hides it from pickers.")
+        return ITSMError(.inUse, "\(record) is used by \(list). \(remedy)")
     }
 
     /// - Throws: `versionMismatch` when the record is not at the version that the caller read; nil is any.

@@ -20,6 +20,7 @@ public protocol Transaction {
     var settings: any SettingsStore { get }
     var services: any BusinessServiceStore { get }
     var categories: any CategoryStore { get }
+    var customFields: any CustomFieldStore { get }
     var slaDefinitions: any SLADefinitionStore { get }
     var desk: any DeskStore { get }
     var activity: any ActivityStore { get }

@@ -13,6 +13,10 @@ public enum Limits {
     public static let searchQuery = 500
     /// Characters of a condition.
     public static let condition = 4_000
+    public static let customFieldName = 40
+    public static let customFieldLabel = 100
+    public static let customFieldText = 1_000
+    public static let customFieldURL = 2_000
 
     // Counts.
     public static let tagsPerTicket = 50
@@ -25,6 +29,10 @@ public enum Limits {
     public static let bulkTicketsByHand = 50
     /// Tickets of a bulk change that share a transaction.
     public static let bulkChunk = 50
+    /// Definitions of a desk, archived ones included.
+    public static let customFields = 200
+    public static let customFieldChoices = 200
+    /// All values of one ticket.
     public static let customFieldsBytes = 64 * 1024
     /// A group may have more members; they are listed in pages.
     public static let groupMembersShown = 200

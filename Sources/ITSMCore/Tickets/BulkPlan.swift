@@ -72,7 +72,7 @@ public struct BulkPlan: Sendable {
             var activity: [Activity] = []
             let patch = patch(for: record.ticket)
             if patch != TicketPatch() {
-                activity = try service.edit(&record, patch, at: now, as: caller) { TicketEditNames(assignee: assignee) }
+                activity = try service.edit(&record, patch, at: now, as: caller) { _ in TicketEditNames(assignee: assignee) }
             }
             if let status = changes.status, status != record.ticket.status {
                 let request = TicketTransition(

@@ -5,9 +5,15 @@ struct TicketEdit: Sendable {
     var category: Patch<ID<Category>>
     var group: Patch<ID<SupportGroup>>
     var service: Patch<ID<BusinessService>>
+    var customFields: TicketFieldValues
+    /// The custom fields that requesters do not see.
+    let hiddenFields: Set<String>
 
+    /// - Parameters:
+    ///   - ticket: what is edited; nil where that is not known yet.
+    ///   - seesHidden: whether the caller sees the custom fields that requesters do not.
     /// - Throws: 422 with every fault.
-    init(_ patch: TicketPatch, desk: DeskSnapshot) throws {
+    init(_ patch: TicketPatch, desk: DeskSnapshot, on ticket: Ticket? = nil, seesHidden: Bool = false) throws {
         var problems = ProblemList()
         func checkRequired<Value>(_ field: Patch<Value>, _ pointer: String) {
             if case .null = field { problems.add(pointer, .required, "\(ProblemList.name(pointer)) cannot be cleared.") }
@@ -29,6 +35,10 @@ struct TicketEdit: Sendable {
         category = Self.resolved(patch.category, problems.resolveCategory(patch.category.set, in: desk))
         group = Self.resolved(patch.group, problems.resolveGroup(patch.group.set, in: desk))
         service = Self.resolved(patch.service, problems.resolveService(patch.service.set, in: desk))
+        customFields = TicketFieldValues(
+            editing: patch.customFields, of: ticket?.kind, standing: ticket?.customFields ?? [:], in: desk.customFields, seesHidden: seesHidden,
+            &problems)
+        hiddenFields = desk.customFields.hiddenNames
         self.patch = patch
         try problems.throwIfAny()
     }
@@ -58,6 +68,7 @@ extension TicketPatch {
         ] {
             need(pointer, isAbsent, .updateTickets)
         }
+        for name in customFields.keys.sorted() { need("/customFields".appending(pointerToken: name), false, .updateTickets) }
         need("/requester", requester.isAbsent, .createTicketsForOthers)
         need("/assignee", assignee.isAbsent, .assignTickets)
         need("/group", group.isAbsent, .assignTickets)
@@ -92,6 +103,7 @@ extension Ticket {
         assignee = newAssignee.applied(to: assignee)
         parent = newParent.applied(to: parent)
         if let value = edit.tags { tags = value }
+        customFields = edit.customFields.applied(to: customFields)
         if !patch.pendingUntil.isAbsent {
             guard status.isWait else {
                 throw ITSMError.invalid("/pendingUntil", "Only a ticket that waits has an end of its wait; this one is \(status.rawValue).")
@@ -103,7 +115,7 @@ extension Ticket {
         }
         if parent == id { throw ITSMError.invalid("/parent", "A ticket cannot be its own parent.") }
         if kind == .incident, status == .new, assignee != nil { status = .assigned }
-        return changed(since: before, at: now)
+        return changed(since: before, hiding: edit.hiddenFields, at: now)
     }
 
     private mutating func applyPriority(_ patch: TicketPatch, matrix: PriorityMatrix) {
@@ -118,7 +130,9 @@ extension Ticket {
     }
 
     /// The activity that says how `self` differs from `before`, and the rise of the version that goes with it.
-    mutating func changed(since before: Ticket, reason: String? = nil, at now: Instant) -> [Activity] {
+    ///
+    /// - Parameter hidden: the custom fields that requesters do not see; their changes stand apart. None where no custom field can have changed.
+    mutating func changed(since before: Ticket, reason: String? = nil, hiding hidden: Set<String> = [], at now: Instant) -> [Activity] {
         guard self != before else { return [] }
         version = before.version + 1
         updatedAt = max(now, before.updatedAt)
@@ -136,9 +150,15 @@ extension Ticket {
         } else {
             fields.note("pendingUntil", from: .optional(before.pendingUntil?.description), to: .optional(pendingUntil?.description))
         }
-        return [(Activity.Kind.ticketUpdated, fields), (.ticketAssigned, assignment), (.ticketStatusChanged, status)]
-            .filter { !$0.1.isEmpty }
-            .map { Activity($0.0, on: .init(.ticket, id), ticket: id, payload: $0.1.payload, occurredAt: updatedAt) }
+        fields.noteCustomFields(from: before.customFields, to: customFields) { !hidden.contains($0) }
+        var concealed = FieldChanges()
+        concealed.noteCustomFields(from: before.customFields, to: customFields, where: hidden.contains)
+        return [
+            (Activity.Kind.ticketUpdated, fields, false), (.ticketUpdated, concealed, true), (.ticketAssigned, assignment, false),
+            (.ticketStatusChanged, status, false),
+        ]
+        .filter { !$0.1.isEmpty }
+        .map { Activity($0.0, on: .init(.ticket, id), ticket: id, isRestricted: $0.2, payload: $0.1.payload, occurredAt: updatedAt) }
     }
 
     private func fieldChanges(since before: Ticket) -> FieldChanges {

@@ -51,7 +51,7 @@ extension TicketService {
         let timeline = try queue(.timeline) { try tx.activity.timeline(of: id, includesRestricted: seesNotes, page: page) }
         try tx.flush()
         return TicketDetail(
-            ticket: try view(record, in: tx),
+            ticket: try view(record, in: tx, as: caller),
             comments: comments?.value.items.map { CommentView($0.comment, on: reference, authorName: $0.authorName) },
             attachments: attachments?.value.items.map { AttachmentView($0.attachment, addedByName: $0.addedByName) },
             links: links?.value, watchers: watchers?.value, timeline: timeline?.value.items.map(\.withoutOrigin))

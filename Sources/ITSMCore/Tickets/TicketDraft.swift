@@ -17,6 +17,8 @@ public struct TicketDraft: Sendable, Hashable, Codable {
     public var service: RefInput<BusinessService>?
     public var channel: Channel?
     public var tags: [String]?
+    /// By name; what is not named has its default.
+    public var customFields: [String: JSONValue]?
     public var parent: TicketReference?
     public var confidential: Bool?
     public var externalRef: Ticket.ExternalRef?
@@ -46,6 +48,8 @@ public struct TicketPatch: Sendable, Hashable, Codable {
     public var group: Patch<RefInput<SupportGroup>> = .absent
     public var service: Patch<RefInput<BusinessService>> = .absent
     public var tags: Patch<[String]> = .absent
+    /// By name: what is not named stays, null takes a value away.
+    public var customFields: [String: JSONValue] = [:]
     public var parent: Patch<TicketReference> = .absent
     public var confidential: Patch<Bool> = .absent
     public var pendingUntil: Patch<Instant> = .absent
@@ -54,7 +58,7 @@ public struct TicketPatch: Sendable, Hashable, Codable {
 
     private enum CodingKeys: String, CodingKey {
         case title, description, impact, urgency, priority, priorityReason, major, category, requester, assignee, group, service, tags, parent
-        case confidential, pendingUntil
+        case customFields, confidential, pendingUntil
     }
 
     public init(from decoder: any Decoder) throws {
@@ -72,6 +76,7 @@ public struct TicketPatch: Sendable, Hashable, Codable {
         group = try fields.decodePatch(forKey: .group)
         service = try fields.decodePatch(forKey: .service)
         tags = try fields.decodePatch(forKey: .tags)
+        customFields = try fields.decodeIfPresent([String: JSONValue].self, forKey: .customFields) ?? [:]
         parent = try fields.decodePatch(forKey: .parent)
         confidential = try fields.decodePatch(forKey: .confidential)
         pendingUntil = try fields.decodePatch(forKey: .pendingUntil)
@@ -92,6 +97,7 @@ public struct TicketPatch: Sendable, Hashable, Codable {
         try fields.encodePatch(group, forKey: .group)
         try fields.encodePatch(service, forKey: .service)
         try fields.encodePatch(tags, forKey: .tags)
+        if !customFields.isEmpty { try fields.encode(customFields, forKey: .customFields) }
         try fields.encodePatch(parent, forKey: .parent)
         try fields.encodePatch(confidential, forKey: .confidential)
         try fields.encodePatch(pendingUntil, forKey: .pendingUntil)

@@ -13,6 +13,7 @@ public struct TicketPlan: Sendable {
     let service: ID<BusinessService>?
     let channel: Channel
     let tags: [String]
+    let customFields: TicketFieldValues
     let confidential: Bool
     let externalRef: Ticket.ExternalRef?
     /// The caller, when nil.
@@ -21,7 +22,7 @@ public struct TicketPlan: Sendable {
     let parent: TicketKey?
 
     /// True when people or a parent are named that only the database knows.
-    public var needsLookUp: Bool { requester != nil || assignee != nil || parent != nil }
+    public var needsLookUp: Bool { requester != nil || assignee != nil || parent != nil || !customFields.people.isEmpty }
 
     /// - Throws: `forbidden` with the pointer of every field that the caller may not set, else 422 with every fault.
     init(_ draft: TicketDraft, kind: TicketKind, desk: DeskSnapshot, as caller: Principal) throws {
@@ -46,6 +47,8 @@ public struct TicketPlan: Sendable {
         category = problems.resolveCategory(draft.category, in: desk)
         group = problems.resolveGroup(draft.group, in: desk)
         service = problems.resolveService(draft.service, in: desk)
+        customFields = TicketFieldValues(
+            raising: kind, draft.customFields ?? [:], in: desk.customFields, seesHidden: caller.seesHiddenFields, &problems)
         try problems.throwIfAny()
 
         self.kind = kind
@@ -93,6 +96,8 @@ struct TicketPlanNames: Sendable {
     var requester: Ref<User>
     var assignee: Ref<User>?
     var parent: TicketRef?
+    /// Values and people of custom fields; nil where they are the plan's.
+    var customFields: TicketFieldValues?
 }
 
 extension Ticket {
@@ -103,7 +108,7 @@ extension Ticket {
             status: plan.kind.lifecycle.initial, impact: plan.impact, urgency: plan.urgency, priority: plan.priority,
             priorityReason: plan.priorityReason, major: plan.major, category: plan.category, requester: names.requester.id, openedBy: caller.id,
             assignee: names.assignee?.id, group: plan.group, service: plan.service, channel: plan.channel, tags: plan.tags,
-            parent: names.parent?.id, confidential: plan.confidential, externalRef: plan.externalRef, createdAt: now, updatedAt: now)
+            customFields: (names.customFields ?? plan.customFields).values, parent: names.parent?.id, confidential: plan.confidential, externalRef: plan.externalRef, createdAt: now, updatedAt: now)
         if ticket.kind == .incident, ticket.assignee != nil { ticket.status = .assigned }
         // Who takes a call has answered it.
         if caller.isAgent, caller.id != ticket.requester, plan.channel == .phone || plan.channel == .inPerson { ticket.firstRespondedAt = now }
@@ -111,17 +116,28 @@ extension Ticket {
     }
 
     /// What the record says of a ticket's birth; the SLA ledger begins from it.
-    func created() -> Activity {
-        Activity(
-            .ticketCreated, on: .init(.ticket, id), ticket: id,
-            payload: [
-                "kind": .string(kind.rawValue), "status": .string(status.rawValue), "impact": .string(impact.rawValue),
-                "urgency": .string(urgency.rawValue), "priority": .string(priority.rawValue), "major": .bool(major),
-                "category": .optional(category?.description), "requester": .string(requester.description),
-                "assignee": .optional(assignee?.description),
-                "group": .optional(group?.description), "service": .optional(service?.description), "channel": .string(channel.rawValue),
-                "confidential": .bool(confidential), "answered": .bool(firstRespondedAt == createdAt),
-            ], occurredAt: createdAt)
+    ///
+    /// - Parameter hidden: the custom fields that requesters do not see; what they hold stands apart.
+    func created(hiding hidden: Set<String>) -> [Activity] {
+        var concealed = FieldChanges()
+        concealed.noteCustomFields(from: [:], to: customFields, where: hidden.contains)
+        let shown = customFields.filter { !hidden.contains($0.key) }
+        let rest = Activity(
+            .ticketUpdated, on: .init(.ticket, id), ticket: id, isRestricted: true, payload: concealed.payload, occurredAt: createdAt)
+        return [created(with: shown)] + (concealed.isEmpty ? [] : [rest])
+    }
+
+    private func created(with customFields: [String: JSONValue]) -> Activity {
+        var payload: [String: JSONValue] = [
+            "kind": .string(kind.rawValue), "status": .string(status.rawValue), "impact": .string(impact.rawValue),
+            "urgency": .string(urgency.rawValue), "priority": .string(priority.rawValue), "major": .bool(major),
+            "category": .optional(category?.description), "requester": .string(requester.description),
+            "assignee": .optional(assignee?.description),
+            "group": .optional(group?.description), "service": .optional(service?.description), "channel": .string(channel.rawValue),
+            "confidential": .bool(confidential), "answered": .bool(firstRespondedAt == createdAt),
+        ]
+        if !customFields.isEmpty { payload["customFields"] = .object(customFields) }
+        return Activity(.ticketCreated, on: .init(.ticket, id), ticket: id, payload: .object(payload), occurredAt: createdAt)
     }
 }
 

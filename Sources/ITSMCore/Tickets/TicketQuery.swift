@@ -54,7 +54,7 @@ public struct TicketQuery: Sendable, Hashable {
         public var key: Key
         public var descending: Bool
 
-        public enum Key: String, Sendable, Hashable, Codable, CaseIterable {
+        public enum Key: Sendable, Hashable, Codable {
             case number, createdAt, updatedAt, priority, status, title
             /// By the next target, soonest first; what has none comes last.
             case dueAt
@@ -62,6 +62,27 @@ public struct TicketQuery: Sendable, Hashable {
             case assignee
             /// How well it fits `text`; only with `text`, best first.
             case relevance
+            /// By a field of the desk's own; what has no value comes last.
+            case customField(CustomField.SortKey)
+
+            /// All that every desk has.
+            public static let plain: [Key] = [.number, .createdAt, .updatedAt, .priority, .status, .title, .dueAt, .assignee, .relevance]
+
+            /// As `sort=` has it.
+            public var name: String {
+                switch self {
+                case .number: "number"
+                case .createdAt: "createdAt"
+                case .updatedAt: "updatedAt"
+                case .priority: "priority"
+                case .status: "status"
+                case .title: "title"
+                case .dueAt: "dueAt"
+                case .assignee: "assignee"
+                case .relevance: "relevance"
+                case .customField(let field): CustomField.changeName(field.name)
+                }
+            }
         }
 
         public init(_ key: Key, descending: Bool = false) {
@@ -93,7 +114,7 @@ public struct TicketQuery: Sendable, Hashable {
         return switch sort.key {
         case .createdAt, .updatedAt, .number: true
         case .priority: isOfWorkInHand
-        case .status, .title, .assignee, .dueAt, .relevance: false
+        case .status, .title, .assignee, .dueAt, .relevance, .customField: false
         }
     }
 

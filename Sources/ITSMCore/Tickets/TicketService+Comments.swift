@@ -62,7 +62,7 @@ extension TicketService {
         let link = TicketLink(id: tx.newID(), type: .relates, from: ticket.id, to: old.ticket.id, createdBy: caller.id, createdAt: tx.now)
         _ = try tx.links.insert(link)
         try tx.sla.insert(clocks.cycles)
-        try tx.activity.append([ticket.created(), comment.added(by: ticket.side(of: caller))] + link.added(), by: caller)
+        try tx.activity.append(ticket.created(hiding: []) + [comment.added(by: ticket.side(of: caller))] + link.added(), by: caller)
         let title = ticket.title, id = ticket.id
         return number.map { number in
             CommentView(comment, on: TicketRef(id: id, number: number, title: title), authorName: caller.name)

@@ -4,6 +4,8 @@ public struct TicketHistory: Sendable {
     public var steps: [Step]
     /// What was written to it; the ticket of each is this one.
     public var comments: [Comment]
+    /// The custom fields that requesters do not see.
+    public var hiddenFields: Set<String>
 
     public struct Step: Sendable {
         public var at: Instant
@@ -18,9 +20,10 @@ public struct TicketHistory: Sendable {
         }
     }
 
-    public init(steps: [Step], comments: [Comment] = []) {
+    public init(steps: [Step], comments: [Comment] = [], hiddenFields: Set<String> = []) {
         self.steps = steps
         self.comments = comments
+        self.hiddenFields = hiddenFields
     }
 
     public var ticket: Ticket { steps[steps.count - 1].ticket }
@@ -29,9 +32,9 @@ public struct TicketHistory: Sendable {
     func activities(from first: Int = 0) -> [(by: ID<User>, activities: [Activity])] {
         steps.indices.dropFirst(first).map { index in
             let step = steps[index]
-            guard index > 0 else { return (step.by, [step.ticket.created()]) }
+            guard index > 0 else { return (step.by, step.ticket.created(hiding: hiddenFields)) }
             var after = step.ticket
-            var changes = after.changed(since: steps[index - 1].ticket, at: step.at)
+            var changes = after.changed(since: steps[index - 1].ticket, hiding: hiddenFields, at: step.at)
             for place in changes.indices { changes[place].occurredAt = step.at }
             return (step.by, changes)
         }
@@ -74,6 +77,7 @@ extension TicketService {
         let (clocks, old, breaches) = try clocks(after: history, from: first, in: tx)
         ticket.dueAt = clocks.dueAt
         try tx.tickets.update(ticket)
+        if ticket.customFields != history.steps[first - 1].ticket.customFields { try tx.tickets.replaceCustomFields(of: ticket) }
         try tx.sla.save(clocks, since: old)
         try announce(history.activities(from: first) + [(User.automationID, breaches)], of: source, in: tx, as: caller)
     }

@@ -33,7 +33,7 @@ public struct TicketService: Sendable {
         let desk = desk()
         let clocks = try startClocks(of: &ticket, desk: desk, in: tx)
         let number = try tx.tickets.insert(ticket)
-        try tx.activity.append(ticket.created(), by: caller)
+        try tx.activity.append(ticket.created(hiding: desk.customFields.hiddenNames), by: caller)
         try tx.sla.insert(clocks.cycles)
         let raised = ticket
         return number.map { number in
@@ -42,26 +42,28 @@ public struct TicketService: Sendable {
             let record = TicketRecord(
                 ticket: numbered, requesterName: names.requester.name, openedByName: caller.name, assigneeName: names.assignee?.name,
                 parent: names.parent)
-            return TicketView(record, desk: desk)
+            return TicketView(record, desk: desk, for: caller)
         }
     }
 
     private func lookUp(_ plan: TicketPlan, in tx: any Transaction, as caller: Principal) throws -> TicketPlanNames {
-        let people = try tx.users.resolve(Set([plan.requester, plan.assignee].compactMap(\.self)), visibleTo: caller)
+        let people = try tx.users.resolve(
+            Set([plan.requester, plan.assignee].compactMap(\.self)).union(plan.customFields.people.values), visibleTo: caller)
         var problems = ProblemList()
         let requester = problems.person(plan.requester, "/requester", in: people)
         let assignee = problems.person(plan.assignee, "/assignee", in: people)
+        let customFields = plan.customFields.resolved(in: people, &problems)
         let parent = try plan.parent.flatMap { try tx.tickets.references([$0], visibleTo: caller).first }
         if plan.parent != nil, parent == nil { problems.add("/parent", "There is no such ticket.") }
         try problems.throwIfAny()
-        return TicketPlanNames(requester: requester ?? Ref(id: caller.id, name: caller.name), assignee: assignee, parent: parent)
+        return TicketPlanNames(requester: requester ?? Ref(id: caller.id, name: caller.name), assignee: assignee, parent: parent, customFields: customFields)
     }
 
     // MARK: Read
 
     public func find(_ key: TicketKey, as caller: Principal) async throws -> TicketView {
         guard let record = try await database.read({ try $0.tickets.first(key, visibleTo: caller) }).value else { throw ITSMError.notFound("ticket") }
-        return TicketView(record, desk: try await desk(covering: [record]))
+        return TicketView(record, desk: try await desk(covering: [record]), for: caller)
     }
 
     public func find(_ key: TicketKey, in tx: any Transaction, as caller: Principal) throws -> TicketRecord {
@@ -74,7 +76,7 @@ public struct TicketService: Sendable {
         let lane: WorkLane = query.isPlain(for: caller) && count != .exact ? .request : .long
         let found = try await database.read(on: lane) { try $0.tickets.list(query, page: page, count: count, visibleTo: caller) }.value
         let desk = try await desk(covering: found.items)
-        return found.map { TicketView($0, desk: desk) }
+        return found.map { TicketView($0, desk: desk, for: caller) }
     }
 
     /// A snapshot that knows what `records` point to: the present one, or a new one where that is too old.
@@ -89,13 +91,13 @@ public struct TicketService: Sendable {
     ) throws -> Page<TicketView> {
         let found = try tx.tickets.list(query, page: page, count: count, visibleTo: caller)
         try tx.flush()
-        return try found.value.map { try view($0, in: tx) }
+        return try found.value.map { try view($0, in: tx, as: caller) }
     }
 
-    /// The record as callers read it, with the names of what it points to; from the snapshot, or from the database where that is too old to know one.
-    public func view(_ record: TicketRecord, in tx: any Transaction) throws -> TicketView {
+    /// The record as `caller` reads it, with the names of what it points to; from the snapshot, or from the database where that is too old to know one.
+    public func view(_ record: TicketRecord, in tx: any Transaction, as caller: Principal) throws -> TicketView {
         let snapshot = desk()
-        return TicketView(record, desk: snapshot.covers(record.ticket) ? snapshot : try tx.desk.load())
+        return TicketView(record, desk: snapshot.covers(record.ticket) ? snapshot : try tx.desk.load(), for: caller)
     }
 
     // MARK: Change
@@ -104,7 +106,7 @@ public struct TicketService: Sendable {
     ///
     /// - Parameter expected: the version that the caller read; nil applies to whatever is there.
     public func update(_ key: TicketKey, _ patch: TicketPatch, expecting expected: Int? = nil, as caller: Principal) async throws -> TicketView {
-        try await database.write { try view(update(key, patch, expecting: expected, in: $0, as: caller), in: $0) }
+        try await database.write { try view(update(key, patch, expecting: expected, in: $0, as: caller), in: $0, as: caller) }
     }
 
     public func update(
@@ -112,23 +114,23 @@ public struct TicketService: Sendable {
     ) throws -> TicketRecord {
         var record = try tx.tickets.lock(key, visibleTo: caller)
         let before = record.ticket
-        let changes = try edit(&record, patch, expecting: expected, at: tx.now, as: caller) { try lookUp(patch, in: tx, as: caller) }
+        let changes = try edit(&record, patch, expecting: expected, at: tx.now, as: caller) { try lookUp(patch, &$0, in: tx, as: caller) }
         try save(&record.ticket, since: before, changes, in: tx, as: caller)
         return record
     }
 
-    /// Authorises and decides an edit of a ticket that is locked. `names` is asked what the references are once the caller may make the edit.
+    /// Authorises and decides an edit of a ticket that is locked. `names` is asked what the references are, and who the people of the edit, once the caller may make it.
     func edit(
         _ record: inout TicketRecord, _ patch: TicketPatch, expecting expected: Int? = nil, at now: Instant, as caller: Principal,
-        names: () throws -> TicketEditNames
+        names: (inout TicketEdit) throws -> TicketEditNames
     ) throws -> [Activity] {
         let audience = record.audience(for: caller)
         let forbidden = patch.forbiddenFields(for: caller, on: audience)
         guard forbidden.isEmpty else { throw ITSMError.forbidden("You may see this ticket, but not make this change.", problems: forbidden) }
         if patch == TicketPatch() { try caller.require(.updateTickets, on: audience, to: "change it") }
         try record.ticket.expect(version: expected)
-        let edit = try TicketEdit(patch, desk: desk())
-        let names = try names()
+        var edit = try TicketEdit(patch, desk: desk(), on: record.ticket, seesHidden: caller.seesNotes(of: audience))
+        let names = try names(&edit)
         let changes = try record.ticket.apply(
             edit, requester: names.requester?.id, assignee: names.assignee.map(\.id), parent: names.parent.map(\.id), matrix: desk().matrix, at: now)
         record.adopt(names)
@@ -141,7 +143,7 @@ public struct TicketService: Sendable {
     public func transition(
         _ key: TicketKey, _ request: TicketTransition, expecting expected: Int? = nil, as caller: Principal
     ) async throws -> TicketView {
-        try await database.write { try view(transition(key, request, expecting: expected, in: $0, as: caller), in: $0) }
+        try await database.write { try view(transition(key, request, expecting: expected, in: $0, as: caller), in: $0, as: caller) }
     }
 
     public func transition(
@@ -175,12 +177,14 @@ public struct TicketService: Sendable {
         return changes
     }
 
-    private func lookUp(_ patch: TicketPatch, in tx: any Transaction, as caller: Principal) throws -> TicketEditNames {
-        let people = try tx.users.resolve(Set([patch.requester.set, patch.assignee.set].compactMap(\.self)), visibleTo: caller)
+    private func lookUp(_ patch: TicketPatch, _ edit: inout TicketEdit, in tx: any Transaction, as caller: Principal) throws -> TicketEditNames {
+        let people = try tx.users.resolve(
+            Set([patch.requester.set, patch.assignee.set].compactMap(\.self)).union(edit.customFields.people.values), visibleTo: caller)
         var problems = ProblemList()
         var names = TicketEditNames()
         names.requester = problems.person(patch.requester.set, "/requester", in: people)
         names.assignee = patch.assignee.compactMap { problems.person($0, "/assignee", in: people) }
+        edit.customFields = edit.customFields.resolved(in: people, &problems)
         if let key = patch.parent.set?.key {
             let found = try tx.tickets.references([key], visibleTo: caller).first
             if found == nil { problems.add("/parent", "There is no such ticket.") }
@@ -197,6 +201,7 @@ public struct TicketService: Sendable {
         guard !changes.isEmpty else { return }
         try followClocks(&ticket, since: before, .changed, in: tx)
         try tx.tickets.update(ticket)
+        if ticket.customFields != before.customFields { try tx.tickets.replaceCustomFields(of: ticket) }
         try tx.activity.append(changes, by: caller)
     }
 }

@@ -2,8 +2,10 @@
 public protocol TicketStore {
     /// Queues the insert; the database gives the number.
     func insert(_ ticket: Ticket) throws -> Later<TicketNumber>
-    /// Queues the update of all fields but the identity. The caller holds the lock.
+    /// Queues the update of all fields but the identity and the custom fields. The caller holds the lock.
     func update(_ ticket: Ticket) throws
+    /// Queues the update of the custom fields. The caller holds the lock.
+    func replaceCustomFields(of ticket: Ticket) throws
     /// Queues a move of `updatedAt` alone.
     func touch(_ ticket: ID<Ticket>, at now: Instant) throws
 

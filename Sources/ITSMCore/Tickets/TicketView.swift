@@ -66,7 +66,8 @@ public struct TicketView: Sendable, Hashable, Codable {
     public var createdAt: Instant
     public var updatedAt: Instant
 
-    public init(_ record: TicketRecord, desk: DeskSnapshot) {
+    /// As `reader`, who may see the ticket, sees it: without the custom fields that are for those who read its work notes, unless they do.
+    public init(_ record: TicketRecord, desk: DeskSnapshot, for reader: Principal) {
         let ticket = record.ticket
         id = ticket.id
         number = ticket.number
@@ -90,7 +91,9 @@ public struct TicketView: Sendable, Hashable, Codable {
         service = ticket.service.flatMap { desk.ref(of: $0) }
         channel = ticket.channel
         tags = ticket.tags
-        customFields = ticket.customFields
+        customFields =
+            ticket.customFields.isEmpty
+            ? [:] : desk.customFields.shown(of: ticket.customFields, seesHidden: reader.seesNotes(of: record.audience(for: reader)))
         parent = record.parent
         confidential = ticket.confidential
         firstRespondedAt = ticket.firstRespondedAt
@@ -108,9 +111,9 @@ public struct TicketView: Sendable, Hashable, Codable {
 }
 
 extension DeskSnapshot {
-    /// False where `ticket` points to a group, service or category that is younger than this snapshot.
+    /// False where `ticket` points to a group, service, category or custom field that is younger than this snapshot.
     func covers(_ ticket: Ticket) -> Bool {
         ticket.group.map { groups[$0] != nil } ?? true && ticket.service.map { services[$0] != nil } ?? true
-            && ticket.category.map { categories[$0] != nil } ?? true
+            && ticket.category.map { categories[$0] != nil } ?? true && ticket.customFields.keys.allSatisfy { customFields[$0] != nil }
     }
 }

@@ -54,12 +54,19 @@ struct Query<Value: QueryValue>: QueryParameter {
     func problem(in text: String) -> String? {
         if text.utf8.contains(0) { return "Holds a NUL character." }
         if text.unicodeScalars.count > maximum { return "Has more than \(maximum) characters." }
-        return Value(query: text) == nil ? "\(text.quotedForPeople) is not \(expectation)." : nil
+        return Value(query: text) == nil ? unknown(text).message : nil
+    }
+
+    /// What to say of a text that means nothing here.
+    func unknown(_ text: String) -> FieldProblem {
+        FieldProblem("?\(name)", .invalidValue, "\(text.quotedForPeople) is not \(expectation).")
     }
 
     private var expectation: String {
-        guard case .string(let text) = schema.kind, !text.values.isEmpty else { return "a value that \(name) can have" }
-        return "one of " + text.values.joined(separator: ", ")
+        switch schema.kind {
+        case .string(let text) where !text.values.isEmpty: "one of " + text.values.joined(separator: ", ")
+        default: "a value that \(name) can have"
+        }
     }
 }
 

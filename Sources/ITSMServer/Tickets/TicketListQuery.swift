@@ -34,7 +34,7 @@ enum TicketListQuery {
         "q", "Words to find in titles, texts and numbers; quoted phrases, -word and OR are understood, and typing errors corrected.",
         maximum: Limits.searchQuery)
     static let sort = Query<TicketSort>(
-        "sort", "number, createdAt, updatedAt, dueAt, priority, status, title or assignee; `-` in front for the other way. -createdAt when absent.")
+        "sort", "number, createdAt, updatedAt, dueAt, priority, status, title, assignee or a custom field such as customFields.site; `-` in front for the other way. -createdAt when absent.")
 
     /// All of them; a typed view knows its own kind.
     static func parameters(kind isAsked: Bool) -> [any QueryParameter] {
@@ -65,7 +65,9 @@ enum TicketListQuery {
         query.updated = .init(from: call[updatedFrom], before: call[updatedBefore])
         query.resolved = .init(from: call[resolvedFrom], before: call[resolvedBefore])
         if let words = call[text], !words.allSatisfy(\.isWhitespace) { query.text = words }
-        if let asked = call[sort] { query.sort = asked.sort }
+        if let asked = call[sort] {
+            if let found = asked.sort(desk, for: call.principal) { query.sort = found } else { problems.append(sort.unknown(asked.text)) }
+        }
         do {
             query.condition = try call[filter].map { try TicketCondition($0, in: desk.conditions.listEnvironment(for: call.principal)) }
         } catch let faults as CELFaults {
@@ -134,16 +136,56 @@ enum TicketListQuery {
 }
 
 /// `sort=-createdAt`.
-struct TicketSort: QueryValue {
-    let sort: TicketQuery.Sort
+struct TicketSort: QueryValue, Hashable {
+    let text: String
+    let isDescending: Bool
+    private let key: Key
 
-    private static let keys = TicketQuery.Sort.Key.allCases
+    private enum Key: Hashable { case plain(TicketQuery.Sort.Key), customField(String) }
+
+    private static let prefix = CustomField.changeName("")
 
     init?(query text: String) {
-        let isDescending = text.hasPrefix("-")
-        guard let key = TicketQuery.Sort.Key(rawValue: String(isDescending ? text.dropFirst() : text[...])) else { return nil }
-        sort = TicketQuery.Sort(key, descending: isDescending)
+        self.text = text
+        isDescending = text.hasPrefix("-")
+        let name = isDescending ? text.dropFirst() : text[...]
+        if let key = TicketQuery.Sort.Key.plain.first(where: { $0.name == name }) {
+            self.key = .plain(key)
+        } else if name.hasPrefix(Self.prefix) {
+            key = .customField(String(name.dropFirst(Self.prefix.count)))
+        } else {
+            return nil
+        }
     }
 
-    static var schema: Schema { .words(nil, keys.flatMap { [$0.rawValue, "-\($0.rawValue)"] }) }
+    /// - Parameter sort: by what every desk has.
+    init(_ sort: TicketQuery.Sort) {
+        text = (sort.descending ? "-" : "") + sort.key.name
+        isDescending = sort.descending
+        key = .plain(sort.key)
+    }
+
+    init(_ key: TicketQuery.Sort.Key) { self.init(.init(key)) }
+
+    /// By what it goes, unless that is a field of the desk's own.
+    var plainKey: TicketQuery.Sort.Key? { if case .plain(let key) = key { key } else { nil } }
+
+    /// By what it goes, where that is a field of the desk's own.
+    var customField: String? { if case .customField(let name) = key { name } else { nil } }
+
+    /// Without the direction.
+    var name: String { String(isDescending ? text.dropFirst() : text[...]) }
+
+    /// What it means on this desk; nil where the caller sees no such field.
+    func sort(_ desk: DeskSnapshot, for caller: Principal) -> TicketQuery.Sort? {
+        switch key {
+        case .plain(let key): TicketQuery.Sort(key, descending: isDescending)
+        case .customField(let name):
+            desk.customFields.find(name, seesHidden: caller.holds(.note)).map { .init(.customField($0.sortKey), descending: isDescending) }
+        }
+    }
+
+    static var schema: Schema {
+        .oneOf([.words(nil, TicketQuery.Sort.Key.plain.flatMap { [$0.name, "-\($0.name)"] }), .text(1 + prefix.count + Limits.customFieldName)])
+    }
 }

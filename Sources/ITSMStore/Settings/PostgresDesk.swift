@@ -14,9 +14,11 @@ struct PostgresDesk: DeskStore {
             all: "SELECT id, name, description, manager_id, archived_at, version, created_at, updated_at FROM groups")
         let sla = PostgresSLADefinitions(connection: connection)
         let calendars = try sla.laterCalendars(), agreements = try sla.laterAgreements(), rules = try sla.laterEscalationRules()
+        let fields = try PostgresCustomFields(connection: connection).laterAll()
         try connection.flush()
         return DeskSnapshot(
             settings: current.value, matrix: try settings.edition(of: cells.value).matrix, groups: groups.value, services: services.value,
-            categories: categories.value, calendars: calendars.value, agreements: agreements.value, escalationRules: rules.value)
+            categories: categories.value, calendars: calendars.value, agreements: agreements.value, escalationRules: rules.value,
+            customFields: fields.value)
     }
 }

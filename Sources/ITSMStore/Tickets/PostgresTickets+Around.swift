@@ -5,7 +5,7 @@ extension PostgresTickets {
     /// Two statements of one row each, in one round trip.
     func neighbours(of ticket: Ticket, in query: TicketQuery, visibleTo caller: Principal) throws -> TicketNeighbours {
         let selection = try selection(query, visibleTo: caller)
-        let order = TicketOrder(query.sort)
+        let order = TicketOrder(query.sort, for: caller)
         func first(in order: TicketOrder) throws -> Later<TicketRef?> {
             try connection.later(first: selection.first(1, select: "SELECT t.id, t.kind, t.n, t.title", in: order, after: order.position(of: ticket)))
         }

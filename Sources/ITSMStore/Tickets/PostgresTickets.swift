@@ -7,11 +7,12 @@ struct PostgresTickets: TicketStore {
     /// One statement, no read: the number comes back with it. References that a snapshot vouched for are checked again by the statement itself.
     func insert(_ ticket: Ticket) throws -> Later<TicketNumber> {
         let kind = ticket.kind
+        let fields = try Self.customFields(of: ticket)
         let insert: SQL = """
             INSERT INTO tickets (
                 id, kind, n, title, description, status, impact, urgency, priority, priority_reason, major, category_id, requester_id, opened_by_id,
                 assignee_id, group_id, service_id, channel, tags, parent_id, confidential, first_responded_at, external_source, external_id,
-                created_at, updated_at)
+                created_at, updated_at\(fragment: fields.column))
             VALUES (
                 \(ticket.id), \(literal: kind), nextval(\(fragment: kind.sequence)), \(ticket.title), \(ticket.description), \(ticket.status),
                 \(ticket.impact), \(ticket.urgency), \(ticket.priority), \(ticket.priorityReason), \(ticket.major),
@@ -19,20 +20,37 @@ struct PostgresTickets: TicketStore {
                 \(ticket.assignee), \(fragment: Self.active(ticket.group, in: "groups", "tickets_group_fkey")),
                 \(fragment: Self.active(ticket.service, in: "services", "tickets_service_fkey")), \(ticket.channel), \(ticket.tags),
                 \(ticket.parent), \(ticket.confidential), \(ticket.firstRespondedAt), \(ticket.externalRef?.source), \(ticket.externalRef?.id),
-                \(ticket.createdAt), \(ticket.updatedAt))
+                \(ticket.createdAt), \(ticket.updatedAt)\(fragment: fields.value))
             RETURNING n
             """
-        return try connection.later(insert, as: Int64.self).map { TicketNumber(kind: kind, value: $0) }
+        return try queue(insert, of: ticket)
+    }
+
+    /// The column that a ticket without custom fields leaves to its default.
+    private static func customFields(of ticket: Ticket) throws -> (column: SQL, value: SQL) {
+        ticket.customFields.isEmpty ? ("", "") : (", custom_fields", ", \(try JSONB(encoding: ticket.customFields))")
+    }
+
+    private func queue(_ insert: SQL, of ticket: Ticket) throws -> Later<TicketNumber> {
+        let kind = ticket.kind
+        let number = try connection.later(insert, as: Int64.self).map { TicketNumber(kind: kind, value: $0) }
+        try TicketFieldRows(connection: connection).insert(ticket.customFields, of: ticket.id)
+        return number
+    }
+
+    func replaceCustomFields(of ticket: Ticket) throws {
+        try TicketFieldRows(connection: connection).replace(ticket.customFields, of: ticket.id)
     }
 
     func insertWithPast(_ ticket: Ticket) throws -> Later<TicketNumber> {
         let kind = ticket.kind
+        let fields = try Self.customFields(of: ticket)
         let insert: SQL = """
             INSERT INTO tickets (
                 id, kind, n, title, description, status, pending_reason, pending_until, status_before_pending, impact, urgency, priority,
                 priority_reason, major, category_id, requester_id, opened_by_id, assignee_id, group_id, service_id, channel, tags, parent_id,
                 confidential, first_responded_at, resolved_at, closed_at, resolution_code, resolution_notes, reopen_count, escalation_level,
-                external_source, external_id, version, created_at, updated_at)
+                external_source, external_id, version, created_at, updated_at\(fragment: fields.column))
             VALUES (
                 \(ticket.id), \(literal: kind), nextval(\(fragment: kind.sequence)), \(ticket.title), \(ticket.description), \(ticket.status),
                 \(ticket.pendingReason), \(ticket.pendingUntil), \(ticket.statusBeforePending), \(ticket.impact), \(ticket.urgency),
@@ -40,10 +58,10 @@ struct PostgresTickets: TicketStore {
                 \(ticket.assignee), \(ticket.group), \(ticket.service), \(ticket.channel), \(ticket.tags), \(ticket.parent),
                 \(ticket.confidential), \(ticket.firstRespondedAt), \(ticket.resolvedAt), \(ticket.closedAt), \(ticket.resolution?.code),
                 \(ticket.resolution?.notes), \(ticket.reopenCount), \(ticket.escalationLevel), \(ticket.externalRef?.source),
-                \(ticket.externalRef?.id), \(ticket.version), \(ticket.createdAt), \(ticket.updatedAt))
+                \(ticket.externalRef?.id), \(ticket.version), \(ticket.createdAt), \(ticket.updatedAt)\(fragment: fields.value))
             RETURNING n
             """
-        return try connection.later(insert, as: Int64.self).map { TicketNumber(kind: kind, value: $0) }
+        return try queue(insert, of: ticket)
     }
 
     /// The id, provided that its record is not archived.

@@ -7,5 +7,7 @@ extension ConstraintProblems {
         "tickets_group_fkey": FieldProblem("/group", .invalidValue, "This group was archived or deleted in the meantime."),
         "tickets_service_fkey": FieldProblem("/service", .invalidValue, "This service was archived or deleted in the meantime."),
         "tickets_external_ref_key": FieldProblem("/externalRef", .duplicate, "Another ticket has this external reference already."),
+        "ticket_field_values_field_fkey": FieldProblem("/customFields", .invalidValue, "A custom field was deleted in the meantime."),
+        "ticket_field_values_field_known": FieldProblem("/customFields", .invalidValue, "A custom field was deleted in the meantime."),
     ]
 }

@@ -3,9 +3,14 @@ import ITSMCore
 /// An order of tickets and the keyset condition that goes with it; it always ends in the id.
 struct TicketOrder {
     let sort: TicketQuery.Sort
-    private var isReversed = false
+    let reader: Principal
+    private(set) var isReversed = false
 
-    init(_ sort: TicketQuery.Sort) { self.sort = sort }
+    /// - Parameter reader: for whom the list is: fields that they do not see on a ticket do not order it.
+    init(_ sort: TicketQuery.Sort, for reader: Principal) {
+        self.sort = sort
+        self.reader = reader
+    }
 
     /// The same order from its end.
     var reversed: TicketOrder {
@@ -15,8 +20,8 @@ struct TicketOrder {
     }
 
     private var goesDown: Bool { sort.descending != isReversed }
-    private var direction: SQL { goesDown ? "DESC" : "ASC" }
-    private var comparison: SQL { goesDown ? "<" : ">" }
+    var direction: SQL { goesDown ? "DESC" : "ASC" }
+    var comparison: SQL { goesDown ? "<" : ">" }
     // Newest first, whichever way the keys run.
     private var tieDirection: SQL { isReversed ? "ASC" : "DESC" }
     private var tieComparison: SQL { isReversed ? ">" : "<" }
@@ -34,7 +39,7 @@ struct TicketOrder {
             t.assignee_id \(fragment: direction) \(fragment: isReversed ? "NULLS FIRST" : "NULLS LAST"), \
             t.created_at \(fragment: tieDirection), t.id \(fragment: tieDirection)
             """
-        case .dueAt: "t.due \(fragment: direction) \(fragment: isReversed ? "NULLS FIRST" : "NULLS LAST"), t.id \(fragment: direction)"
+        case .dueAt, .customField: "t.sort_key \(fragment: direction) \(fragment: isReversed ? "NULLS FIRST" : "NULLS LAST"), t.id \(fragment: direction)"
         case .relevance: "t.created_at \(fragment: tieDirection), t.id \(fragment: tieDirection)"
         }
     }
@@ -47,7 +52,7 @@ struct TicketOrder {
             return Instant(microseconds: microseconds)
         }
         switch sort.key {
-        case .dueAt: preconditionFailure("an order by target is read from its own parts")
+        case .dueAt, .customField: preconditionFailure("an order in two parts is read from them")
         case .number:
             guard let number = TicketNumber(key) else { throw Self.stale }
             return ["(t.kind, t.n) \(fragment: comparison) (\(number.kind), \(number.value))"]
@@ -67,42 +72,6 @@ struct TicketOrder {
                 "t.priority \(fragment: comparison) \(priority)",
             ]
         }
-    }
-
-    // MARK: By target
-
-    /// One part of an order by target: what it is read from, the condition of the place, and its own order.
-    struct Part {
-        var source: SQL
-        var due: SQL
-        var condition: SQL
-        var clause: SQL
-    }
-
-    /// The order by target, in two parts: what has one, by the index of running clocks, and what has none, by age.
-    func dueParts(after position: PagePosition?) throws -> [Part] {
-        let running: SQL = "c.state = 'running' AND c.due_at IS NOT NULL"
-        let due = Part(
-            source: "sla_cycles c JOIN tickets t ON t.id = c.ticket_id", due: "c.due_at",
-            condition: """
-                \(fragment: running) AND NOT EXISTS (
-                    SELECT FROM sla_cycles e
-                    WHERE e.ticket_id = c.ticket_id AND e.state = 'running' AND (e.due_at, e.metric, e.number) < (c.due_at, c.metric, c.number))
-                """,
-            clause: "c.due_at \(fragment: direction), c.ticket_id \(fragment: direction)")
-        let rest = Part(
-            source: "tickets t", due: "NULL::timestamptz",
-            condition: "NOT EXISTS (SELECT FROM sla_cycles c WHERE c.ticket_id = t.id AND \(fragment: running))",
-            clause: "t.id \(fragment: direction)")
-        guard let position else { return [due, rest] }
-        guard let id = ID<Ticket>(position.id), let key = position.key else { throw Self.stale }
-        if key == "-" {
-            let behind = rest.and("t.id \(fragment: comparison) \(id)")
-            return isReversed ? [behind, due] : [behind]
-        }
-        guard let time = Int64(key).map(Instant.init(microseconds:)) else { throw Self.stale }
-        let behind = due.and("(c.due_at, c.ticket_id) \(fragment: comparison) (\(time), \(id))")
-        return isReversed ? [behind] : [behind, rest]
     }
 
     /// - Parameter key: the assignee's id or `-`, and when the ticket was raised.
@@ -130,23 +99,16 @@ struct TicketOrder {
             case .priority: "\(ticket.priority.level) \(ticket.createdAt.microseconds)"
             case .status: ticket.status.rawValue
             case .title: ticket.title
-            case .dueAt: ticket.dueAt.map { String($0.microseconds) } ?? "-"
+            case .dueAt: ticket.dueAt.map { String($0.microseconds) } ?? Part.none
+            case .customField(let field): key(of: field, on: ticket)
             case .assignee: "\(ticket.assignee?.description ?? "-") \(ticket.createdAt.microseconds)"
             }
         return PagePosition(key: key, id: ticket.id.description)
     }
 
-    private static let stale = ITSMError(
+    static let stale = ITSMError(
         .malformed, "The cursor does not belong to this list; begin again without it.",
         problems: [
             FieldProblem("?cursor", .invalidValue, "Begin again without a cursor.")
         ])
-}
-
-extension TicketOrder.Part {
-    fileprivate func and(_ more: SQL) -> Self {
-        var part = self
-        part.condition = "\(fragment: condition) AND \(fragment: more)"
-        return part
-    }
 }

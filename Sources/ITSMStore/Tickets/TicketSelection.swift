@@ -28,7 +28,7 @@ struct TicketSelection {
     /// Where no single index leads to them, they are merged from disjoint parts that each have theirs: what is mine as requester, as opener, as watcher;
     /// the rest of a priority, and the priorities behind it.
     func first(_ limit: Int, select: SQL, in order: TicketOrder, after position: PagePosition? = nil) throws -> SQL {
-        if order.sort.key == .dueAt { return try byDue(limit, select: select, in: order, after: position) }
+        if let parts = try order.parts(after: position) { return merged(parts, limit, select: select, in: order) }
         let places = try position.map(order.conditions(after:)) ?? ["true"]
         let parts: [SQL] = reach(in: order).flatMap { reach in
             places.map { place in
@@ -45,11 +45,11 @@ struct TicketSelection {
         return planned("\(fragment: select) FROM (\(fragment: merged)) t ORDER BY \(fragment: order.clause) LIMIT \(limit: limit)")
     }
 
-    private func byDue(_ limit: Int, select: SQL, in order: TicketOrder, after position: PagePosition?) throws -> SQL {
+    private func merged(_ parts: [TicketOrder.Part], _ limit: Int, select: SQL, in order: TicketOrder) -> SQL {
         let visible = reach(in: order)
-        let parts: [SQL] = try order.dueParts(after: position).map { part in
+        let parts: [SQL] = parts.map { part in
             """
-            (SELECT t.*, \(fragment: part.due) AS due
+            (SELECT t.*, \(fragment: part.key) AS sort_key
             FROM \(fragment: part.source)\(fragment: words)
             WHERE \(fragment: (conditions + visible + [part.condition]).joined(separator: " AND "))
             ORDER BY \(fragment: part.clause)

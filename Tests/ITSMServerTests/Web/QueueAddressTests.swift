@@ -50,7 +50,7 @@ import Testing
 
     @Test func aColumnSortsBothWays() throws {
         let address = try QueueAddress(query: "view=open&by=status")
-        #expect(address.effectiveSort == .init(.status))
+        #expect(address.effectiveSort == TicketSort(.status))
         #expect(address.sorted(by: .status).query == "view=open&sort=-status&by=status")
         #expect(address.sorted(by: .dueAt).query == "view=open&sort=dueAt")
         #expect(address.grouped(by: .timeLeft).sorted(by: .dueAt).query == "view=open&sort=-dueAt&by=timeLeft")

@@ -12,7 +12,7 @@ struct QueueAddress: Sendable, Hashable {
     /// In the order of `filterNames`; a name stands once for each of its values.
     private(set) var filters: [Filter] = []
     /// Nil for the tab's own.
-    var sort: TicketQuery.Sort?
+    var sort: TicketSort?
     var grouping: QueueGrouping?
     var text: String?
 
@@ -36,7 +36,7 @@ struct QueueAddress: Sendable, Hashable {
         func first<Value>(_ parameter: Query<Value>) -> Value? { values.values[parameter.name]?.first.flatMap(Value.init(query:)) }
         tab = first(Self.view) ?? .open
         grouping = first(Self.grouping)
-        sort = first(TicketListQuery.sort)?.sort
+        sort = first(TicketListQuery.sort)
         text = first(TicketListQuery.text).flatMap { $0.trimmed.isEmpty ? nil : $0.trimmed }
         for name in Self.filterNames { filters += (values.values[name] ?? []).map { Filter(name: name, value: $0) } }
         if let name = tab.fixedFilter, filters.contains(where: { $0.name == name }) {
@@ -63,7 +63,7 @@ struct QueueAddress: Sendable, Hashable {
     var pairs: [Filter] {
         var pairs = [Filter(name: Self.view.name, value: tab.rawValue)] + filters
         if let text { pairs.append(Filter(name: TicketListQuery.text.name, value: text)) }
-        if let sort { pairs.append(Filter(name: TicketListQuery.sort.name, value: (sort.descending ? "-" : "") + sort.key.rawValue)) }
+        if let sort { pairs.append(Filter(name: TicketListQuery.sort.name, value: sort.text)) }
         if let grouping { pairs.append(Filter(name: Self.grouping.name, value: grouping.rawValue)) }
         return pairs
     }
@@ -76,9 +76,9 @@ struct QueueAddress: Sendable, Hashable {
     var isFiltered: Bool { !filters.isEmpty || text != nil }
 
     /// How the list is sorted: by what it is grouped by, if it is; then as the address says; then by how well words fit; then as the tab is.
-    var effectiveSort: TicketQuery.Sort {
-        if let grouping { return sort?.key == grouping.key ? sort! : .init(grouping.key) }
-        return sort ?? (text == nil ? tab.sort : .init(.createdAt, descending: true))
+    var effectiveSort: TicketSort {
+        if let grouping { return sort?.plainKey == grouping.key ? sort! : TicketSort(grouping.key) }
+        return sort ?? TicketSort(text == nil ? tab.sort : .init(.createdAt, descending: true))
     }
 
     func values(of name: String) -> [String] { filters.filter { $0.name == name }.map(\.value) }
@@ -122,8 +122,8 @@ struct QueueAddress: Sendable, Hashable {
     func sorted(by key: TicketQuery.Sort.Key) -> QueueAddress {
         var other = self
         let current = effectiveSort
-        let begin = TicketQuery.Sort(key, descending: [.updatedAt, .createdAt].contains(key))
-        other.sort = current.key == key ? .init(key, descending: !current.descending) : begin
+        let isDescending = current.plainKey == key ? !current.isDescending : [.updatedAt, .createdAt].contains(key)
+        other.sort = TicketSort(.init(key, descending: isDescending))
         if grouping?.key != key { other.grouping = nil }
         return other
     }

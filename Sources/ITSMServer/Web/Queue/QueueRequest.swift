@@ -15,7 +15,8 @@ struct QueueRequest: Sendable {
         address = try QueueAddress(call.query)
         var query = try await TicketListQuery.query(call, desk: desk)
         query.kinds = call.all(TicketListQuery.kind)
-        query.sort = address.effectiveSort
+        // An unknown field was refused with the rest of the query.
+        if let sort = address.effectiveSort.sort(desk, for: caller) { query.sort = sort }
         asked = query
         cursors = call.environment.cursors
         let binding = address.cursorBinding(for: caller)

@@ -79,7 +79,7 @@ struct QueueScreen: Sendable {
         self.layout = layout.view
         canRaise = caller.holds(.createTickets)
         let sort = address.effectiveSort
-        caption = "\(address.tab.title), sorted by \(Self.words(of: sort.key))\(address.grouping.map { ", grouped by \($0.title)" } ?? "")"
+        caption = "\(address.tab.title), sorted by \(Self.words(of: sort))\(address.grouping.map { ", grouped by \($0.title)" } ?? "")"
         sections = QueueChange.sections(for: caller)
         codes = Ticket.Resolution.Code.allowed(for: .incident).map { Choice(label: $0.rawValue.asWords, value: $0.rawValue, isCurrent: false) }
     }
@@ -90,7 +90,7 @@ struct QueueScreen: Sendable {
             let sorting = key.map { key in
                 Column.Sorting(
                     address: address.sorted(by: key).address,
-                    order: sort.key == key ? (sort.descending ? "descending" : "ascending") : nil, isDescending: sort.descending)
+                    order: sort.plainKey == key ? (sort.isDescending ? "descending" : "ascending") : nil, isDescending: sort.isDescending)
             }
             return Column(style: style, label: label, isHidden: isHidden, sorting: sorting)
         }
@@ -101,9 +101,9 @@ struct QueueScreen: Sendable {
         ]
     }
 
-    private static func words(of key: TicketQuery.Sort.Key) -> String {
-        switch key {
-        case .number, .priority, .status, .title, .assignee: key.rawValue
+    private static func words(of sort: TicketSort) -> String {
+        switch sort.plainKey {
+        case .number, .priority, .status, .title, .assignee, .customField, nil: sort.name
         case .createdAt, .relevance: "when they were raised"
         case .updatedAt: "when they changed last"
         case .dueAt: "time left"

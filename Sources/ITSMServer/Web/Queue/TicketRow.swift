@@ -115,10 +115,10 @@ extension ScreenTime.Moment: MustacheParent {
     }
 }
 
-extension TicketQuery.Sort {
+extension TicketSort {
     /// The value by which a ticket has its place.
     fileprivate func place(of ticket: TicketView) -> String {
-        switch key {
+        switch plainKey {
         case .number: ticket.number.description
         case .createdAt, .relevance: ticket.createdAt.description
         case .updatedAt: ticket.updatedAt.description
@@ -127,6 +127,7 @@ extension TicketQuery.Sort {
         case .title: ticket.title
         case .dueAt: ticket.dueAt?.description ?? ""
         case .assignee: ticket.assignee?.id.description ?? ""
+        case .customField, nil: customField.flatMap { ticket.customFields[$0] }.map { String(decoding: $0.utf8, as: UTF8.self) } ?? ""
         }
     }
 }
