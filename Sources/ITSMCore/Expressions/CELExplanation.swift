@@ -44,6 +44,7 @@ extension CELSyntax {
     fileprivate var evaluatesAll: Bool {
         switch form {
         case .binary, .unary, .index: true
+        case .call(nil, _, _, let arguments): arguments.count == 1
         case .call(_, let name, _, _): name == "matches"
         default: false
         }

@@ -124,7 +124,12 @@ struct CELCompiler {
         let member = qualified == nil ? environment.functions[name, isMember: true, count: nodes.count] : nil
         guard let entry = global ?? member else { return noFunction(qualified?.name ?? name, position) }
         switch entry.kind {
-        case .values(let body): return CallNode(body, nodes, position)
+        case .values(let body):
+            // What is written and can be read, such as duration("72h"), is read once.
+            if entry.readsLiterals, case .one(let read) = body, case .string? = nodes[0].constant, let value = try? read(nodes[0].constant!) {
+                return ConstantNode(value, position)
+            }
+            return CallNode(body, nodes, position)
         case .clock(let part): return ClockNode(part, nodes[0], nodes.count == 2 ? nodes[1] : nil, environment.zones, position)
         case .pattern: return try PatternNode(nodes[0], nodes[1], position)
         case .fallback(let unwraps): return OptionalOrNode(nodes[0], nodes[1], unwraps: unwraps, position)
