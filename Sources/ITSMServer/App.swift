@@ -137,7 +137,7 @@ struct App: Sendable {
         ImportRoutes(imports: services.imports, jobs: services.jobs, folders: imports, wakeUp: newJobs).add(to: &table)
         JobRoutes(jobs: services.jobs).add(to: &table)
         HealthRoutes(checks: ready, database: database).add(to: &table)
-        DocumentationRoutes().add(to: &table)
+        DocumentationRoutes(desk: desk).add(to: &table)
         return table
     }
 

@@ -116,6 +116,8 @@ enum Judgement {
         "PATCH groups/{id}": .hidden, "DELETE groups/{id}": .hidden, "GET groups/{id}/members": .hidden, "POST groups/{id}/members": .hidden,
         "DELETE groups/{id}/members/{user}": .hidden, "POST groups/{id}/roles": .hidden, "DELETE groups/{id}/roles/{role}": .hidden,
         "GET services": .own, "GET services/{id}": .own, "POST services": .refused, "PATCH services/{id}": .refused, "DELETE services/{id}": .refused,
+        "GET custom-fields": .own, "GET custom-fields/{id}": .hidden, "POST custom-fields": .refused, "PATCH custom-fields/{id}": .refused,
+        "DELETE custom-fields/{id}": .refused,
         "GET categories": .own, "GET categories/{id}": .own, "POST categories": .refused, "PATCH categories/{id}": .refused,
         "DELETE categories/{id}": .refused, "GET settings": .own, "PATCH settings": .refused, "GET priority-matrix": .own,
         "PATCH priority-matrix": .refused, "GET audit": .refused, "POST audit/{id}/redact": .hidden, "GET events": .own, "POST imports": .refused,
@@ -176,6 +178,7 @@ struct World: Sendable {
         let role = try await server.send(.post, "/api/v1/roles", as: admin, ["name": "secret-role", "permissions": ["tickets:read": "all"]])
         let service = try await server.send(.post, "/api/v1/services", as: admin, ["name": "Payroll"])
         let category = try await server.send(.post, "/api/v1/categories", as: admin, ["name": "secret"])
+        let field = try await server.send(.post, "/api/v1/custom-fields", as: admin, ["name": "risk", "label": "SECRET-FIELD", "kind": "text"])
         let group = try await server.send(.get, "/api/v1/groups", as: admin)
         let token = try await server.send(.post, "/api/v1/auth/tokens", as: owner, ["name": "mine"])
         let number = try #require(TicketNumber(ticket))
@@ -187,7 +190,7 @@ struct World: Sendable {
         values = [
             "comment": comment["id"]?.string ?? "", "link": link["id"]?.string ?? "", "attachment": file["id"]?.string ?? "", "user": "\(owner.id)",
             "users": "\(owner.id)", "groups": group.items.first?["id"]?.string ?? "", "roles": role["id"]?.string ?? "",
-            "services": service["id"]?.string ?? "", "categories": category["id"]?.string ?? "", "sessions": "\(owner.signIn!)",
+            "services": service["id"]?.string ?? "", "categories": category["id"]?.string ?? "", "custom-fields": field["id"]?.string ?? "", "sessions": "\(owner.signIn!)",
             "tokens": token["id"]?.string ?? "", "role": role["id"]?.string ?? "",
             "bulk": bulk["id"]?.string ?? "", "notices": notices.items.first?["id"]?.string ?? "",
             "notifications": notices.items.first?["id"]?.string ?? "", "visibility": "public", "version": "1",

@@ -59,6 +59,7 @@ extension Schema {
     /// An object that is written in place.
     static func object(_ members: [Member]) -> Schema { Schema(.object(members)) }
     static func map(of values: Schema) -> Schema { Schema(.map(values)) }
+    static func map(_ name: String, of values: Schema) -> Schema { Schema(.map(values), name: name) }
     static func array(of element: Schema, maximum: Int? = nil) -> Schema { Schema(.array(element, maximum: maximum)) }
     static func oneOf(_ schemas: [Schema]) -> Schema { Schema(.oneOf(schemas)) }
     static func integer(_ range: ClosedRange<Int64> = Int64.min...Int64.max) -> Schema { Schema(.integer(range)) }

@@ -37,8 +37,10 @@ extension CustomField: WireType {
             ])
     }
 
-    /// The values on a ticket, by name: what each is, its definition says.
-    static let values = Schema.map(of: .any)
+    /// The values on a ticket, by name. What each is, the document says as it is served (`Documents`): it depends on the desk.
+    static let values = Schema.map(valuesName, of: .any)
+
+    static let valuesName = "CustomFieldValues"
 }
 
 extension CustomField.Draft: WireType {

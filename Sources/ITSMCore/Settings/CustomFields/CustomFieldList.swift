@@ -36,10 +36,10 @@ public struct CustomFieldList: Sendable, Hashable {
         values.isEmpty ? values : values.filter { find($0.key, seesHidden: seesHidden) != nil }
     }
 
-    /// The faults of a name that is not there for the caller.
+    /// The fault of a name that is not there for the caller.
     func unknown(_ name: String, seesHidden: Bool) -> FieldProblem {
         let known = all.filter { seesHidden || $0.visibleToRequesters }.map(\.name)
-        let remedy = name.nearest(among: known).map { " Did you mean \($0)?" } ?? ""
+        let remedy = CELNearest.name(to: name, among: known).map { " Did you mean \($0)?" } ?? ""
         return FieldProblem(
             "/customFields".appending(pointerToken: name), .unknownField, "There is no custom field \(name.quotedForPeople) here.\(remedy)")
     }
