@@ -69,6 +69,7 @@ let package = Package(
             name: "ITSMTestSupport", dependencies: ["ITSMCore", "ITSMStore", .product(name: "Logging", package: "swift-log")],
             path: "Tests/ITSMTestSupport", swiftSettings: settings),
         .executableTarget(name: "ClockBench", dependencies: ["ITSMCore"], path: "Tests/ClockBench", swiftSettings: settings),
+        .executableTarget(name: "ExpressionBench", dependencies: ["ITSMCore"], path: "Tests/ExpressionBench", swiftSettings: settings),
         .testTarget(name: "ITSMCoreTests", dependencies: ["ITSMCore"], swiftSettings: settings),
         .executableTarget(
             name: "EmbeddedPostgresHost", dependencies: ["ITSMStore", .product(name: "Logging", package: "swift-log")],

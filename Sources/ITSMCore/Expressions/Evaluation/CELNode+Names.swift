@@ -74,6 +74,7 @@ final class SelectNode: CELNode {
 
     let operand: any CELNode
     let field: String
+    private let mark: UInt64
     let form: Form
     let position: CELPosition
     let weight: Int
@@ -81,6 +82,7 @@ final class SelectNode: CELNode {
     init(_ operand: any CELNode, _ field: String, _ form: Form, _ position: CELPosition) {
         self.operand = operand
         self.field = field
+        mark = CELMap.mark(field)
         self.form = form
         self.position = position
         weight = operand.weight + 1
@@ -89,7 +91,7 @@ final class SelectNode: CELNode {
     func value(_ frame: inout CELFrame) throws -> CELValue {
         let operand = try operand.value(&frame)
         if form == .value, case .map(let map) = operand {
-            if let value = map[field: field] { return value }
+            if let value = map[field, mark] { return value }
             throw CELError(.noSuchKey, "no such key: \(field)", at: position)
         }
         return try optional(operand)
@@ -106,7 +108,7 @@ final class SelectNode: CELNode {
         guard case .map(let map) = subject else {
             throw CELError(.noSuchOverload, "no such overload: \(subject.type.name) has no fields, so no \(field)", at: position)
         }
-        let found = map[field: field]
+        let found = map[field, mark]
         if form == .test { return .bool(found != nil) }
         if isOptional { return .optional(found.map { CELOptional($0) } ?? .none) }
         guard let found else { throw CELError(.noSuchKey, "no such key: \(field)", at: position) }

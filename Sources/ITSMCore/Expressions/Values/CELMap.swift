@@ -6,7 +6,12 @@ public final class CELMap: Sendable {
     /// Built where looking through the entries would be slower.
     private let index: [Key: Int]?
 
+    /// A number for each key that is a text, by which a field is found without comparing texts.
+    private let marks: [UInt64]
+
     private static let smallest = 12
+    /// Up to here looking through the numbers of the keys is faster than the index.
+    private static let mostMarks = 64
 
     /// A map, or an error where a key has a wrong type or stands twice.
     public convenience init(_ entries: [(key: CELValue, value: CELValue)]) throws {
@@ -28,6 +33,7 @@ public final class CELMap: Sendable {
 
     init(unique entries: [(key: CELValue, value: CELValue)]) {
         self.entries = entries
+        marks = entries.count > Self.mostMarks ? [] : entries.map { if case .string(let text) = $0.key { Self.mark(text) } else { 0 } }
         weight = entries.reduce(1) { $0.addingSaturated($1.key.weight).addingSaturated($1.value.weight) }
         guard entries.count > Self.smallest else {
             index = nil
@@ -39,13 +45,19 @@ public final class CELMap: Sendable {
     }
 
     /// The value of `field`; nil when there is none.
-    public subscript(field field: String) -> CELValue? {
-        guard index == nil else { return index![.string(field)].map { entries[$0].value } }
-        for offset in entries.indices {
+    public subscript(field field: String) -> CELValue? { self[field, Self.mark(field)] }
+
+    /// The value of `field`, whose mark is known.
+    subscript(field: String, mark: UInt64) -> CELValue? {
+        guard entries.count <= Self.mostMarks else { return index![.string(field)].map { entries[$0].value } }
+        for offset in marks.indices where marks[offset] == mark {
             if case .string(let key) = entries[offset].key, key.hasSameScalars(as: field) { return entries[offset].value }
         }
         return nil
     }
+
+    /// A number that other texts seldom have (Fowler, Noll and Vo).
+    static func mark(_ text: String) -> UInt64 { text.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 } }
 
     /// The value of `key`; nil when there is none.
     public subscript(key: CELValue) -> CELValue? {
