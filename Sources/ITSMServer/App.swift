@@ -131,7 +131,7 @@ struct App: Sendable {
         PolicyRoutes(agreements: services.agreements, desk: desk).add(to: &table)
         SimulationRoutes(simulations: services.simulations).add(to: &table)
         SLACalendarRoutes(calendars: services.calendars, desk: desk).add(to: &table)
-        EscalationRuleRoutes(rules: services.escalationRules, desk: desk).add(to: &table)
+        EscalationRuleRoutes(rules: services.escalationRules, rehearsals: services.escalationRehearsals, desk: desk).add(to: &table)
         ActivityRoutes(activity: services.activity).add(to: &table)
         EventRoutes(activity: services.activity, live: live).add(to: &table)
         ImportRoutes(imports: services.imports, jobs: services.jobs, folders: imports, wakeUp: newJobs).add(to: &table)

@@ -26,6 +26,7 @@ struct DeskServices: Sendable {
     let agreements: AgreementService
     let simulations: SLASimulationService
     let escalationRules: EscalationRuleService
+    let escalationRehearsals: EscalationRehearsalService
     let activity: ActivityService
     let jobs: JobService
     let imports: ImportService
@@ -56,6 +57,7 @@ struct DeskServices: Sendable {
         agreements = AgreementService(database: database)
         simulations = SLASimulationService(database: database, desk: desk)
         escalationRules = EscalationRuleService(database: database)
+        escalationRehearsals = EscalationRehearsalService(database: database, desk: desk)
         activity = ActivityService(database: database)
         jobs = JobService(database: database)
         imports = ImportService(

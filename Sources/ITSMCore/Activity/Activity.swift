@@ -54,6 +54,8 @@ public struct Activity: Sendable, Hashable {
         case watcherRemoved = "ticket.watcherRemoved"
         case slaBreached = "sla.breached"
         case escalationFired = "escalation.fired"
+        /// The clock came to the rule's point, and its condition did not hold.
+        case escalationPassedOver = "escalation.passedOver"
         case userCreated = "user.created"
         case userUpdated = "user.updated"
         case userDisabled = "user.disabled"

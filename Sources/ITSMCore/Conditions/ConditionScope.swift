@@ -12,6 +12,11 @@ public enum ConditionScope: String, CaseIterable, Sendable, Codable {
     /// Whether `ticket.field` may be named.
     func admits(_ field: TicketField) -> Bool { self != .agreement || TicketField.remembered.contains(field) }
 
+    /// Of a field's type what may be read here: of people in the past only who they were.
+    func type(of field: TicketField) -> CELDeclaredType {
+        self == .agreement && field == .requester ? .nullable(.object("person", ["id": .string])) : field.type
+    }
+
     var admitsCustomFields: Bool { self != .agreement }
     var knowsNow: Bool { self != .agreement }
     var knowsPrincipal: Bool { self == .list || self == .change }

@@ -27,23 +27,37 @@ public struct ConditionSubject: Sendable {
     }
 }
 
+/// Where the names of the desk's own records are known.
+public protocol NamedRecords: Sendable {
+    func name(of group: ID<SupportGroup>) -> String?
+    func name(of service: ID<BusinessService>) -> String?
+    func path(of category: ID<Category>) -> String?
+}
+
+extension DeskSnapshot: NamedRecords {
+    public func name(of group: ID<SupportGroup>) -> String? { groups[group]?.name }
+    public func name(of service: ID<BusinessService>) -> String? { services[service]?.name }
+}
+
 /// The names of what a ticket points to.
 public struct ConditionNames: Sendable {
-    public let desk: DeskSnapshot
+    let records: any NamedRecords
     public var people: [ID<User>: String]
     public var watchers: Set<ID<User>>
     public var parent: TicketRef?
 
-    public init(_ desk: DeskSnapshot, people: [ID<User>: String] = [:], watchers: Set<ID<User>> = [], parent: TicketRef? = nil) {
-        self.desk = desk
+    public init(_ records: any NamedRecords, people: [ID<User>: String] = [:], watchers: Set<ID<User>> = [], parent: TicketRef? = nil) {
+        self.records = records
         self.people = people
         self.watchers = watchers
         self.parent = parent
     }
 
     func person(_ id: ID<User>) -> CELValue { Self.object(id.description, people[id]) }
+    func group(_ id: ID<SupportGroup>) -> CELValue { Self.object(id.description, records.name(of: id)) }
+    func service(_ id: ID<BusinessService>) -> CELValue { Self.object(id.description, records.name(of: id)) }
 
-    static func object(_ id: String, _ name: String?) -> CELValue {
+    private static func object(_ id: String, _ name: String?) -> CELValue {
         .map(CELMap(["id": .string(id), "name": name.map(CELValue.string) ?? .null]))
     }
 }
@@ -66,12 +80,12 @@ extension TicketField {
         case .priority: .int(Int64(ticket.priority.level))
         case .priorityReason: .orNull(ticket.priorityReason)
         case .major: .bool(ticket.major)
-        case .category: .orNull(ticket.category.flatMap { names.desk.path(of: $0) })
+        case .category: .orNull(ticket.category.flatMap(names.records.path))
         case .requester: names.person(ticket.requester)
         case .openedBy: names.person(ticket.openedBy)
         case .assignee: ticket.assignee.map(names.person) ?? .null
-        case .group: ticket.group.map { ConditionNames.object($0.description, names.desk.groups[$0]?.name) } ?? .null
-        case .service: ticket.service.map { ConditionNames.object($0.description, names.desk.services[$0]?.name) } ?? .null
+        case .group: ticket.group.map(names.group) ?? .null
+        case .service: ticket.service.map(names.service) ?? .null
         case .channel: .string(ticket.channel.rawValue)
         case .tags: .list(ticket.tags.map(CELValue.string))
         case .watchers: .list(names.watchers.sorted().map(names.person))

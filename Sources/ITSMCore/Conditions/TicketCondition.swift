@@ -30,14 +30,22 @@ public struct TicketCondition: Sendable {
     /// Whether the subject meets it.
     ///
     /// - Throws: `CELError` where it has no answer, such as a field of a null; whoever asks counts that as no, and tells who keeps the rule.
-    public func matches(_ subject: ConditionSubject) throws(CELError) -> Bool {
-        do {
-            return try expression.matches(environment.values(of: subject, for: expression.reads))
-        } catch let error as CELError {
-            throw error
-        } catch {
-            throw CELError(.invalidExpression, "\(error)", at: .start)
-        }
+    public func matches(_ subject: ConditionSubject) throws -> Bool {
+        try expression.matches(environment.values(of: subject, for: expression.reads))
+    }
+
+    /// The same of what clocks remember of a ticket; for conditions of the scope `agreement`.
+    func matches(_ facts: TicketFacts, _ names: ConditionNames) throws -> Bool {
+        try expression.matches(environment.values(of: facts, names, for: expression.reads))
+    }
+
+    /// What its parts come to for the subject.
+    public func explain(_ subject: ConditionSubject) -> CELExplanation {
+        expression.explain(environment.values(of: subject, for: expression.reads))
+    }
+
+    func explain(_ facts: TicketFacts, _ names: ConditionNames) -> CELExplanation {
+        expression.explain(environment.values(of: facts, names, for: expression.reads))
     }
 }
 

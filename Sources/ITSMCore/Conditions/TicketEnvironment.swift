@@ -43,7 +43,7 @@ public struct TicketEnvironment: Sendable {
             variables.append(CELVariable(name, type))
             slots.append(slot)
         }
-        for field in fields { declare("ticket.\(field.rawValue)", field.type, .ticket(field)) }
+        for field in fields { declare("ticket.\(field.rawValue)", scope.type(of: field), .ticket(field)) }
         for field in custom { declare("ticket.customFields.\(field.name)", field.type, .customField(field.name)) }
         if scope.knowsPrincipal {
             for field in PrincipalField.allCases { declare("principal.\(field.rawValue)", field.type, .principal(field)) }
@@ -77,6 +77,13 @@ public struct TicketEnvironment: Sendable {
     func values(of subject: ConditionSubject, for reads: Set<Int>) -> [CELValue?] {
         var values = [CELValue?](repeating: nil, count: slots.count)
         for index in reads { values[index] = value(of: slots[index], subject) }
+        return values
+    }
+
+    /// The same of what clocks remember of a ticket.
+    func values(of facts: TicketFacts, _ names: ConditionNames, for reads: Set<Int>) -> [CELValue?] {
+        var values = [CELValue?](repeating: nil, count: slots.count)
+        for index in reads { if case .ticket(let field) = slots[index] { values[index] = field.value(of: facts, names) } }
         return values
     }
 

@@ -84,7 +84,4 @@ public enum TicketField: String, CaseIterable, Sendable {
         case .updatedAt: "When anything happened to it last."
         }
     }
-
-    /// Those that clocks remember of a ticket's past, and that a condition of an agreement may therefore read.
-    static let remembered: Set<TicketField> = [.kind, .status, .statusCategory, .priority, .category, .group, .service]
 }

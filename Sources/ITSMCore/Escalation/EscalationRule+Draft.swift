@@ -6,17 +6,19 @@ extension EscalationRule {
         public var metrics: [SLAMetric]?
         public var threshold: Threshold?
         public var coverage: Coverage.Input?
+        public var condition: String?
         public var actions: [EscalationAction.Input]?
 
         public init(
             name: String? = nil, policy: RefInput<ServiceLevelAgreement>? = nil, metrics: [SLAMetric]? = nil, threshold: Threshold? = nil,
-            coverage: Coverage.Input? = nil, actions: [EscalationAction.Input]? = nil
+            coverage: Coverage.Input? = nil, condition: String? = nil, actions: [EscalationAction.Input]? = nil
         ) {
             self.name = name
             self.policy = policy
             self.metrics = metrics
             self.threshold = threshold
             self.coverage = coverage
+            self.condition = condition
             self.actions = actions
         }
 
@@ -34,6 +36,8 @@ extension EscalationRule {
         public var threshold: ITSMCore.Patch<Threshold> = .absent
         /// `null`: all tickets.
         public var coverage: ITSMCore.Patch<Coverage.Input> = .absent
+        /// `null`: nothing besides the coverage.
+        public var condition: ITSMCore.Patch<String> = .absent
         /// All of them.
         public var actions: ITSMCore.Patch<[EscalationAction.Input]> = .absent
         /// True: it fires no more.
@@ -41,7 +45,7 @@ extension EscalationRule {
 
         public init() {}
 
-        private enum CodingKeys: String, CodingKey { case name, policy, metrics, threshold, coverage, actions, archived }
+        private enum CodingKeys: String, CodingKey { case name, policy, metrics, threshold, coverage, condition, actions, archived }
 
         public init(from decoder: any Decoder) throws {
             let fields = try decoder.container(keyedBy: CodingKeys.self)
@@ -50,6 +54,7 @@ extension EscalationRule {
             metrics = try fields.decodePatch(forKey: .metrics)
             threshold = try fields.decodePatch(forKey: .threshold)
             coverage = try fields.decodePatch(forKey: .coverage)
+            condition = try fields.decodePatch(forKey: .condition)
             actions = try fields.decodePatch(forKey: .actions)
             archived = try fields.decodePatch(forKey: .archived)
         }
@@ -61,6 +66,7 @@ extension EscalationRule {
             try fields.encodePatch(metrics, forKey: .metrics)
             try fields.encodePatch(threshold, forKey: .threshold)
             try fields.encodePatch(coverage, forKey: .coverage)
+            try fields.encodePatch(condition, forKey: .condition)
             try fields.encodePatch(actions, forKey: .actions)
             try fields.encodePatch(archived, forKey: .archived)
         }
@@ -80,6 +86,7 @@ extension EscalationRule {
         problems.check(text: draft.name, "/name", limit: Limits.name)
         if draft.threshold == nil { problems.add("/threshold", .required, "Threshold is required: when the rule fires.") }
         if let input = draft.coverage { coverage.apply(input, picks, at: "/coverage", &problems) }
+        condition = problems.condition(draft.condition, .escalation, in: picks.desk)
         actions = Self.actions(draft.actions ?? [], picks, &problems)
         threshold.check(&problems)
         try problems.throwIfAny()
@@ -104,6 +111,7 @@ extension EscalationRule {
         case .null: new.coverage = Coverage()
         case .value(let input): new.coverage.apply(input, picks, at: "/coverage", &problems)
         }
+        if !patch.condition.isAbsent { new.condition = problems.condition(patch.condition.set, .escalation, in: picks.desk) }
         if !patch.actions.isAbsent { new.actions = Self.actions(patch.actions.set ?? [], picks, &problems) }
         let isArchived = problems.value(patch.archived, else: archivedAt != nil, "/archived")
         new.archivedAt = isArchived ? archivedAt ?? now : nil

@@ -10,7 +10,7 @@ extension EscalationRule {
         }
 
         private enum CodingKeys: String, CodingKey {
-            case id, name, policy, metrics, threshold, coverage, actions, archivedAt, version, createdAt, updatedAt
+            case id, name, policy, metrics, threshold, coverage, condition, actions, archivedAt, version, createdAt, updatedAt
         }
 
         public func encode(to encoder: any Encoder) throws {
@@ -21,6 +21,7 @@ extension EscalationRule {
             try fields.encode(SLAMetric.allCases.filter(rule.metrics.contains), forKey: .metrics)
             try fields.encode(rule.threshold, forKey: .threshold)
             try fields.encode(ShownCoverage(coverage: rule.coverage, names: names), forKey: .coverage)
+            try fields.encodeIfPresent(rule.condition, forKey: .condition)
             try fields.encode(rule.actions.map { ShownAction(action: $0, names: names) }, forKey: .actions)
             try fields.encodeIfPresent(rule.archivedAt, forKey: .archivedAt)
             try fields.encode(rule.version, forKey: .version)
@@ -30,7 +31,7 @@ extension EscalationRule {
 
         /// What differs from `old`; everything, for a new rule.
         func changes(since old: View?) throws -> FieldChanges {
-            var changes = try FieldChanges(from: old, to: self, in: ["name", "policy", "metrics", "threshold", "coverage", "actions"])
+            var changes = try FieldChanges(from: old, to: self, in: ["name", "policy", "metrics", "threshold", "coverage", "condition", "actions"])
             changes.note("archived", from: .bool(old?.rule.archivedAt != nil), to: .bool(rule.archivedAt != nil))
             return changes
         }

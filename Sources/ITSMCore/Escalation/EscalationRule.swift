@@ -10,6 +10,9 @@ public struct EscalationRule: Sendable, Hashable, Codable {
     public var threshold: Threshold
     /// Which tickets it is about, besides.
     public var coverage: Coverage
+    /// What must hold of the ticket when it fires, in the language of conditions; nil for nothing. A rule whose condition does not hold then has had its
+    /// chance with that clock.
+    public var condition: String?
     /// In the order in which they are done; one or more.
     public var actions: [EscalationAction]
     /// Set once it fires no more.
@@ -21,7 +24,8 @@ public struct EscalationRule: Sendable, Hashable, Codable {
 
     public init(
         id: ID<EscalationRule>, name: String, agreement: ID<ServiceLevelAgreement>? = nil, metrics: Set<SLAMetric> = [], threshold: Threshold,
-        coverage: Coverage = Coverage(), actions: [EscalationAction], archivedAt: Instant? = nil, version: Int = 1, createdAt: Instant,
+        coverage: Coverage = Coverage(), condition: String? = nil, actions: [EscalationAction], archivedAt: Instant? = nil, version: Int = 1,
+        createdAt: Instant,
         updatedAt: Instant
     ) {
         self.id = id
@@ -30,6 +34,7 @@ public struct EscalationRule: Sendable, Hashable, Codable {
         self.metrics = metrics
         self.threshold = threshold
         self.coverage = coverage
+        self.condition = condition
         self.actions = actions
         self.archivedAt = archivedAt
         self.version = version

@@ -56,11 +56,26 @@ public struct EscalationService: Sendable {
         }
     }
 
+    /// What a rule's condition says of the ticket, part by part, with its answer; nil for a rule without one.
+    private func ask(_ rule: EscalationRule, of id: ID<Ticket>, in tx: any Transaction) throws -> (holds: Bool, parts: JSONValue)? {
+        guard let text = rule.condition else { return nil }
+        let (ticket, desk) = (try tx.tickets.find(.id(id), visibleTo: .automation()).ticket, desk())
+        do {
+            let condition = try desk.conditions.condition(text, .escalation)
+            let names = try tx.names(for: [condition], of: ticket, desk: desk)
+            let explanation = condition.explain(ConditionSubject(ticket, caller: .automation(), now: tx.now, names: names))
+            return (explanation.outcome == .value(.bool(true)), explanation.json)
+        } catch let faults as CELFaults {
+            return (false, ["condition": .string(text), "error": .string(faults.description)])
+        }
+    }
+
     /// Does what a rule says; an action that cannot be done is undone by itself and stands on record, and the rule has fired all the same.
     private func act(on point: SLAPoint, _ rule: EscalationRule, isHighest: Bool, of ticket: Ticket, in tx: any Transaction) throws {
         let caller = Principal.automation(cause: "rule:\(rule.id)", depth: 1)
+        let asked = try ask(rule, of: ticket.id, in: tx)
         var outcomes: [JSONValue] = []
-        for action in rule.actions {
+        for action in asked?.holds == false ? [] : rule.actions {
             var outcome: [String: JSONValue] = ["action": .string(action.kind.rawValue)]
             if case .notify = action, !isHighest {
                 outcome["result"] = "leftToAHigherRule"
@@ -79,9 +94,11 @@ public struct EscalationService: Sendable {
         payload["rule"] = ["id": .string(rule.id.description), "name": .string(rule.name), "version": .integer(Int64(rule.version))]
         payload["reachedAt"] = .string(point.at.description)
         payload["actions"] = .array(outcomes)
+        if let asked { payload["condition"] = asked.parts }
         try tx.activity.append(
             Activity(
-                .escalationFired, on: .init(.ticket, ticket.id), ticket: ticket.id, isRestricted: true, payload: .object(payload), occurredAt: tx.now),
+                asked?.holds == false ? .escalationPassedOver : .escalationFired, on: .init(.ticket, ticket.id), ticket: ticket.id,
+                isRestricted: true, payload: .object(payload), occurredAt: tx.now),
             by: caller)
     }
 

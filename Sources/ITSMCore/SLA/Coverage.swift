@@ -35,31 +35,3 @@ public struct Coverage: Sendable, Hashable, Codable {
             || !services.isEmpty && old.service != new.service
     }
 }
-
-/// What of a ticket its clocks depend on.
-public struct TicketFacts: Sendable, Hashable {
-    public var kind: TicketKind
-    public var status: TicketStatus
-    public var priority: Priority
-    public var category: ID<Category>?
-    public var group: ID<SupportGroup>?
-    public var service: ID<BusinessService>?
-
-    public init(
-        kind: TicketKind, status: TicketStatus, priority: Priority, category: ID<Category>? = nil, group: ID<SupportGroup>? = nil,
-        service: ID<BusinessService>? = nil
-    ) {
-        self.kind = kind
-        self.status = status
-        self.priority = priority
-        self.category = category
-        self.group = group
-        self.service = service
-    }
-
-    public init(_ ticket: Ticket) {
-        self.init(
-            kind: ticket.kind, status: ticket.status, priority: ticket.priority, category: ticket.category, group: ticket.group,
-            service: ticket.service)
-    }
-}

@@ -8,6 +8,8 @@ struct DeskDefinitions: SLADefinitions {
     var agreements: [ServiceLevelAgreement] { desk.agreementsInOrder }
     var rules: [EscalationRule] { desk.activeEscalationRules }
     var categories: CategoryTree { desk.categories }
+    var conditions: ConditionLibrary { desk.conditions }
+    var names: any NamedRecords { desk }
 
     func edition(of calendar: ID<SLACalendar>) -> Edition<SLACalendar>? {
         // A calendar whose zone is not known here has no clock, and gives no new terms.

@@ -101,7 +101,6 @@ public struct SLACycle: Sendable, Hashable {
 
     /// True when the rule may fire for this clock as it stands.
     func watches(_ rule: EscalationRule, _ facts: TicketFacts, _ definitions: some SLADefinitions) -> Bool {
-        state == .running && !fired.contains(rule.id) && (rule.metrics.isEmpty || rule.metrics.contains(metric))
-            && (rule.agreement == nil || rule.agreement == ledger.term.agreement.id) && rule.coverage.covers(facts, in: definitions.categories)
+        state == .running && !fired.contains(rule.id) && rule.watchesClocks(like: self) && rule.coverage.covers(facts, in: definitions.categories)
     }
 }

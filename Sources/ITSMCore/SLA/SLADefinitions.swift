@@ -5,6 +5,10 @@ public protocol SLADefinitions {
     /// Those that fire now.
     var rules: [EscalationRule] { get }
     var categories: CategoryTree { get }
+    /// Their conditions, compiled.
+    var conditions: ConditionLibrary { get }
+    /// What conditions know of names.
+    var names: any NamedRecords { get }
     /// The version of a calendar in force; nil when there is no such calendar.
     func edition(of calendar: ID<SLACalendar>) -> Edition<SLACalendar>?
     /// One version of an agreement, whether in force or not.
@@ -16,10 +20,17 @@ public protocol SLADefinitions {
 extension SLADefinitions {
     /// The term that a new clock of a ticket runs under: of the first agreement in order that covers it and has a goal for it.
     func term(for metric: SLAMetric, _ facts: TicketFacts) -> SLATerm? {
-        for agreement in agreements where agreement.coverage.covers(facts, in: categories) {
+        for agreement in agreements where covers(agreement, facts) {
             if let term = self.term(for: metric, facts.priority, of: agreement, calendars: [:]) { return term }
         }
         return nil
+    }
+
+    /// Whether the ticket is what an agreement is about. A condition without an answer covers nothing.
+    func covers(_ agreement: ServiceLevelAgreement, _ facts: TicketFacts) -> Bool {
+        guard agreement.coverage.covers(facts, in: categories) else { return false }
+        guard let text = agreement.condition else { return true }
+        return (try? conditions.condition(text, .agreement).matches(facts, ConditionNames(names))) ?? false
     }
 
     /// The term that `agreement` gives; nil when it has no goal for that priority.
@@ -54,6 +65,8 @@ protocol SLAVariation: SLADefinitions {
 extension SLAVariation {
     var rules: [EscalationRule] { [] }
     var categories: CategoryTree { others.categories }
+    var conditions: ConditionLibrary { others.conditions }
+    var names: any NamedRecords { others.names }
     func edition(of calendar: ID<SLACalendar>) -> Edition<SLACalendar>? { others.edition(of: calendar) }
     func clock(_ edition: Edition<SLACalendar>) throws -> SLAClock { try others.clock(edition) }
 }
@@ -71,6 +84,7 @@ public struct SLABook: SLADefinitions, Sendable {
     public let agreements: [ServiceLevelAgreement]
     public let rules: [EscalationRule]
     public let categories: CategoryTree
+    public let conditions = ConditionLibrary()
     private let current: [ID<SLACalendar>: Edition<SLACalendar>]
     private let clocks: [Edition<SLACalendar>: SLAClock]
     private let editions: [Edition<ServiceLevelAgreement>: ServiceLevelAgreement]
@@ -94,6 +108,8 @@ public struct SLABook: SLADefinitions, Sendable {
         editions = Dictionary(agreements.map { ($0.edition, $0) }, uniquingKeysWith: { $1 })
     }
 
+    public var names: any NamedRecords { categories }
+
     public func edition(of calendar: ID<SLACalendar>) -> Edition<SLACalendar>? { current[calendar] }
 
     public func agreement(_ edition: Edition<ServiceLevelAgreement>) throws -> ServiceLevelAgreement {
@@ -105,4 +121,11 @@ public struct SLABook: SLADefinitions, Sendable {
         guard let found = clocks[edition] else { throw ITSMError.notFound("calendar") }
         return found
     }
+}
+
+/// Names of categories alone.
+extension CategoryTree: NamedRecords {
+    public func name(of group: ID<SupportGroup>) -> String? { nil }
+    public func name(of service: ID<BusinessService>) -> String? { nil }
+    public func path(of category: ID<Category>) -> String? { self[category]?.path }
 }

@@ -6,6 +6,8 @@ public struct SLAExplanation: Sendable, Hashable {
     /// Working time in microseconds: the sum of `lines`.
     public var elapsed: Int64
     public var lines: [Line]
+    /// The agreements that were asked for such a clock of the ticket as it stands now.
+    public var choices: [SLAChoice] = []
     /// What the policies of `lines` are called in the versions that they name.
     public var policyNames: [Edition<ServiceLevelAgreement>: String] = [:]
     /// Likewise the calendars.

@@ -27,7 +27,7 @@ extension SLAEvent {
                 continue
             }
             let what = entry.what
-            facts.adopt(entry.payload)
+            facts.adopt { entry.payload[$0]?["new"] }
             if isSameChange {
                 events[events.count - 1].facts = facts
             } else if what != .changed || facts != events.last?.facts {
@@ -42,9 +42,8 @@ extension SLAEvent {
             let status = entry.payload["status"]?.string.flatMap(TicketStatus.init),
             let priority = entry.payload["priority"]?.string.flatMap(Priority.init)
         else { return nil }
-        let facts = TicketFacts(
-            kind: kind, status: status, priority: priority, category: entry.payload["category"]?.string.flatMap(ID.init),
-            group: entry.payload["group"]?.string.flatMap(ID.init), service: entry.payload["service"]?.string.flatMap(ID.init))
+        var facts = TicketFacts(kind: kind, status: status, priority: priority)
+        facts.adopt { entry.payload[$0] }
         return SLAEvent(at: entry.occurredAt, .created(isAnswered: entry.payload["answered"] == .bool(true)), facts)
     }
 }
@@ -67,13 +66,21 @@ extension SLAHistoryEntry {
 }
 
 extension TicketFacts {
-    /// Takes over the new values of a row of changes.
-    fileprivate mutating func adopt(_ changes: JSONValue) {
-        func new(_ field: String) -> JSONValue? { changes[field]?["new"] }
+    /// Takes over what a row says of fields.
+    ///
+    /// - Parameter new: the value of a field; nil where the row does not speak of it.
+    fileprivate mutating func adopt(_ new: (String) -> JSONValue?) {
         if let value = new("status")?.string.flatMap(TicketStatus.init) { status = value }
         if let value = new("priority")?.string.flatMap(Priority.init) { priority = value }
         if let value = new("category") { category = value.string.flatMap(ID.init) }
         if let value = new("group") { group = value.string.flatMap(ID.init) }
         if let value = new("service") { service = value.string.flatMap(ID.init) }
+        if let value = new("impact")?.string.flatMap(Impact.init) { details.impact = value }
+        if let value = new("urgency")?.string.flatMap(Urgency.init) { details.urgency = value }
+        if case .bool(let value)? = new("major") { details.major = value }
+        if case .bool(let value)? = new("confidential") { details.confidential = value }
+        if let value = new("channel")?.string.flatMap(Channel.init) { details.channel = value }
+        if let value = new("requester")?.string.flatMap(ID<User>.init) { details.requester = value }
+        if case .array(let tags)? = new("tags") { details.tags = tags.compactMap(\.string) }
     }
 }

@@ -60,6 +60,7 @@ public struct SLAService: Sendable {
         let definitions = DeskDefinitions(desk: desk(), tx: tx)
         let at = min(at ?? tx.now, cycle.cancelledAt ?? Instant.range.upperBound)
         var explanation = try cycle.ledger.explanation(at: at, definitions.clock, calendar: definitions.calendar)
+        explanation.choices = definitions.choices(for: name.metric, TicketFacts(record.ticket))
         for term in explanation.lines.map(\.state.term) {
             explanation.policyNames[term.agreement] = try definitions.agreement(term.agreement).name
             let calendar = try definitions.calendar(term.calendar)

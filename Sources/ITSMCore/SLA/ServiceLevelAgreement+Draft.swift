@@ -9,15 +9,18 @@ extension ServiceLevelAgreement {
         public var description: String?
         public var order: Int?
         public var coverage: Coverage.Input?
+        public var condition: String?
         public var targets: [TargetInput]?
 
         public init(
-            name: String? = nil, description: String? = nil, order: Int? = nil, coverage: Coverage.Input? = nil, targets: [TargetInput]? = nil
+            name: String? = nil, description: String? = nil, order: Int? = nil, coverage: Coverage.Input? = nil, condition: String? = nil,
+            targets: [TargetInput]? = nil
         ) {
             self.name = name
             self.description = description
             self.order = order
             self.coverage = coverage
+            self.condition = condition
             self.targets = targets
         }
     }
@@ -53,6 +56,8 @@ extension ServiceLevelAgreement {
         public var order: ITSMCore.Patch<Int> = .absent
         /// `null`: all tickets.
         public var coverage: ITSMCore.Patch<Coverage.Input> = .absent
+        /// `null`: nothing besides the coverage.
+        public var condition: ITSMCore.Patch<String> = .absent
         /// All of them.
         public var targets: ITSMCore.Patch<[TargetInput]> = .absent
         /// True: it covers no new tickets.
@@ -62,7 +67,7 @@ extension ServiceLevelAgreement {
 
         public init() {}
 
-        private enum CodingKeys: String, CodingKey { case name, description, order, coverage, targets, archived, runningCycles }
+        private enum CodingKeys: String, CodingKey { case name, description, order, coverage, condition, targets, archived, runningCycles }
 
         public init(from decoder: any Decoder) throws {
             let fields = try decoder.container(keyedBy: CodingKeys.self)
@@ -70,6 +75,7 @@ extension ServiceLevelAgreement {
             description = try fields.decodePatch(forKey: .description)
             order = try fields.decodePatch(forKey: .order)
             coverage = try fields.decodePatch(forKey: .coverage)
+            condition = try fields.decodePatch(forKey: .condition)
             targets = try fields.decodePatch(forKey: .targets)
             archived = try fields.decodePatch(forKey: .archived)
             runningCycles = try fields.decodeIfPresent(RunningCycles.self, forKey: .runningCycles)
@@ -81,6 +87,7 @@ extension ServiceLevelAgreement {
             try fields.encodePatch(description, forKey: .description)
             try fields.encodePatch(order, forKey: .order)
             try fields.encodePatch(coverage, forKey: .coverage)
+            try fields.encodePatch(condition, forKey: .condition)
             try fields.encodePatch(targets, forKey: .targets)
             try fields.encodePatch(archived, forKey: .archived)
             try fields.encodeIfPresent(runningCycles, forKey: .runningCycles)
@@ -96,6 +103,7 @@ extension ServiceLevelAgreement {
             id: id, name: draft.name ?? "", description: draft.description, order: draft.order ?? Self.standardOrder, targets: [], createdAt: now,
             updatedAt: now)
         if let input = draft.coverage { coverage.apply(input, picks, at: "/coverage", &problems) }
+        condition = problems.condition(draft.condition, .agreement, in: picks.desk)
         problems.check(text: draft.name, "/name", limit: Limits.name)
         if let inputs = draft.targets {
             targets = Self.targets(inputs, picks, &problems)
@@ -120,6 +128,7 @@ extension ServiceLevelAgreement {
         case .null: new.coverage = Coverage()
         case .value(let input): new.coverage.apply(input, picks, at: "/coverage", &problems)
         }
+        if !patch.condition.isAbsent { new.condition = problems.condition(patch.condition.set, .agreement, in: picks.desk) }
         switch patch.targets {
         case .absent: break
         case .null: problems.add("/targets", .required, "Targets cannot be cleared.")
@@ -173,6 +182,7 @@ extension ServiceLevelAgreement {
 
     /// True when clocks that run under `old` would run otherwise under this version.
     func runsOtherwise(than old: ServiceLevelAgreement) -> Bool {
-        coverage != old.coverage || targets != old.targets || order != old.order || (archivedAt == nil) != (old.archivedAt == nil)
+        coverage != old.coverage || condition != old.condition || targets != old.targets || order != old.order
+            || (archivedAt == nil) != (old.archivedAt == nil)
     }
 }

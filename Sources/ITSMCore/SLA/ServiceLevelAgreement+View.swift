@@ -10,7 +10,7 @@ extension ServiceLevelAgreement {
         }
 
         private enum CodingKeys: String, CodingKey {
-            case id, name, description, order, coverage, targets, archivedAt, version, createdAt, updatedAt
+            case id, name, description, order, coverage, condition, targets, archivedAt, version, createdAt, updatedAt
         }
 
         public func encode(to encoder: any Encoder) throws {
@@ -20,6 +20,7 @@ extension ServiceLevelAgreement {
             try fields.encodeIfPresent(agreement.description, forKey: .description)
             try fields.encode(agreement.order, forKey: .order)
             try fields.encode(ShownCoverage(coverage: agreement.coverage, names: names), forKey: .coverage)
+            try fields.encodeIfPresent(agreement.condition, forKey: .condition)
             try fields.encode(agreement.targets.map { ShownTarget(target: $0, names: names) }, forKey: .targets)
             try fields.encodeIfPresent(agreement.archivedAt, forKey: .archivedAt)
             try fields.encode(agreement.version, forKey: .version)
@@ -29,7 +30,7 @@ extension ServiceLevelAgreement {
 
         /// What differs from `old`; everything, for a new agreement.
         func changes(since old: View?) throws -> FieldChanges {
-            var changes = try FieldChanges(from: old, to: self, in: ["name", "description", "order", "coverage", "targets"])
+            var changes = try FieldChanges(from: old, to: self, in: ["name", "description", "order", "coverage", "condition", "targets"])
             changes.note("archived", from: .bool(old?.agreement.archivedAt != nil), to: .bool(agreement.archivedAt != nil))
             return changes
         }

@@ -10,6 +10,8 @@ public struct ServiceLevelAgreement: Sendable, Hashable, Codable {
     /// Lower ones are asked first; equal ones by age.
     public var order: Int
     public var coverage: Coverage
+    /// What must hold of a ticket besides, in the language of conditions; nil for nothing.
+    public var condition: String?
     /// At most one for each metric.
     public var targets: [Target]
     /// Set once it covers no new tickets.
@@ -20,7 +22,9 @@ public struct ServiceLevelAgreement: Sendable, Hashable, Codable {
     public var updatedAt: Instant
 
     public init(
-        id: ID<ServiceLevelAgreement>, name: String, description: String? = nil, order: Int, coverage: Coverage = Coverage(), targets: [Target],
+        id: ID<ServiceLevelAgreement>, name: String, description: String? = nil, order: Int, coverage: Coverage = Coverage(),
+        condition: String? = nil,
+        targets: [Target],
         archivedAt: Instant? = nil, version: Int = 1, createdAt: Instant, updatedAt: Instant
     ) {
         self.id = id
@@ -28,6 +32,7 @@ public struct ServiceLevelAgreement: Sendable, Hashable, Codable {
         self.description = description
         self.order = order
         self.coverage = coverage
+        self.condition = condition
         self.targets = targets
         self.archivedAt = archivedAt
         self.version = version
@@ -42,6 +47,7 @@ public struct ServiceLevelAgreement: Sendable, Hashable, Codable {
 
     /// True when the two differ in a field on which it depends whether it covers a ticket.
     func reads(aChangeFrom old: TicketFacts, to new: TicketFacts) -> Bool {
+        if condition != nil { return old != new }
         let asksPriority = targets.contains { $0.goals.count < Priority.allCases.count }
         return coverage.reads(aChangeFrom: old, to: new) || asksPriority && old.priority != new.priority
     }

@@ -16,6 +16,8 @@ public final class DeskSnapshot: Sendable {
     public let agreements: [ID<ServiceLevelAgreement>: ServiceLevelAgreement]
     /// The agreements that cover new tickets, in the order in which they are asked.
     public let agreementsInOrder: [ServiceLevelAgreement]
+    /// Whether any of them has a condition, which may read details of tickets.
+    let asksDetails: Bool
     /// Every escalation rule in its current version, archived ones included.
     public let escalationRules: [ID<EscalationRule>: EscalationRule]
     /// The rules that fire, in the order in which they were made.
@@ -46,6 +48,7 @@ public final class DeskSnapshot: Sendable {
         self.calendars = Dictionary(uniqueKeysWithValues: calendars.map { ($0.id, $0) })
         self.agreements = Dictionary(uniqueKeysWithValues: agreements.map { ($0.id, $0) })
         agreementsInOrder = agreements.filter { $0.archivedAt == nil }.sorted { ($0.order, $0.id) < ($1.order, $1.id) }
+        asksDetails = agreements.contains { $0.condition != nil && $0.archivedAt == nil }
         self.escalationRules = Dictionary(uniqueKeysWithValues: escalationRules.map { ($0.id, $0) })
         activeEscalationRules = escalationRules.filter { $0.archivedAt == nil }.sorted { $0.id < $1.id }
         clocks = self.calendars.compactMapValues { try? SLAClocks.shared.clock(of: $0) }

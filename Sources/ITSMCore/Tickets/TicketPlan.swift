@@ -134,7 +134,7 @@ extension Ticket {
             "category": .optional(category?.description), "requester": .string(requester.description),
             "assignee": .optional(assignee?.description),
             "group": .optional(group?.description), "service": .optional(service?.description), "channel": .string(channel.rawValue),
-            "confidential": .bool(confidential), "answered": .bool(firstRespondedAt == createdAt),
+            "confidential": .bool(confidential), "tags": .array(tags.map(JSONValue.string)), "answered": .bool(firstRespondedAt == createdAt),
         ]
         if !customFields.isEmpty { payload["customFields"] = .object(customFields) }
         return Activity(.ticketCreated, on: .init(.ticket, id), ticket: id, payload: .object(payload), occurredAt: createdAt)

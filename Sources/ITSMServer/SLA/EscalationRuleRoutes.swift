@@ -3,6 +3,7 @@ import ITSMCore
 /// What happens when a clock comes to a certain point.
 struct EscalationRuleRoutes: Sendable {
     let rules: EscalationRuleService
+    let rehearsals: EscalationRehearsalService
     let desk: CurrentDesk
 
     private typealias View = EscalationRule.View
@@ -27,6 +28,16 @@ struct EscalationRuleRoutes: Sendable {
         table.get("sla/escalation-rules/{id}/versions/{version}", "One version of an escalation rule", tag: Self.tag, answer: .ok(View.self)) {
             call in
             .ok(try await rules.find(try call.key(), version: try call.versionInPath, as: call.principal))
+        }
+        table.post(
+            "sla/escalation-rules/rehearse", "Try an escalation rule on past tickets",
+            """
+            For which clocks of the tickets raised in the last days a draft would have fired; nothing is changed. Its condition is asked of each ticket as it \
+            stands now. At most \(EscalationRehearsalService.mostTickets) tickets, of those that the caller may read.
+            """, tag: Self.tag, needs: Self.manage, body: EscalationRehearsalService.Request.self, answer: .ok(EscalationRehearsal.self),
+            idempotent: false
+        ) { [rehearsals] call, request in
+            .ok(try await rehearsals.rehearse(request, as: call.principal))
         }
         addChanges(to: &table)
     }

@@ -27,6 +27,7 @@ extension EscalationRule.View: WireType {
                 .optional("policy", Ref<ServiceLevelAgreement>.self, "The policy whose clocks it watches; those of all when absent."),
                 .required("metrics", [SLAMetric].self, "The clocks that it watches; [] is all."),
                 .required("threshold", EscalationRule.Threshold.self), .required("coverage", Coverage.schema),
+                .optional("condition", String.self, "What must hold of the ticket when it fires; see docs/expressions.md."),
                 .required("actions", .array(of: action), "In the order in which they are done."),
                 .optional("archivedAt", Instant.self, "Set once it fires no more."), .required("version", Int.self),
                 .required("createdAt", Instant.self), .required("updatedAt", Instant.self),
@@ -76,6 +77,7 @@ extension EscalationRule.Draft: WireType {
                 .optional("policy", RefInput<ServiceLevelAgreement>.self, "The policy whose clocks it watches; those of all when absent."),
                 .optional("metrics", [SLAMetric].self, "The clocks that it watches; all when absent or empty."),
                 .required("threshold", EscalationRule.Threshold.self), .optional("coverage", Coverage.Input.self, "All tickets when absent."),
+                .optional("condition", .text(Limits.condition), "What must hold of the ticket when it fires."),
                 .required(
                     "actions", .array(of: EscalationAction.Input.schema, maximum: EscalationAction.most), "In the order in which they are done."),
             ])
@@ -90,9 +92,42 @@ extension EscalationRule.Patch: WireType {
                 .optional("name", .text(Limits.name)),
                 .clearable("policy", RefInput<ServiceLevelAgreement>.self, "null: the clocks of all policies."),
                 .clearable("metrics", [SLAMetric].self, "null: all clocks."), .optional("threshold", EscalationRule.Threshold.self),
-                .clearable("coverage", Coverage.Input.self, "null: all tickets."),
+                .clearable("coverage", Coverage.Input.self, "null: all tickets."), .clearable("condition", .text(Limits.condition)),
                 .optional("actions", .array(of: EscalationAction.Input.schema, maximum: EscalationAction.most), "All of them."),
                 .optional("archived", Bool.self, "True: it fires no more."),
+            ])
+    }
+}
+
+extension EscalationRehearsalService.Request: WireType {
+    static var schema: Schema {
+        .object(
+            "EscalationRehearsalRequest", "What is tried, and on which tickets.",
+            [
+                .required("rule", EscalationRule.Draft.self),
+                .optional(
+                    "days", .integer(Int64(EscalationRehearsalService.days.lowerBound)...Int64(EscalationRehearsalService.days.upperBound)),
+                    "Tickets that were raised in so many days up to now; \(EscalationRehearsalService.standardDays) when absent."),
+            ])
+    }
+}
+
+extension EscalationRehearsal: WireType {
+    static var schema: Schema {
+        .object(
+            "EscalationRehearsal", "For which clocks a draft would have fired.",
+            [
+                .required("tickets", Int.self, "How many were looked at."), .required("reached", Int.self, "Clocks that came to the rule's point."),
+                .required("fired", Int.self, "Of these, those for which it would have fired."),
+                .required("failed", Int.self, "Of these, those for which the condition had no answer."),
+                .optional("failure", String.self, "Why, of the first of them."),
+                .required(
+                    "rows",
+                    .array(
+                        of: .object([
+                            .required("ticket", TicketRef.self), .required("timer", String.self, "Such as resolution or nextResponse-2."),
+                            .required("reachedAt", Instant.self),
+                        ]), maximum: mostRows), "Those for which it would have fired, the newest tickets first."),
             ])
     }
 }

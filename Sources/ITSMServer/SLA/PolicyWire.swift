@@ -10,7 +10,8 @@ extension ServiceLevelAgreement.View: WireType {
                 .required("id", ID<ServiceLevelAgreement>.self), .required("name", String.self), .optional("description", String.self),
                 .required(
                     "order", Int.self, "Lower ones are asked first; the first that covers a ticket and has a target for a metric gives its clock."),
-                .required("coverage", Coverage.schema), .required("targets", .array(of: target)),
+                .required("coverage", Coverage.schema), .optional("condition", String.self, "What must hold besides; see docs/expressions.md."),
+                .required("targets", .array(of: target)),
                 .optional("archivedAt", Instant.self, "Set once it covers no new tickets."),
                 .required("version", Int.self, "Rises with every edit; older versions stay, for the clocks that run under them."),
                 .required("createdAt", Instant.self), .required("updatedAt", Instant.self),
@@ -64,6 +65,7 @@ extension ServiceLevelAgreement.Draft: WireType {
                 .required("name", .text(Limits.name)), .optional("description", .text(Limits.longText)),
                 .optional("order", .order, "\(ServiceLevelAgreement.standardOrder) when absent."),
                 .optional("coverage", Coverage.Input.self, "All tickets when absent."),
+                .optional("condition", .text(Limits.condition), "What must hold besides, such as ticket.major && \"vip\" in ticket.tags."),
                 .required("targets", [ServiceLevelAgreement.TargetInput].self, "One or more, each for another metric."),
             ])
     }
@@ -75,7 +77,7 @@ extension ServiceLevelAgreement.Patch: WireType {
             "SLAPolicyPatch", "Changes to a policy.",
             [
                 .optional("name", .text(Limits.name)), .clearable("description", .text(Limits.longText)), .optional("order", .order),
-                .clearable("coverage", Coverage.Input.self, "null: all tickets."),
+                .clearable("coverage", Coverage.Input.self, "null: all tickets."), .clearable("condition", .text(Limits.condition)),
                 .optional("targets", [ServiceLevelAgreement.TargetInput].self, "All of them."),
                 .optional("archived", Bool.self, "True: it covers no new tickets."),
                 .optional("runningCycles", RunningCycles.self, "Whether clocks that run already follow the edit; keep when absent."),

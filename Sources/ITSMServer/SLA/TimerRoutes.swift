@@ -33,6 +33,7 @@ struct TimerRoutes {
 
 extension SLAMetric: WireType {}
 extension SLACycle.State: WireType {}
+extension SLAChoice.Answer: WireType {}
 
 extension SLATimer: WireType {
     static var schema: Schema {
@@ -61,6 +62,24 @@ struct TimerExplanation: Codable, Sendable, WireType {
     var at: Instant
     var elapsedSeconds: Double
     var lines: [Line]
+    var choices: [Choice]
+
+    struct Choice: Codable, Sendable, WireType {
+        var policy: Ref<ServiceLevelAgreement>
+        var policyVersion: Int
+        var answer: SLAChoice.Answer
+        var condition: JSONValue?
+
+        static var schema: Schema {
+            .object(
+                "TimerChoice", "A policy that was asked for such a clock, and what it said.",
+                [
+                    .required("policy", Ref<ServiceLevelAgreement>.self), .required("policyVersion", Int.self),
+                    .required("answer", SLAChoice.Answer.self),
+                    .optional("condition", JSONValue.self, "What its condition came to, part by part."),
+                ])
+        }
+    }
 
     struct Line: Codable, Sendable, WireType {
         var from: Instant
@@ -137,6 +156,8 @@ struct TimerExplanation: Codable, Sendable, WireType {
             [
                 .required("timer", SLATimer.self), .required("at", Instant.self),
                 .required("elapsedSeconds", Double.self, "The sum of the lines' seconds."), .required("lines", [Line].self),
+                .required(
+                    "choices", [Choice].self, "For the ticket as it stands now, in the order in which they were asked, up to the one that gives it."),
             ])
     }
 
@@ -144,6 +165,7 @@ struct TimerExplanation: Codable, Sendable, WireType {
         self.timer = timer
         at = explanation.at
         elapsedSeconds = Self.seconds(explanation.elapsed)
+        choices = explanation.choices.map { Choice(policy: $0.agreement, policyVersion: $0.version, answer: $0.answer, condition: $0.condition) }
         lines = explanation.lines.map { line in
             var (state, wait): (SLACycle.State, TicketStatus?) = (.running, nil)
             switch line.state {

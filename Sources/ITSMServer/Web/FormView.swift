@@ -9,6 +9,8 @@ struct FormView: Sendable {
     var username: String?
     let sections: [Section]
     let submit: String
+    /// What a second button says that sends the form for trial only, as `do=try`; nil for none.
+    var trial: String?
     /// Where to go without saving.
     var back: String?
     /// True for what cannot be undone.
@@ -23,13 +25,15 @@ struct FormView: Sendable {
     }
 
     init(
-        to action: String, version: Int? = nil, username: String? = nil, submit: String, back: String? = nil, isDangerous: Bool = false,
+        to action: String, version: Int? = nil, username: String? = nil, submit: String, trial: String? = nil, back: String? = nil,
+        isDangerous: Bool = false,
         sections: [Section]
     ) {
         self.action = action
         self.version = version.map(String.init)
         self.username = username
         self.submit = submit
+        self.trial = trial
         self.back = back
         self.isDangerous = isDangerous
         self.sections = sections
@@ -37,6 +41,9 @@ struct FormView: Sendable {
 }
 
 extension Form {
+    /// True when it was sent by the button that only tries.
+    var isTrial: Bool { self["do"] == "try" }
+
     /// The version that the reader had before them; nil where the form has none.
     var version: Int? { Int(self["version"]) }
 

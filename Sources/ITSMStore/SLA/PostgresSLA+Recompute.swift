@@ -10,7 +10,7 @@ extension PostgresSLA {
         let after: SQL = place.map { "AND (c.ticket_id, c.metric, c.number) > (\($0.ticket), \($0.metric), \($0.number))" } ?? ""
         return try connection.all(
             """
-            SELECT \(fragment: SLACycle.columns), c.edit, t.kind, t.status, t.priority, t.category_id, t.group_id, t.service_id
+            SELECT \(fragment: SLACycle.columns), c.edit, \(fragment: TicketFacts.columns)
             FROM sla_cycles c
             JOIN tickets t ON t.id = c.ticket_id
             WHERE c.state IN ('running', 'paused') \(fragment: after)

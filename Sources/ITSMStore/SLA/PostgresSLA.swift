@@ -81,7 +81,7 @@ struct PostgresSLA: SLAStore {
         let after: SQL = place.map { "AND t.id > \($0)" } ?? ""
         return try connection.all(
             """
-            SELECT t.id, t.kind, t.status, t.priority, t.category_id, t.group_id, t.service_id
+            SELECT t.id, \(fragment: TicketFacts.columns)
             FROM tickets t
             WHERE EXISTS (SELECT FROM sla_cycles c WHERE c.ticket_id = t.id) \(fragment: after)
             ORDER BY t.id
@@ -139,10 +139,18 @@ extension SLACycle: RowDecodable {
 }
 
 extension TicketFacts: RowDecodable {
-    /// Reads kind, status, priority, category, group, service.
+    /// The columns of `tickets AS t` in the order in which a row is read.
+    static let columns: SQL = """
+        t.kind, t.status, t.priority, t.category_id, t.group_id, t.service_id, t.impact, t.urgency, t.major, t.confidential, t.channel,
+        t.requester_id, t.tags
+        """
+
     package init(row: inout Row) throws {
         self.init(
             kind: try row.next(), status: try row.next(), priority: try row.next(), category: try row.next(), group: try row.next(),
-            service: try row.next())
+            service: try row.next(),
+            details: Details(
+                impact: try row.next(), urgency: try row.next(), major: try row.next(), confidential: try row.next(), channel: try row.next(),
+                requester: try row.next(), tags: try row.next()))
     }
 }

@@ -17,7 +17,9 @@ extension PostgresTickets {
     private func page(of query: TicketQuery, page: PageRequest, count: CountMode?, visibleTo caller: Principal) throws -> Later<Page<TicketRecord>> {
         let selection = try selection(query, visibleTo: caller)
         let order = TicketOrder(query.sort, for: caller)
-        let statement = try selection.first(page.limit + 1, select: TicketRecord.selectBriefly(for: caller), in: order, after: page.after)
+        let statement = try selection.first(
+            page.limit + 1, select: query.withTexts ? TicketRecord.select(for: caller) : TicketRecord.selectBriefly(for: caller), in: order,
+            after: page.after)
         let rows = try connection.later(statement) { rows in
             Page(try rows.all(TicketRecord.init(row:)), limit: page.limit) { order.position(of: $0.ticket) }
         }

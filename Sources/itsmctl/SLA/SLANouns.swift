@@ -28,7 +28,8 @@ enum Policies: Noun {
         details: [
             Column("Name", "name"), Column("Description", "description"), Column("Order", "order"), Column("Kinds", "coverage.kinds"),
             Column("Priorities", "coverage.priorities"), Column("Categories", "coverage.categories"), Column("Groups", "coverage.groups"),
-            Column("Services", "coverage.services"), Column("Targets", "targets"), Column("Archived", "archivedAt", .time),
+            Column("Services", "coverage.services"), Column("Condition", "condition"), Column("Targets", "targets"),
+            Column("Archived", "archivedAt", .time),
             Column("Updated", "updatedAt", .time), Column("Id", "id"), Column("Version", "version"),
         ])
 
@@ -106,6 +107,7 @@ struct EscalationRuleCommands: ParsableCommand {
         subcommands: [
             ListRecords<EscalationRules>.self, ViewRecord<EscalationRules>.self, ListVersions<EscalationRules>.self,
             CreateRecord<EscalationRules>.self, UpdateRecord<EscalationRules>.self, DeleteRecord<EscalationRules>.self,
+            RehearseRule.self,
         ])
 }
 
@@ -123,7 +125,8 @@ enum EscalationRules: Noun {
         details: [
             Column("Name", "name"), Column("When", "threshold"), Column("Policy", "policy"), Column("Metrics", "metrics"),
             Column("Kinds", "coverage.kinds"), Column("Priorities", "coverage.priorities"), Column("Categories", "coverage.categories"),
-            Column("Groups", "coverage.groups"), Column("Services", "coverage.services"), Column("Actions", "actions"),
+            Column("Groups", "coverage.groups"), Column("Services", "coverage.services"), Column("Condition", "condition"),
+            Column("Actions", "actions"),
             Column("Archived", "archivedAt", .time), Column("Updated", "updatedAt", .time), Column("Id", "id"), Column("Version", "version"),
         ])
 
@@ -132,11 +135,13 @@ enum EscalationRules: Noun {
     struct Fields: BodyOptions {
         @Option(help: "The name.") var name: String?
         @Option(help: "The policy whose clocks it watches, by name or id.") var policy: String?
+        @Option(help: ArgumentHelp("What must hold of the ticket when it fires.", valueName: "expr")) var condition: String?
         @Flag(inversion: .prefixedNo, help: "It fires no more.") var archived: Bool?
 
         func body(changing current: JSONValue?) -> [String: JSONValue] {
             let body: [String: JSONValue?] = [
-                "name": name.map(JSONValue.string), "policy": policy.map(JSONValue.string), "archived": archived.map(JSONValue.bool),
+                "name": name.map(JSONValue.string), "policy": policy.map(JSONValue.string), "condition": condition.map(JSONValue.string),
+                "archived": archived.map(JSONValue.bool),
             ]
             return body.compactMapValues { $0 }
         }

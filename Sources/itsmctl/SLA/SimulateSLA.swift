@@ -20,7 +20,7 @@ struct SimulateSLA: Command {
     @OptionGroup(title: "Connection") var connection: ConnectionOptions
 
     /// What a record has that a draft has not.
-    private static let recordFields: Set<String> = ["id", "version", "createdAt", "updatedAt", "archivedAt"]
+    static let recordFields: Set<String> = ["id", "version", "createdAt", "updatedAt", "archivedAt"]
 
     func request(_ console: Console, timeZone: TimeZone) throws -> APIRequest {
         guard case .object(let fields) = try InputFile.value(file, console) else { throw ITSMError(.malformed, "\(file) does not hold a policy.") }

@@ -9,9 +9,9 @@ for (const form of $$('form[data-form]')) {
   form.addEventListener('submit', (event) => {
     if (event.defaultPrevented) return;
     changed.clear();
-    const button = $('button[type="submit"]', form);
+    const buttons = $$('button[type="submit"]', form);
     // After the browser has gathered the fields, so that the button is among them.
-    setTimeout(() => { if (button) button.disabled = true; });
+    setTimeout(() => { for (const button of buttons) button.disabled = true; });
   });
 }
 

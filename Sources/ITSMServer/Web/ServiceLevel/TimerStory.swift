@@ -14,6 +14,20 @@ struct TimerStory: Sendable {
     let zone: String
     let spans: [Span]
     let total: String
+    /// The promises that were asked, and what they said.
+    let choices: [Choice]
+
+    struct Choice: Sendable {
+        let policy: String
+        let answer: String
+        /// What its condition came to; nil where it has none, or was not asked.
+        let condition: Condition?
+
+        struct Condition: Sendable {
+            /// `ticket.major: false`.
+            let parts: [String]
+        }
+    }
 
     struct Fact: Sendable {
         let name: String
@@ -69,6 +83,47 @@ struct TimerStory: Sendable {
         ]
         self.facts = facts.compactMap { name, value in value.map { Fact(name: name, value: $0) } }
         zone = time.zoneName
+        choices = explanation.choices.map(Choice.init)
+    }
+}
+
+extension TimerStory.Choice {
+    init(_ choice: SLAChoice) {
+        policy = "\(choice.agreement.name), version \(choice.version)"
+        answer =
+            switch choice.answer {
+            case .chosen: "Gives it"
+            case .notCovered: "Is not about such a ticket"
+            case .conditionFails: "Its condition does not hold"
+            case .noGoal: "Promises nothing for this priority"
+            }
+        condition = choice.condition.map { Condition(parts: ConditionWords.parts($0)) }
+    }
+}
+
+/// What a condition came to, in lines.
+enum ConditionWords {
+    /// `ticket.priority <= 2: true`, one for each part, the whole first.
+    static func parts(_ told: JSONValue) -> [String] {
+        if let error = told["error"]?.string { return ["\(told["condition"]?.string ?? ""): \(error)"] }
+        guard case .array(let rows)? = told["parts"] else { return [] }
+        return rows.compactMap { row in
+            guard let part = row["part"]?.string else { return nil }
+            if let error = row["error"]?.string { return "\(part): no answer, as \(error)" }
+            return row["value"].map { "\(part): \(text($0))" }
+        }
+    }
+
+    private static func text(_ value: JSONValue) -> String {
+        switch value {
+        case .null: "null"
+        case .bool(let flag): "\(flag)"
+        case .integer(let number): "\(number)"
+        case .number(let number): "\(number)"
+        case .string(let text): text.quotedForPeople
+        case .array(let list): "[\(list.map(text).joined(separator: ", "))]"
+        case .object(let fields): fields["name"]?.string ?? fields["id"]?.string ?? "an object"
+        }
     }
 }
 

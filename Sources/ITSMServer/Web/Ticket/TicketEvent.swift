@@ -47,6 +47,7 @@ struct EventWords: Sendable {
         case .activityRedacted: return TicketEvent("lock", "took the values out of an earlier entry")
         case .slaBreached: return breached(values)
         case .escalationFired: return escalated(values)
+        case .escalationPassedOver: return passedOver(values)
         // Messages bear their own marks.
         default: return nil
         }
@@ -180,6 +181,14 @@ struct EventWords: Sendable {
         return TicketEvent(
             "bell", "followed the escalation rule \(name) for the \(Self.clock(values))\(done.isEmpty ? "" : ": \(done.joined(separator: ", "))")",
             style: "warn")
+    }
+
+    private func passedOver(_ values: JSONValue) -> TicketEvent {
+        let parts = values["condition"].map(ConditionWords.parts) ?? []
+        return TicketEvent(
+            "bell",
+            "left the escalation rule \(values["rule"]?["name"]?.string ?? "") for the \(Self.clock(values)) alone, as its condition did not hold"
+                + (parts.isEmpty ? "" : " (\(parts.dropFirst(parts.count > 1 ? 1 : 0).joined(separator: "; ")))"))
     }
 
     private static func clock(_ values: JSONValue) -> String {

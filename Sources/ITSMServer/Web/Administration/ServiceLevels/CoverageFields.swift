@@ -4,6 +4,8 @@ import ITSMCore
 struct CoverageFields {
     let desk: DeskSnapshot
     let coverage: Coverage
+    /// What must hold besides.
+    let condition: String?
 
     func section(_ fields: FormFields) -> FormView.Section {
         .init(
@@ -25,6 +27,9 @@ struct CoverageFields {
                 fields.checkboxes(
                     "services", "Services", ids(coverage.services),
                     options(desk.services.values.filter { $0.archivedAt == nil || coverage.services.contains($0.id) }, \.id, \.name)),
+                fields.area(
+                    "condition", "And only where", condition,
+                    help: "A condition, such as ticket.major && \"vip\" in ticket.tags. Empty: nothing besides.", optional: true, rows: 2),
             ])
     }
 
@@ -51,7 +56,7 @@ struct CoverageFields {
     static func place(_ pointer: String) -> String { pointer.hasPrefix("/coverage/") ? String(pointer.dropFirst("/coverage".count)) : pointer }
 
     /// In one line, such as `Incidents, P1 and P2, Network`.
-    static func words(_ coverage: Coverage, _ names: SLANames) -> String {
+    static func words(_ coverage: Coverage, _ condition: String?, _ names: SLANames) -> String {
         let parts: [[String]] = [
             TicketKind.allCases.filter(coverage.kinds.contains).map(\.rawValue.asWords),
             Priority.allCases.filter(coverage.priorities.contains).map(\.label),
@@ -59,6 +64,7 @@ struct CoverageFields {
             coverage.services.compactMap { names.services[$0] }.sorted(),
         ]
         let words = parts.filter { !$0.isEmpty }.map { $0.joined(separator: " or ") }
-        return words.isEmpty ? "All tickets" : words.joined(separator: "; ")
+        let lists = words.isEmpty ? "All tickets" : words.joined(separator: "; ")
+        return condition.map { "\(lists), only where \($0)" } ?? lists
     }
 }

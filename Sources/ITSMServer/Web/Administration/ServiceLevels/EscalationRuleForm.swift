@@ -32,7 +32,7 @@ struct EscalationRuleForm {
                         SLAMetric.allCases.map { .init(value: $0.rawValue, words: $0.title) },
                         help: "Where none is ticked, of all."),
                 ]),
-            actions(fields), CoverageFields(desk: desk, coverage: rule?.coverage ?? Coverage()).section(fields),
+            actions(fields), CoverageFields(desk: desk, coverage: rule?.coverage ?? Coverage(), condition: rule?.condition).section(fields),
         ]
     }
 
@@ -126,7 +126,8 @@ struct EscalationRuleForm {
         var problems = ProblemList()
         let draft = EscalationRule.Draft(
             name: form["name"], policy: form.text("policy").map(RefInput.init), metrics: form.all("metrics").compactMap(SLAMetric.init(rawValue:)),
-            threshold: Self.threshold(form, &problems), coverage: CoverageFields.input(form), actions: actions(form))
+            threshold: Self.threshold(form, &problems), coverage: CoverageFields.input(form), condition: form.text("condition"),
+            actions: actions(form))
         try problems.throwIfAny()
         return draft
     }
@@ -139,6 +140,7 @@ struct EscalationRuleForm {
         patch.metrics = .value(draft.metrics ?? [])
         if let threshold = draft.threshold { patch.threshold = .value(threshold) }
         if let coverage = draft.coverage { patch.coverage = .value(coverage) }
+        patch.condition = form.change("condition", from: rule?.condition)
         // What the form shows in part stays whole until somebody changes what it shows.
         let shown = Self(desk: desk, rule: rule, names: names).shownActions
         let typed = actions(form)

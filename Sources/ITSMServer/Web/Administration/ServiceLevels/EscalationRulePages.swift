@@ -52,15 +52,18 @@ struct EscalationRulePages {
         return SLAPages.page(view, at: Self.list)
     }
 
-    private func newPage(_ fields: FormFields = FormFields()) -> WebPage {
+    private func newPage(_ fields: FormFields = FormFields(), trial: RecordPage.Belongings? = nil) -> WebPage {
         let form = EscalationRuleForm(desk: desk.snapshot, rule: nil, names: SLANames())
         var view = RecordPage(title: "New escalation rule", parent: Self.parent)
         view.faults = fields.faults
-        view.form = FormView(to: Self.list, submit: "Add rule", back: Self.list, sections: form.sections(fields))
+        view.form = FormView(to: Self.list, submit: "Add rule", trial: PastTrial.button, back: Self.list, sections: form.sections(fields))
+        view.belongings = [trial].compactMap(\.self)
         return WebPage(title: view.title, template: "record", view: view, place: SLAPages.place)
     }
 
-    private func page(_ call: Call, _ fields: FormFields = FormFields(), actionForm: FormFields = FormFields()) async throws -> WebPage {
+    private func page(
+        _ call: Call, _ fields: FormFields = FormFields(), actionForm: FormFields = FormFields(), trial: RecordPage.Belongings? = nil
+    ) async throws -> WebPage {
         let shown = try await services.escalationRules.find(try call.key(), as: call.principal)
         let rule = shown.rule
         let versions = try await services.escalationRules.versions(of: .id(rule.id), page: SLAPages.versionsShown, as: call.principal).items
@@ -68,11 +71,12 @@ struct EscalationRulePages {
         var view = RecordPage(title: rule.name, parent: Self.parent, badges: ArchiveState.badges(rule.archivedAt))
         view.faults = fields.faults ?? actionForm.faults
         view.form = FormView(
-            to: address, version: rule.version, submit: "Save", back: Self.list,
+            to: address, version: rule.version, submit: "Save", trial: PastTrial.button, back: Self.list,
             sections: EscalationRuleForm(desk: desk.snapshot, rule: rule, names: shown.names).sections(fields))
-        view.belongings = [
-            SLAPages.history(versions.map { ($0.rule.version, $0.rule.updatedAt) }, at: address, ScreenTime(for: call.principal, desk))
-        ]
+        view.belongings =
+            [trial].compactMap(\.self) + [
+                SLAPages.history(versions.map { ($0.rule.version, $0.rule.updatedAt) }, at: address, ScreenTime(for: call.principal, desk))
+            ]
         view.actions = RecordPage.Action.ends(of: rule.name, rule.archivedAt, rule.version, address, actionForm)
         return WebPage(title: view.title, template: "record", view: view, place: SLAPages.place)
     }
@@ -86,7 +90,7 @@ struct EscalationRulePages {
                 ("Fires", Self.words(rule.threshold)),
                 ("Of policy", rule.agreement.map { names.agreements[$0] ?? "One that is gone" } ?? "Every policy"),
                 ("Of clocks", rule.metrics.isEmpty ? "All" : SLAMetric.allCases.filter(rule.metrics.contains).map(\.title).joined(separator: ", ")),
-                ("Tickets", CoverageFields.words(rule.coverage, names)), ("Archived", rule.archivedAt == nil ? "" : "Yes"),
+                ("Tickets", CoverageFields.words(rule.coverage, rule.condition, names)), ("Archived", rule.archivedAt == nil ? "" : "Yes"),
             ] + rule.actions.map { ("Does", Self.words($0, names)) }, ScreenTime(for: call.principal, desk))
     }
 
@@ -128,6 +132,7 @@ struct EscalationRulePages {
         table.adminForm(Self.list, "Add an escalation rule", .manageSLA) { call, form in
             let draft = try EscalationRuleForm(desk: desk.snapshot, rule: nil, names: SLANames()).draft(form)
             do {
+                if form.isTrial { return .page(pages.newPage(FormFields(form), trial: try await pages.tried(draft, call))) }
                 let rule = try await rules.create(draft, as: call.principal).rule
                 await desk.refresh()
                 return .seeOther("\(Self.list)/\(rule.id)", notice: "The rule \(rule.name) was added.")
@@ -139,8 +144,10 @@ struct EscalationRulePages {
         }
         table.adminForm("\(Self.list)/{id}", "Change an escalation rule", .manageSLA) { call, form in
             let shown = try await rules.find(try call.key(), as: call.principal)
-            let patch = try EscalationRuleForm(desk: desk.snapshot, rule: shown.rule, names: shown.names).patch(form)
+            let typed = EscalationRuleForm(desk: desk.snapshot, rule: shown.rule, names: shown.names)
+            let patch = try typed.patch(form)
             do {
+                if form.isTrial { return .page(try await pages.page(call, FormFields(form), trial: try await pages.tried(typed.draft(form), call))) }
                 let saved = try await rules.update(.id(shown.rule.id), patch, expecting: form.version, as: call.principal).rule
                 await desk.refresh()
                 return .seeOther("\(Self.list)/\(saved.id)", notice: "The rule \(saved.name) was saved.")
@@ -149,6 +156,15 @@ struct EscalationRulePages {
             }
         } again: { call, form, error in
             try await pages.page(call, .init(form, error))
+        }
+    }
+
+    private func tried(_ draft: EscalationRule.Draft, _ call: Call) async throws -> RecordPage.Belongings {
+        do {
+            let rehearsal = try await services.escalationRehearsals.rehearse(.init(rule: draft), as: call.principal)
+            return PastTrial.shown(rehearsal, ScreenTime(for: call.principal, desk))
+        } catch let error as ITSMError {
+            throw error.moved { $0.hasPrefix("/rule/") ? String($0.dropFirst("/rule".count)) : $0 }
         }
     }
 

@@ -19,7 +19,7 @@ struct SLAPolicyForm {
             ])
         ]
         sections += SLAMetric.allCases.map { section(for: $0, fields) }
-        sections.append(CoverageFields(desk: desk, coverage: agreement?.coverage ?? Coverage()).section(fields))
+        sections.append(CoverageFields(desk: desk, coverage: agreement?.coverage ?? Coverage(), condition: agreement?.condition).section(fields))
         if agreement != nil { sections.append(.init(fields: [SLAPages.running(fields, .keep)])) }
         return sections
     }
@@ -68,7 +68,7 @@ struct SLAPolicyForm {
         var problems = ProblemList()
         let draft = ServiceLevelAgreement.Draft(
             name: form["name"], description: form.text("description"), order: order(form, &problems), coverage: CoverageFields.input(form),
-            targets: targets(form, &problems))
+            condition: form.text("condition"), targets: targets(form, &problems))
         try problems.throwIfAny()
         return draft
     }
@@ -79,6 +79,7 @@ struct SLAPolicyForm {
         patch.description = form.change("description", from: agreement?.description)
         if let order = Self.order(form, &problems) { patch.order = .value(order) }
         patch.coverage = .value(CoverageFields.input(form))
+        patch.condition = form.change("condition", from: agreement?.condition)
         patch.targets = .value(Self.targets(form, &problems))
         patch.runningCycles = RunningCycles(rawValue: form["runningCycles"])
         try problems.throwIfAny()

@@ -49,7 +49,7 @@ struct SLAPolicyPages {
                     at: "\(Self.records)/\(agreement.id)", agreement.name, detail: agreement.description?.firstLine,
                     badges: ArchiveState.badges(agreement.archivedAt),
                     [
-                        "Covers": CoverageFields.words(agreement.coverage, view.names),
+                        "Covers": CoverageFields.words(agreement.coverage, agreement.condition, view.names),
                         "Promises": agreement.targets.map(\.metric.title).joined(separator: ", "), "Order": "\(agreement.order)",
                         "Changed": time(agreement.updatedAt).short,
                     ])
@@ -61,15 +61,18 @@ struct SLAPolicyPages {
         return SLAPages.page(view, at: Self.list)
     }
 
-    private func newPage(_ fields: FormFields = FormFields()) -> WebPage {
+    private func newPage(_ fields: FormFields = FormFields(), trial: RecordPage.Belongings? = nil) -> WebPage {
         let form = SLAPolicyForm(desk: desk.snapshot, agreement: nil)
         var view = SLAPolicyView(title: "New policy", parent: Self.parent)
         view.faults = fields.faults
-        view.form = FormView(to: Self.records, submit: "Add policy", back: Self.list, sections: form.sections(fields))
+        view.form = FormView(to: Self.records, submit: "Add policy", trial: PastTrial.button, back: Self.list, sections: form.sections(fields))
+        view.belongings = [trial].compactMap(\.self)
         return WebPage(title: view.title, template: "sla-policy", view: view, place: SLAPages.place)
     }
 
-    private func page(_ call: Call, _ fields: FormFields = FormFields(), actionForm: FormFields = FormFields()) async throws -> WebPage {
+    private func page(
+        _ call: Call, _ fields: FormFields = FormFields(), actionForm: FormFields = FormFields(), trial: RecordPage.Belongings? = nil
+    ) async throws -> WebPage {
         let key: RefInput<ServiceLevelAgreement> = try call.key()
         let agreement = try await services.agreements.find(key, as: call.principal).agreement
         let versions = try await services.agreements.versions(of: .id(agreement.id), page: SLAPages.versionsShown, as: call.principal).items
@@ -78,9 +81,10 @@ struct SLAPolicyPages {
         view.faults = fields.faults ?? actionForm.faults
         view.preview = SLAPreviewView(agreement, call, desk: desk.snapshot, time)
         view.form = FormView(
-            to: address, version: agreement.version, submit: "Save", back: Self.list,
+            to: address, version: agreement.version, submit: "Save", trial: PastTrial.button, back: Self.list,
             sections: SLAPolicyForm(desk: desk.snapshot, agreement: agreement).sections(fields))
-        view.belongings = [SLAPages.history(versions.map { ($0.agreement.version, $0.agreement.updatedAt) }, at: address, time)]
+        view.belongings =
+            [trial].compactMap(\.self) + [SLAPages.history(versions.map { ($0.agreement.version, $0.agreement.updatedAt) }, at: address, time)]
         view.actions = RecordPage.Action.ends(of: agreement.name, agreement.archivedAt, agreement.version, address, actionForm)
         return WebPage(title: view.title, template: "sla-policy", view: view, place: SLAPages.place)
     }
@@ -108,7 +112,7 @@ struct SLAPolicyPages {
             parent: .init(address: "\(Self.records)/\(agreement.id)", words: agreement.name),
             [
                 ("Description", agreement.description ?? ""), ("Order", "\(agreement.order)"),
-                ("Covers", CoverageFields.words(agreement.coverage, names)),
+                ("Covers", CoverageFields.words(agreement.coverage, agreement.condition, names)),
                 ("Archived", agreement.archivedAt == nil ? "" : "Yes"),
             ] + goals, ScreenTime(for: call.principal, desk))
     }
@@ -121,6 +125,7 @@ struct SLAPolicyPages {
         table.adminForm(Self.records, "Add a policy", .manageSLA) { call, form in
             let draft = try SLAPolicyForm.draft(form)
             do {
+                if form.isTrial { return .page(pages.newPage(FormFields(form), trial: try await pages.tried(draft, nil, call))) }
                 let agreement = try await agreements.create(draft, as: call.principal).agreement
                 await desk.refresh()
                 return .seeOther("\(Self.records)/\(agreement.id)", notice: "The policy \(agreement.name) was added.")
@@ -134,6 +139,10 @@ struct SLAPolicyPages {
             let agreement = try await agreements.find(try call.key(), as: call.principal).agreement
             let patch = try SLAPolicyForm(desk: desk.snapshot, agreement: agreement).patch(form)
             do {
+                if form.isTrial {
+                    let trial = try await pages.tried(SLAPolicyForm.draft(form), agreement.id, call)
+                    return .page(try await pages.page(call, FormFields(form), trial: trial))
+                }
                 let saved = try await agreements.update(.id(agreement.id), patch, expecting: form.version, as: call.principal).record.agreement
                 await desk.refresh()
                 return .seeOther("\(Self.records)/\(saved.id)", notice: "The policy \(saved.name) was saved.")
@@ -142,6 +151,19 @@ struct SLAPolicyPages {
             }
         } again: { call, form, error in
             try await pages.page(call, .init(form, error))
+        }
+    }
+
+    private func tried(
+        _ draft: ServiceLevelAgreement.Draft, _ replaced: ID<ServiceLevelAgreement>?, _ call: Call
+    ) async throws -> RecordPage.Belongings {
+        let from = SystemClock().now().adding(seconds: -PastTrial.days * 86_400)
+        do {
+            let simulation = try await services.simulations.simulate(
+                .init(policy: draft, replaces: replaced.map(RefInput.id), from: from), as: call.principal)
+            return PastTrial.shown(simulation)
+        } catch let error as ITSMError {
+            throw error.moved { $0.hasPrefix("/policy/") ? String($0.dropFirst("/policy".count)) : $0 }
         }
     }
 

@@ -1,0 +1,143 @@
+/// For which clocks of the last days a rule would have fired (rules.md, Rehearse). Nothing is changed by it.
+///
+/// Its condition is asked of each ticket as it stands now.
+public struct EscalationRehearsal: Sendable, Hashable, Codable {
+    /// Tickets that were looked at.
+    public internal(set) var tickets = 0
+    /// Clocks that came to the rule's point.
+    public internal(set) var reached = 0
+    /// Of these, those for which it would have fired.
+    public internal(set) var fired = 0
+    /// Of these, those for which the condition had no answer.
+    public internal(set) var failed = 0
+    /// Why, of the first of them.
+    public internal(set) var failure: String?
+    /// Those for which it would have fired, the newest tickets first; no more than `mostRows` of them.
+    public internal(set) var rows: [Row] = []
+
+    public static let mostRows = 500
+
+    public struct Row: Sendable, Hashable, Codable {
+        public var ticket: TicketRef
+        /// The clock's name, such as `resolution`.
+        public var timer: String
+        public var reachedAt: Instant
+    }
+
+    public init() {}
+
+    /// Takes one more ticket into account.
+    mutating func add(
+        _ record: TicketRecord, _ cycles: [SLACycle], _ rule: EscalationRule, _ condition: TicketCondition?, under definitions: DeskDefinitions,
+        at now: Instant
+    ) throws {
+        tickets += 1
+        let ticket = record.ticket
+        guard rule.coverage.covers(TicketFacts(ticket), in: definitions.categories) else { return }
+        for cycle in cycles where cycle.cancelledAt == nil && rule.watchesClocks(like: cycle) {
+            guard let at = try cycle.ledger.instant(of: rule.threshold, definitions.clock), at <= now else { continue }
+            reached += 1
+            do {
+                let names = ConditionNames(definitions.desk, people: record.peopleNames, parent: record.parent)
+                let subject = ConditionSubject(ticket, caller: .automation(), now: at, names: names)
+                guard try condition?.matches(subject) ?? true else { continue }
+            } catch let error as CELError {
+                failed += 1
+                if failure == nil { failure = "\(ticket.number): \(error)" }
+                continue
+            }
+            fired += 1
+            if rows.count < Self.mostRows { rows.append(Row(ticket: TicketRef(ticket), timer: cycle.name.description, reachedAt: at)) }
+        }
+    }
+}
+
+extension EscalationRule {
+    /// True when it is about clocks of this metric and agreement.
+    func watchesClocks(like cycle: SLACycle) -> Bool {
+        (metrics.isEmpty || metrics.contains(cycle.metric)) && (agreement == nil || agreement == cycle.ledger.term.agreement.id)
+    }
+}
+
+/// Tries escalation rules on the past.
+public struct EscalationRehearsalService: Sendable {
+    /// Tickets that one rehearsal looks at; days with more are refused rather than cut.
+    public static let mostTickets = 20_000
+    public static let days = 1...90
+    public static let standardDays = 30
+    /// Tickets that are read at a time.
+    private static let batch = Limits.pageMaximum
+
+    private let database: any Database
+    private let desk: @Sendable () -> DeskSnapshot
+
+    public init(database: any Database, desk: @escaping @Sendable () -> DeskSnapshot) {
+        self.database = database
+        self.desk = desk
+    }
+
+    /// What is tried, and on which tickets.
+    public struct Request: Sendable, Equatable, Codable {
+        public var rule: EscalationRule.Draft
+        /// Tickets that were raised in so many days up to now; 30 when absent.
+        public var days: Int?
+
+        public init(rule: EscalationRule.Draft, days: Int? = nil) {
+            self.rule = rule
+            self.days = days
+        }
+    }
+
+    /// - Throws: `forbidden` without `sla:manage`; `invalid` with every fault of the draft below `/rule`, and of the days; `tooLarge` where they hold too
+    ///   many tickets. Tickets that the caller may not read are not looked at.
+    public func rehearse(_ request: Request, as caller: Principal) async throws -> EscalationRehearsal {
+        try caller.require(.manageSLA)
+        let days = request.days ?? Self.standardDays
+        guard Self.days.contains(days) else {
+            throw ITSMError.invalid("/days", "Days must be from \(Self.days.lowerBound) to \(Self.days.upperBound).")
+        }
+        let (rule, now) = try await database.read { tx in (try drafted(request.rule, in: tx, as: caller), tx.now) }
+        let condition = try rule.condition.map { try TicketCondition($0, in: desk().conditions.environment(.escalation)) }
+        var query = TicketQuery()
+        query.created = .init(from: now.adding(seconds: -Int64(days) * 86_400))
+        query.withTexts = true
+        var rehearsal = EscalationRehearsal()
+        var page: PageRequest? = PageRequest(limit: Self.batch)
+        while let asked = page {
+            try Task.checkCancellation()
+            (rehearsal, page) = try await database.read(on: .long) { [query, rehearsal] tx in
+                try next(rehearsal, rule, condition, query, asked, in: tx, as: caller)
+            }
+            guard rehearsal.tickets <= Self.mostTickets else {
+                throw ITSMError(.tooLarge, "More than \(Self.mostTickets) tickets were raised in these days. Choose fewer.")
+            }
+        }
+        return rehearsal
+    }
+
+    private func drafted(_ draft: EscalationRule.Draft, in tx: any Transaction, as caller: Principal) throws -> EscalationRule {
+        do {
+            let picks = try SLAPicks(groups: draft.groups, people: draft.people, in: tx, as: caller)
+            return try EscalationRule(draft, id: tx.newID(), picks: picks, at: tx.now)
+        } catch let error as ITSMError where !error.problems.isEmpty {
+            throw ITSMError.invalid(error.problems.map { FieldProblem("/rule\($0.pointer)", $0.code, $0.message) })
+        }
+    }
+
+    private func next(
+        _ rehearsal: EscalationRehearsal, _ rule: EscalationRule, _ condition: TicketCondition?, _ query: TicketQuery, _ page: PageRequest,
+        in tx: any Transaction, as caller: Principal
+    ) throws -> (EscalationRehearsal, PageRequest?) {
+        var rehearsal = rehearsal
+        let found = try tx.tickets.list(query, page: page, count: nil, visibleTo: caller)
+        try tx.flush()
+        let cycles = try tx.sla.cycles(of: found.value.items.map(\.ticket.id))
+        try tx.flush()
+        let byTicket = Dictionary(grouping: cycles.value, by: \.ticket)
+        let definitions = DeskDefinitions(desk: desk(), tx: tx)
+        for record in found.value.items {
+            try rehearsal.add(record, byTicket[record.ticket.id] ?? [], rule, condition, under: definitions, at: tx.now)
+        }
+        return (rehearsal, found.value.next.flatMap { PageRequest(limit: Self.batch, after: $0) })
+    }
+}
