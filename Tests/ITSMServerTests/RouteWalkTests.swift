@@ -190,7 +190,8 @@ struct World: Sendable {
         values = [
             "comment": comment["id"]?.string ?? "", "link": link["id"]?.string ?? "", "attachment": file["id"]?.string ?? "", "user": "\(owner.id)",
             "users": "\(owner.id)", "groups": group.items.first?["id"]?.string ?? "", "roles": role["id"]?.string ?? "",
-            "services": service["id"]?.string ?? "", "categories": category["id"]?.string ?? "", "custom-fields": field["id"]?.string ?? "", "sessions": "\(owner.signIn!)",
+            "services": service["id"]?.string ?? "", "categories": category["id"]?.string ?? "", "custom-fields": field["id"]?.string ?? "",
+            "sessions": "\(owner.signIn!)",
             "tokens": token["id"]?.string ?? "", "role": role["id"]?.string ?? "",
             "bulk": bulk["id"]?.string ?? "", "notices": notices.items.first?["id"]?.string ?? "",
             "notifications": notices.items.first?["id"]?.string ?? "", "visibility": "public", "version": "1",

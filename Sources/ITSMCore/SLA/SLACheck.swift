@@ -119,7 +119,7 @@ private struct RecordedDefinitions: SLAVariation {
                 continue
             }
             var agreement = try others.agreement(edition)
-            agreement.coverage = Coverage()
+            (agreement.coverage, agreement.condition) = (Coverage(), nil)
             own[edition] = agreement
             agreement.targets = agreement.targets.filter { $0.metric == metric }
             agreements.append(agreement)

@@ -181,7 +181,7 @@ private struct OneTerm<Others: SLADefinitions>: SLAVariation {
         let goals = Dictionary(uniqueKeysWithValues: Priority.allCases.map { ($0, goal) })
         // The first response is among them, since the next one waits for it.
         agreement.targets = Set([metric, .firstResponse]).map { .init($0, goals: goals, pausedIn: agreement.target(for: $0)?.pausedIn) }
-        agreement.coverage = Coverage()
+        (agreement.coverage, agreement.condition) = (Coverage(), nil)
         agreements = [agreement]
         self.others = others
     }

@@ -108,7 +108,8 @@ extension Ticket {
             status: plan.kind.lifecycle.initial, impact: plan.impact, urgency: plan.urgency, priority: plan.priority,
             priorityReason: plan.priorityReason, major: plan.major, category: plan.category, requester: names.requester.id, openedBy: caller.id,
             assignee: names.assignee?.id, group: plan.group, service: plan.service, channel: plan.channel, tags: plan.tags,
-            customFields: (names.customFields ?? plan.customFields).values, parent: names.parent?.id, confidential: plan.confidential, externalRef: plan.externalRef, createdAt: now, updatedAt: now)
+            customFields: (names.customFields ?? plan.customFields).values, parent: names.parent?.id, confidential: plan.confidential,
+            externalRef: plan.externalRef, createdAt: now, updatedAt: now)
         if ticket.kind == .incident, ticket.assignee != nil { ticket.status = .assigned }
         // Who takes a call has answered it.
         if caller.isAgent, caller.id != ticket.requester, plan.channel == .phone || plan.channel == .inPerson { ticket.firstRespondedAt = now }

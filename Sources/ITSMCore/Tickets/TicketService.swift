@@ -56,7 +56,8 @@ public struct TicketService: Sendable {
         let parent = try plan.parent.flatMap { try tx.tickets.references([$0], visibleTo: caller).first }
         if plan.parent != nil, parent == nil { problems.add("/parent", "There is no such ticket.") }
         try problems.throwIfAny()
-        return TicketPlanNames(requester: requester ?? Ref(id: caller.id, name: caller.name), assignee: assignee, parent: parent, customFields: customFields)
+        return TicketPlanNames(
+            requester: requester ?? Ref(id: caller.id, name: caller.name), assignee: assignee, parent: parent, customFields: customFields)
     }
 
     // MARK: Read

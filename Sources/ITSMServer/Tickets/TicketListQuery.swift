@@ -34,7 +34,9 @@ enum TicketListQuery {
         "q", "Words to find in titles, texts and numbers; quoted phrases, -word and OR are understood, and typing errors corrected.",
         maximum: Limits.searchQuery)
     static let sort = Query<TicketSort>(
-        "sort", "number, createdAt, updatedAt, dueAt, priority, status, title, assignee or a custom field such as customFields.site; `-` in front for the other way. -createdAt when absent.")
+        "sort",
+        "number, createdAt, updatedAt, dueAt, priority, status, title, assignee or a custom field such as customFields.site; `-` in front for the other way. -createdAt when absent."
+    )
 
     /// All of them; a typed view knows its own kind.
     static func parameters(kind isAsked: Bool) -> [any QueryParameter] {

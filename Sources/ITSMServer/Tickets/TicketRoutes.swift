@@ -86,7 +86,8 @@ struct TicketRoutes {
             let key = try collection.key(of: call)
             let expected = try call.expectedVersion
             return try await call.write { tx in
-                try collection.check(tickets.view(tickets.update(key, patch, expecting: expected, in: tx, as: call.principal), in: tx, as: call.principal))
+                try collection.check(
+                    tickets.view(tickets.update(key, patch, expecting: expected, in: tx, as: call.principal), in: tx, as: call.principal))
             } answer: {
                 .ok($0, version: $0.version)
             }
@@ -98,7 +99,8 @@ struct TicketRoutes {
             let key = try collection.key(of: call)
             let expected = try call.expectedVersion
             return try await call.write { tx in
-                try collection.check(tickets.view(tickets.transition(key, transition, expecting: expected, in: tx, as: call.principal), in: tx, as: call.principal))
+                try collection.check(
+                    tickets.view(tickets.transition(key, transition, expecting: expected, in: tx, as: call.principal), in: tx, as: call.principal))
             } answer: {
                 .ok($0, version: $0.version)
             }

@@ -24,7 +24,23 @@ extension ConditionSQL {
                 return "(\(fragment: x.sql) = \(fragment: y.sql) AND \(fragment: implied))"
             }
         }
-        return compare(x, y, isNegated: isNegated, isExact: isExact)
+        let test = compare(x, y, isNegated: isNegated, isExact: isExact)
+        guard !isNegated, !isExact else { return test }
+        return kept(x, "=", y, test) ?? kept(y, "=", x, test) ?? test
+    }
+
+    /// A test of a custom field, asked of those tickets alone whose value, as it is kept beside them, can pass it; nil where there is no such value.
+    private func kept(_ field: ConditionTerm, _ sign: SQL, _ value: ConditionTerm, _ test: SQL) -> SQL? {
+        guard let kept = field.kept, let constant = value.constant else { return nil }
+        let found: SQL
+        switch constant {
+        case .string(let text) where !kept.isNumber && sign.text == "=": found = "v.text_value = left(\(text), 300)"
+        case .int, .double:
+            guard kept.isNumber else { return nil }
+            found = "v.number_value \(fragment: sign) \(fragment: value.sql)"
+        default: return nil
+        }
+        return kept.holding(found, test)
     }
 
     /// A null equals a null and nothing else; a part without an answer gives none.
@@ -55,7 +71,10 @@ extension ConditionSQL {
             let answer: SQL = isNegated ? "true" : "false"
             return term.owner.map { "(CASE WHEN \(fragment: $0) THEN \(fragment: answer) END)" } ?? answer
         }
-        return compare(term.with(id), ConditionTerm(kind: .string, sql: "\(wanted)", constant: .string(text)), isNegated: isNegated, isExact: isExact)
+        let test = compare(
+            term.with(id), ConditionTerm(kind: .string, sql: "\(wanted)", constant: .string(text)), isNegated: isNegated, isExact: isExact)
+        guard !isNegated, !isExact, let kept = term.kept else { return test }
+        return kept.holding("v.text_value = \(text)", test)
     }
 
     /// States imply their category, which is what partial indexes speak of.
@@ -64,7 +83,7 @@ extension ConditionSQL {
         return "t.status_category = \(literal: status.category)"
     }
 
-    mutating func order(_ part: CELSyntax, _ operation: CELSyntax.Binary, _ left: CELSyntax, _ right: CELSyntax) -> SQL {
+    mutating func order(_ part: CELSyntax, _ operation: CELSyntax.Binary, _ left: CELSyntax, _ right: CELSyntax, isExact: Bool) -> SQL {
         let (a, b) = (value(left), value(right))
         if a.kind == .refused || b.kind == .refused { return "NULL" }
         if a.kind == .null || b.kind == .null { return "NULL::boolean" }
@@ -77,7 +96,8 @@ extension ConditionSQL {
             default: ">="
             }
         let collation: SQL = x.kind == .string ? " COLLATE \"C\"" : ""
-        return "(\(fragment: x.sql) \(fragment: sign) \(fragment: y.sql)\(fragment: collation))"
+        let test: SQL = "(\(fragment: x.sql) \(fragment: sign) \(fragment: y.sql)\(fragment: collation))"
+        return isExact ? test : kept(x, sign, y, test) ?? test
     }
 
     /// Both sides in forms that SQL compares as the language does; nil, with the fault noted, where there are none.
@@ -120,6 +140,9 @@ extension ConditionSQL {
         if element.kind == .null { return element.hasNoAnswer ? "NULL::boolean" : "false" }
         guard element.kind == .string else { return refuse(part, "only a text can be in this list").sql }
         switch list.kind {
+        case .jsonStrings where !isExact && element.constant != nil:
+            let test: SQL = "(\(fragment: list.sql) ? \(fragment: element.sql))"
+            return list.kept?.holding("v.text_value = left(\(fragment: element.sql), 300)", test) ?? test
         case .strings where !isExact && element.constant != nil:
             return "(\(fragment: list.sql) @> ARRAY[\(fragment: element.sql)] AND \(fragment: list.sql) <> '{}')"
         case .strings: return element.guarded(element.known("\(fragment: element.sql) = ANY(\(fragment: list.sql))"))
@@ -157,7 +180,9 @@ extension ConditionSQL {
             if texts.isEmpty { return nil }
             if let reference = element.reference, !isExact { return reference.holding("\(fragment: reference.column) = ANY(\(texts))") }
             if let field = element.field { return Self.isWord(element, field, texts, isExact: isExact) }
-            return element.known("\(fragment: element.sql) = ANY(\(texts))")
+            let test = element.known("\(fragment: element.sql) = ANY(\(texts))")
+            guard !isExact, let kept = element.kept else { return test }
+            return kept.holding("v.text_value = ANY(ARRAY(SELECT left(w, 300) FROM unnest(\(texts)) AS w))", test)
         case .int:
             let numbers = values.compactMap(\.wholeNumber)
             return numbers.isEmpty ? nil : element.known("\(fragment: element.sql) = ANY(\(numbers))")
@@ -182,6 +207,15 @@ extension ConditionSQL {
         guard field == .status, !isExact else { return "(\(fragment: found))" }
         let implied = StatusCategory.allCases.filter(categories.contains).map { "\(literal: $0)" as SQL }
         return "(\(fragment: found) AND t.status_category IN (\(fragment: implied.joined(separator: ", "))))"
+    }
+}
+
+extension ConditionTerm.Kept {
+    /// `test`, asked of the tickets that have such a value.
+    func holding(_ condition: SQL, _ test: SQL) -> SQL {
+        """
+        (t.id IN (SELECT v.ticket_id FROM ticket_field_values v WHERE v.field_id = \(field) AND \(fragment: condition)) AND \(fragment: test))
+        """
     }
 }
 

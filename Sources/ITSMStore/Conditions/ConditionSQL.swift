@@ -82,7 +82,7 @@ struct ConditionSQL {
     ) -> SQL {
         switch operation {
         case .equal, .notEqual: return equality(part, left, right, isNegated: operation == .notEqual, isExact: isExact)
-        case .less, .lessOrEqual, .greater, .greaterOrEqual: return order(part, operation, left, right)
+        case .less, .lessOrEqual, .greater, .greaterOrEqual: return order(part, operation, left, right, isExact: isExact)
         case .within: return membership(part, left, right, isExact: isExact)
         default: return refuse(part, "it is neither true nor false").sql
         }

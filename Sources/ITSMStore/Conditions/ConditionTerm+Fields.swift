@@ -106,5 +106,16 @@ extension ConditionTerm {
         case .person: self = .person("(\(fragment: text))::uuid", isOptional: true)
         case .list: self = .column(.jsonStrings, "COALESCE(\(fragment: json), '[]'::jsonb)")
         }
+        // Truths and days are few; each would find a good part of all tickets.
+        guard [.text, .number, .person, .list].contains(field.kind), let id = ID<CustomField>(field.id) else { return }
+        let kept = Kept(field: id, isNumber: field.kind == .number)
+        self.kept = kept
+        if let person = fields["id"] {
+            fields["id"] = {
+                var id = person()
+                id.kept = kept
+                return id
+            }
+        }
     }
 }

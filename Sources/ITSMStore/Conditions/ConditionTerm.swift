@@ -34,8 +34,16 @@ struct ConditionTerm: Sendable {
     var reference: Reference?
     /// The fields of an object.
     var fields: [String: Property] = [:]
+    /// The custom field whose values are kept beside the tickets too, by value.
+    var kept: Kept?
     /// The words of a closed list, which the planner must see.
     var field: TicketField?
+
+    /// A custom field in `ticket_field_values`.
+    struct Kept: Sendable {
+        let field: ID<CustomField>
+        let isNumber: Bool
+    }
 
     struct Reference: Sendable {
         /// The ticket's column that points there.

@@ -39,7 +39,8 @@ struct TicketOrder {
             t.assignee_id \(fragment: direction) \(fragment: isReversed ? "NULLS FIRST" : "NULLS LAST"), \
             t.created_at \(fragment: tieDirection), t.id \(fragment: tieDirection)
             """
-        case .dueAt, .customField: "t.sort_key \(fragment: direction) \(fragment: isReversed ? "NULLS FIRST" : "NULLS LAST"), t.id \(fragment: direction)"
+        case .dueAt, .customField:
+            "t.sort_key \(fragment: direction) \(fragment: isReversed ? "NULLS FIRST" : "NULLS LAST"), t.id \(fragment: direction)"
         case .relevance: "t.created_at \(fragment: tieDirection), t.id \(fragment: tieDirection)"
         }
     }

@@ -11,7 +11,9 @@ import Testing
         partial.targets[0].goals[.low] = nil
         let ola = SLADesk.agreement(
             22, order: 2, coverage: Coverage(groups: [SLADesk.id(501)]), [.init(.ola, goals: SLADesk.goal(2, SLADesk.always))])
-        return [partial, SLADesk.standard, ola]
+        var vip = SLADesk.agreement(23, order: -1, [.init(.resolution, goals: SLADesk.goal(1)), .init(.nextResponse, goals: SLADesk.goal(1))])
+        vip.condition = "\"vip\" in ticket.tags && (ticket.major || ticket.priority <= 2)"
+        return [vip, partial, SLADesk.standard, ola]
     }
 
     /// A life of up to 25 events, some of them at one instant.
@@ -31,7 +33,9 @@ import Testing
         for _ in 0..<Int.random(in: 1..<25, using: &random) {
             at = at.adding(seconds: Int64.random(in: -40..<900, using: &random).clamped * 60)
             let statuses: [TicketStatus] = [.inProgress, .inProgress, .pendingRequester, .pendingVendor, .resolved, .closed, .cancelled]
-            switch Int.random(in: 0..<7, using: &random) {
+            switch Int.random(in: 0..<9, using: &random) {
+            case 7: try desk.event(at) { $0.details.tags = Bool.random(using: &random) ? ["vip"] : [] }
+            case 8: try desk.event(at) { $0.details.major.toggle() }
             case 0: try desk.event(at, .agentReplied)
             case 1: try desk.event(at, .requesterWrote)
             case 2: try desk.event(at) { $0.priority = Priority.allCases.randomElement(using: &random)! }

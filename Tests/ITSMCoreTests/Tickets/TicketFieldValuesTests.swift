@@ -49,9 +49,10 @@ import Testing
     @Test func aWrongNameIsToldTheNearest() {
         var problems = ProblemList()
         _ = TicketFieldValues(raising: .incident, ["site": "HQ", "ownr": "x", "rusk": 1], in: Self.fields, seesHidden: false, &problems)
-        #expect(problems.problems.map(\.message) == [
-            "There is no custom field \"ownr\" here. Did you mean owner?", "There is no custom field \"rusk\" here.",
-        ])
+        #expect(
+            problems.problems.map(\.message) == [
+                "There is no custom field \"ownr\" here. Did you mean owner?", "There is no custom field \"rusk\" here.",
+            ])
     }
 
     @Test func anEditAsksOnlyAboutWhatItNames() throws {

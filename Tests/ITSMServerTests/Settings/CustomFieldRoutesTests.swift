@@ -24,10 +24,12 @@ import Testing
     }
 
     @Test func aFieldIsAddedChangedArchivedAndDeletedWithoutARestart() async throws {
-        #expect(try await server.send(.post, "/api/v1/custom-fields", as: anna, ["name": "site", "label": "Site", "kind": "text"]).status == .forbidden)
+        #expect(
+            try await server.send(.post, "/api/v1/custom-fields", as: anna, ["name": "site", "label": "Site", "kind": "text"]).status == .forbidden)
         try await add("site", "choice", ["choices": [["value": "hq", "label": "Head office"], ["value": "lab"]], "visibleToRequesters": true])
         let read = try await server.send(.get, "/api/v1/custom-fields/site", as: rita)
-        #expect(read["choices"] == [["value": "hq", "label": "Head office", "archived": false], ["value": "lab", "label": "lab", "archived": false]])
+        #expect(
+            read["choices"] == [["value": "hq", "label": "Head office", "archived": false], ["value": "lab", "label": "lab", "archived": false]])
         let ticket = try await server.send(.post, "/api/v1/incidents", as: rita, ["title": "x", "customFields": ["site": "hq"]])
         #expect(ticket.status == .created && ticket["customFields"] == ["site": "hq"])
         let listed = try await server.send(.get, "/api/v1/incidents?sort=-customFields.site", as: rita)
@@ -38,7 +40,9 @@ import Testing
         let tag = try #require(read.headers[.eTag])
         let archived = try await server.send(.patch, "/api/v1/custom-fields/site", as: admin, ["archived": true], headers: [.ifMatch: tag])
         #expect(archived["archivedAt"] != nil && archived["version"] == 2)
-        #expect(try await server.send(.patch, "/api/v1/custom-fields/site", as: admin, ["order": 1], headers: [.ifMatch: tag]).status == .preconditionFailed)
+        #expect(
+            try await server.send(.patch, "/api/v1/custom-fields/site", as: admin, ["order": 1], headers: [.ifMatch: tag]).status
+                == .preconditionFailed)
         let late = try await server.send(.post, "/api/v1/incidents", as: rita, ["title": "x", "customFields": ["site": "hq"]])
         #expect(late.faults == ["/customFields/site invalidValue"])
         #expect(try await server.send(.get, "/api/v1/custom-fields?archived=false", as: rita).items.isEmpty)
@@ -50,13 +54,15 @@ import Testing
         #expect(try await server.send(.get, "/api/v1/custom-fields/site", as: admin).status == .notFound)
     }
 
-    @Test(arguments: [
-        (["label": "X", "kind": "text"], ["/name required"]), (["name": "x", "label": "X"], ["/kind required"]),
-        (["name": "X", "label": "", "kind": "text"], ["/name invalidValue", "/label required"]),
-        (["name": "x", "label": "X", "kind": "colour"], ["/kind invalidValue"]), (["name": "x", "label": "X", "kind": "choice"], ["/choices required"]),
-        (["name": "x", "label": "X", "kind": "number", "default": "five"], ["/default invalidValue"]),
-        (["name": "x", "label": "X", "kind": "user", "default": "nobody"], ["/default invalidValue"]),
-    ] as [(JSONValue, [String])])
+    @Test(
+        arguments: [
+            (["label": "X", "kind": "text"], ["/name required"]), (["name": "x", "label": "X"], ["/kind required"]),
+            (["name": "X", "label": "", "kind": "text"], ["/name invalidValue", "/label required"]),
+            (["name": "x", "label": "X", "kind": "colour"], ["/kind invalidValue"]),
+            (["name": "x", "label": "X", "kind": "choice"], ["/choices required"]),
+            (["name": "x", "label": "X", "kind": "number", "default": "five"], ["/default invalidValue"]),
+            (["name": "x", "label": "X", "kind": "user", "default": "nobody"], ["/default invalidValue"]),
+        ] as [(JSONValue, [String])])
     func badFields(body: JSONValue, faults: [String]) async throws {
         #expect(try await server.send(.post, "/api/v1/custom-fields", as: admin, body).faults == faults)
     }
@@ -77,7 +83,8 @@ import Testing
         #expect(own["customFields"] == [:], "the default is there, but not for her")
 
         for address in [
-            path, "\(path)?expand=timeline,comments", "/api/v1/incidents", "/api/v1/tickets?q=printer", "\(path)/timeline", "/api/v1/events?after=start",
+            path, "\(path)?expand=timeline,comments", "/api/v1/incidents", "/api/v1/tickets?q=printer", "\(path)/timeline",
+            "/api/v1/events?after=start",
             "/api/v1/custom-fields", "/api/v1/openapi.json",
         ] {
             let answer = try await server.send(.get, address, as: rita)
@@ -92,7 +99,9 @@ import Testing
         #expect(try await server.send(.get, "/api/v1/custom-fields/verdict", as: rita).status == .notFound)
 
         // What is hidden and what is absent look the same.
-        func sorting(_ name: String) async throws -> TestAnswer { try await server.send(.get, "/api/v1/incidents?sort=customFields.\(name)", as: rita) }
+        func sorting(_ name: String) async throws -> TestAnswer {
+            try await server.send(.get, "/api/v1/incidents?sort=customFields.\(name)", as: rita)
+        }
         let (hidden, absent) = (try await sorting("verdict"), try await sorting("nothing"))
         #expect(hidden.status == .badRequest && hidden["detail"]?.string?.replacing("verdict", with: "nothing") == absent["detail"]?.string)
         #expect(try await server.send(.get, "/api/v1/incidents?sort=nothing", as: rita).faults == hidden.faults)
@@ -112,7 +121,8 @@ import Testing
     @Test func aListIsFilteredByThem() async throws {
         try await add("cost", "number", ["visibleToRequesters": true])
         for cost in [1, 20, 300] {
-            _ = try await server.send(.post, "/api/v1/incidents", as: rita, ["title": .string("T\(cost)"), "customFields": ["cost": .integer(Int64(cost))]])
+            _ = try await server.send(
+                .post, "/api/v1/incidents", as: rita, ["title": .string("T\(cost)"), "customFields": ["cost": .integer(Int64(cost))]])
         }
         let found = try await server.send(.get, "/api/v1/incidents?filter=ticket.customFields.cost%20%3E%2010.0&sort=-customFields.cost", as: rita)
         #expect(found.items.compactMap { $0["title"]?.string } == ["T300", "T20"])
@@ -125,7 +135,8 @@ import Testing
             try await server.send(.get, "/api/v1/openapi.json", as: caller)["components"]?["schemas"]?["CustomFieldValues"]?["properties"]
         }
         #expect(try await fields(nil) == nil)
-        #expect(try await fields(rita) == ["site": ["title": "Site", "type": ["string", "null"], "enum": ["hq", nil], "description": "Where you sit"]])
+        #expect(
+            try await fields(rita) == ["site": ["title": "Site", "type": ["string", "null"], "enum": ["hq", nil], "description": "Where you sit"]])
         #expect(try await fields(anna)?["verdict"]?["title"] == "Verdict")
         try await add("young", "number", ["visibleToRequesters": true])
         #expect(try await fields(rita)?["young"] == ["title": "Young", "type": ["number", "null"]])

@@ -7,18 +7,20 @@ import Testing
 
 /// A condition means the same of a list as of one ticket.
 struct ConditionSQLTests {
-    static let fields = [
-        ConditionField(id: "1", name: "place", kind: .text, isHidden: false), ConditionField(id: "2", name: "cost", kind: .number, isHidden: false),
-        ConditionField(id: "3", name: "urgentOne", kind: .boolean, isHidden: false),
-        ConditionField(id: "4", name: "day", kind: .date, isHidden: false),
-        ConditionField(id: "5", name: "friend", kind: .person, isHidden: false),
-        ConditionField(id: "6", name: "places", kind: .list, isHidden: false),
+    private static let fields: [(String, CustomField.Kind)] = [
+        ("place", .text), ("cost", .number), ("urgentOne", .boolean), ("day", .date), ("friend", .user), ("places", .multiChoice),
     ]
-    static let environment = TicketEnvironment(.list, customFields: fields)
 
     /// Tickets of all kinds of values, with a null in every field that may hold one.
     private func filled() async throws -> (desk: TicketDesk, tickets: [ID<Ticket>]) {
         let desk = try await TicketDesk.make()
+        try await desk.database.write { tx in
+            let service = CustomFieldService(database: desk.database)
+            for (name, kind) in Self.fields {
+                let choices = kind == .multiChoice ? ["vpn", "a", "network"].map { CustomField.Choice($0) } : nil
+                _ = try service.create(.init(name: name, label: name, kind: kind, choices: choices), in: tx, as: .automation())
+            }
+        }
         let people = [desk.rita, desk.otto, desk.anna, desk.sven]
         var tickets: [ID<Ticket>] = []
         for index in 0..<48 {
@@ -68,7 +70,15 @@ struct ConditionSQLTests {
                 'day', CASE WHEN i % 2 = 0 THEN (date '2026-03-29' + (i % 9)::int)::text END,
                 'friend', CASE WHEN i % 3 = 1 THEN t.requester_id::text WHEN i % 3 = 2 THEN t.opened_by_id::text END,
                 'places', CASE i % 4 WHEN 1 THEN '[]'::jsonb WHEN 2 THEN '["vpn"]'::jsonb WHEN 3 THEN '["a", "network"]'::jsonb END))
-        FROM numbered WHERE numbered.id = t.id
+        FROM numbered WHERE numbered.id = t.id;
+        INSERT INTO ticket_field_values (field_id, ticket_id, place, text_value, number_value)
+        SELECT f.id, t.id, 0, CASE WHEN f.kind <> 'number' THEN left(t.custom_fields ->> f.name, 300) END,
+            CASE WHEN f.kind = 'number' THEN (t.custom_fields ->> f.name)::float8 END
+        FROM tickets t, custom_fields f WHERE f.kind <> 'multiChoice' AND t.custom_fields ? f.name;
+        INSERT INTO ticket_field_values (field_id, ticket_id, place, text_value)
+        SELECT f.id, t.id, e.place - 1, e.value
+        FROM custom_fields f, tickets t, jsonb_array_elements_text(t.custom_fields -> f.name) WITH ORDINALITY AS e (value, place)
+        WHERE f.kind = 'multiChoice';
         """
 
     /// What the evaluator says of each ticket; a condition without an answer does not match.
@@ -96,6 +106,7 @@ struct ConditionSQLTests {
                 return ConditionSubject(record.ticket, caller: reader, now: tx.now, names: names)
             }
         }
+        let environment = try await desk.database.read { try $0.desk.load() }.conditions.environment(.list)
         var maker = ConditionMaker(
             seed: 5_251, names: ["Anna", "Rita", "Wires", "Boxes"],
             ids: [desk.anna.id.description, desk.rita.id.description, desk.network.description])
@@ -104,7 +115,7 @@ struct ConditionSQLTests {
         for round in 0..<2_000 {
             let text = maker.truth(round % 4)
             let condition: TicketCondition
-            do { condition = try TicketCondition(text, in: Self.environment) } catch {
+            do { condition = try TicketCondition(text, in: environment) } catch {
                 refused += 1
                 Issue.record("\(text): \(error)")
                 if refused > 5 { return }

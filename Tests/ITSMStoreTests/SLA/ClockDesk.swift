@@ -75,7 +75,7 @@ struct ClockDesk: Sendable {
     /// What the record says of the ticket's clocks, as `kind at`.
     func record(of ticket: TicketView) async throws -> [String] {
         let entries = try await tickets.detail(.id(ticket.id), expanding: [.timeline], as: anna).timeline ?? []
-        return entries.filter { $0.kind == .slaBreached || $0.kind == .escalationFired }.map { entry in
+        return entries.filter { [.slaBreached, .escalationFired, .escalationPassedOver].contains($0.kind) }.map { entry in
             let changes = entry.changes?.value
             let what = changes?["rule"]?["name"]?.string ?? changes?["timer"]?.string ?? ""
             return "\(entry.kind.rawValue) \(what) \(entry.occurredAt.description.dropFirst(8).prefix(8))"

@@ -157,9 +157,11 @@ extension CustomField {
             return
         }
         let letters = name.utf8
-        let isName = letters.first.map { (97...122).contains($0) } == true && letters.allSatisfy {
-            (97...122).contains($0) || (65...90).contains($0) || (48...57).contains($0)
-        }
+        let isName =
+            letters.first.map { (97...122).contains($0) } == true
+            && letters.allSatisfy {
+                (97...122).contains($0) || (65...90).contains($0) || (48...57).contains($0)
+            }
         if !isName {
             problems.add("/name", "A name begins with a lower-case letter, and letters and digits follow, such as costCentre.")
         } else if letters.count > Limits.customFieldName {

@@ -71,7 +71,9 @@ public struct CustomFieldService: Sendable {
         let field = try lock(key, in: tx, as: caller)
         try ITSMError.expect(version: expected, of: field.version)
         let uses = try self.uses(of: field, in: tx)
-        guard uses.isEmpty else { throw ITSMError.inUse("The custom field \(field.label)", by: uses, remedy: "Archive it instead, which hides it from forms.") }
+        guard uses.isEmpty else {
+            throw ITSMError.inUse("The custom field \(field.label)", by: uses, remedy: "Archive it instead, which hides it from forms.")
+        }
         try tx.customFields.delete(field.id)
         let activity = Activity(
             .customFieldDeleted, on: .init(.customField, field.id), payload: ["name": .string(field.name), "label": .string(field.label)],
@@ -82,7 +84,7 @@ public struct CustomFieldService: Sendable {
     /// What stands in the way of its deletion.
     public func uses(of field: CustomField, in tx: any Transaction) throws -> [RecordUse] {
         let tickets = try tx.customFields.ticketCount(of: field.id)
-        return tickets == 0 ? [] : [RecordUse("ticket", "tickets", count: tickets)]
+        return [RecordUse("ticket", "tickets", count: tickets)].filter { $0.count > 0 } + (try tx.desk.load().conditions(naming: field.name))
     }
 
     /// A person who is the default is looked up when named, and kept by id.

@@ -28,7 +28,9 @@ import Testing
         var draft = CustomField.Draft(name: "site", label: " ", kind: .choice, choices: [.init("a"), .init("a"), .init("")])
         draft.order = -1
         #expect(
-            faults { try CustomField(draft, id: Desk.id(1), at: Desk.monday) } == ["/label", "/order", "/choices/1/value", "/choices/2/value", "/choices/2/label"])
+            faults { try CustomField(draft, id: Desk.id(1), at: Desk.monday) } == [
+                "/label", "/order", "/choices/1/value", "/choices/2/value", "/choices/2/label",
+            ])
         #expect(faults { try CustomField(.init(), id: Desk.id(1), at: Desk.monday) } == ["/kind", "/name", "/label"])
         #expect(faults { try CustomField(.init(name: "a", label: "A", kind: .choice), id: Desk.id(1), at: Desk.monday) } == ["/choices"])
         let text = CustomField.Draft(name: "a", label: "A", kind: .text, choices: [.init("x")])
