@@ -78,7 +78,7 @@ enum ComplianceCSV {
             for row in metric.groups { lines.append(line(metric, "group", row.key?.id.description ?? "", row.key?.name ?? "", row.figures)) }
             for row in metric.priorities { lines.append(line(metric, "priority", "", row.key?.rawValue ?? "", row.figures)) }
         }
-        return ([columns] + lines).flatMap { writer.line($0.map(AuditExport.harmless)) }
+        return ([columns] + lines).flatMap { writer.line($0.map(SpreadsheetCell.harmless)) }
     }
 
     private static func line(

@@ -54,6 +54,17 @@ struct TicketRoutes {
             query.kinds = collection.kind.map { [$0] } ?? call.all(TicketListQuery.kind)
             return try await tickets.list(query, page: page, count: call.countMode, as: call.principal)
         }
+        table.raw(
+            "\(collection.path)/export", "Export \(collection.tag.lowercased()) as a file",
+            "The list whole, page by page, of those tickets that the right to export reaches; with the custom fields that the caller sees.",
+            tag: collection.tag, query: TicketListQuery.parameters(kind: collection.kind == nil) + [TicketExport.format], mediaType: "text/csv"
+        ) { call in
+            var query = try await TicketListQuery.query(call, desk: desk())
+            query.kinds = collection.kind.map { [$0] } ?? call.all(TicketListQuery.kind)
+            return try await TicketExport(
+                format: call[TicketExport.format] ?? .csv, tickets: tickets, query: query, fields: desk().customFields, caller: call.principal
+            ).response()
+        }
         table.get(
             "\(collection.path)/{key}", "Read one, by id or number",
             "`expand` adds what hangs on it, each list with its first \(Limits.pageMaximum) entries.", tag: collection.tag, query: [Self.expand],

@@ -16,6 +16,7 @@ struct TicketSelection {
     init(_ query: TicketQuery, visibleTo caller: Principal, at now: Instant) throws {
         words = query.text == nil ? "" : " JOIN ticket_search s ON s.ticket_id = t.id"
         conditions = Self.filters(query) + (query.text.map { [TicketSearch.condition($0, visibleTo: caller)] } ?? [])
+        if let permission = query.permission { conditions.append(TicketVisibility.condition(for: caller, holding: permission)) }
         if let condition = query.condition { conditions.append(try ConditionSQL.filter(condition, for: caller, at: now)) }
         reach = TicketVisibility.parts(for: caller)
         isPlain = query.isPlain(for: caller)

@@ -13,12 +13,12 @@ extension Connection {
     }
 
     /// Downloads with a progress bar.
-    func download(_ path: [String], label: String, to sink: @escaping @Sendable (Data) throws -> Void) async throws {
+    func download(_ path: [String], query: [URLQueryItem] = [], label: String, to sink: @escaping @Sendable (Data) throws -> Void) async throws {
         let bar = Mutex(ProgressBar("Downloading \(label)", on: console))
         defer { bar.withLock { $0.finish() } }
         let onProgress: @Sendable (TransferProgress) -> Void = { progress in
             bar.withLock { $0.update(done: progress.received, total: progress.toReceive, byteText(progress.received)) }
         }
-        try await download(path, onProgress: onProgress, to: sink)
+        try await download(path, query: query, onProgress: onProgress, to: sink)
     }
 }

@@ -53,11 +53,12 @@ struct Connection: Sendable {
     }
 
     /// Fetches a body of any size, piece by piece.
-    func download(_ path: [String], onProgress: @escaping @Sendable (TransferProgress) -> Void, to sink: @escaping @Sendable (Data) throws -> Void)
-        async throws
-    {
+    func download(
+        _ path: [String], query: [URLQueryItem] = [], onProgress: @escaping @Sendable (TransferProgress) -> Void,
+        to sink: @escaping @Sendable (Data) throws -> Void
+    ) async throws {
         _ = try await exchange(isRepeatable: false) { token in
-            var request = try httpRequest(APIRequest("GET", path), token: token)
+            var request = try httpRequest(APIRequest("GET", path, query: query), token: token)
             request.timeout = nil
             return try await http.stream(request, onProgress: onProgress) { try sink(Data($0)) }
         }

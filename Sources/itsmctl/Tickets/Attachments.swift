@@ -46,21 +46,7 @@ struct DownloadAttachment<N: TicketNoun>: Command {
         guard destination != "-" else { return try await connection.download(path, label: filename) { try console.writeRaw($0) } }
 
         let target = destination ?? LocalName.of(filename)
-        guard force || !FileManager.default.fileExists(atPath: target) else {
-            throw ITSMError(.duplicate, "\(target) exists. Add --force to replace it, or name another place with --to.")
-        }
-        let partial = target + ".part"
-        guard FileManager.default.createFile(atPath: partial, contents: nil), let file = FileHandle(forWritingAtPath: partial) else {
-            throw ITSMError(.forbidden, "Cannot write \(partial): \(String(cString: strerror(errno))).")
-        }
-        do {
-            try await connection.download(path, label: filename) { try file.write(contentsOf: $0) }
-            try file.close()
-        } catch {
-            try FileManager.default.removeItem(atPath: partial)
-            throw error
-        }
-        guard rename(partial, target) == 0 else { throw ITSMError(.forbidden, "Cannot write \(target): \(String(cString: strerror(errno))).") }
+        try await SavedFile.write(to: target, force: force) { sink in try await connection.download(path, label: filename, to: sink) }
         try console.write(target + "\n")
     }
 }

@@ -41,7 +41,7 @@ struct TicketCommands<N: TicketNoun>: ParsableCommand {
                 CommandGroup(
                     name: "Basic",
                     subcommands: [
-                        ListRecords<N>.self, ViewTicket<N>.self, CreateRecord<N>.self, UpdateRecord<N>.self, AssignTicket<N>.self,
+                        ListRecords<N>.self, ViewTicket<N>.self, CreateRecord<N>.self, UpdateRecord<N>.self, AssignTicket<N>.self, ExportTickets<N>.self,
                     ]),
                 CommandGroup(
                     name: "Status",

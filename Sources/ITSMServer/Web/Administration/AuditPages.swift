@@ -29,7 +29,7 @@ struct AuditPages {
             try call.principal.require(.readAudit)
             let query = AuditQuery(call, zone: ScreenTime(for: call.principal, desk).zone)
             if let error = query.error { throw error }
-            guard let format = AuditExport.Format(rawValue: call[AuditQuery.format] ?? "csv") else {
+            guard let format = ExportFormat(rawValue: call[AuditQuery.format] ?? "csv") else {
                 throw ITSMError.badRequest([.init("?format", .invalidValue, "The format is csv or ndjson.")])
             }
             return try await AuditExport(format: format, activity: activity, filter: query.filter, caller: call.principal).response()

@@ -60,7 +60,7 @@ struct AuditQuery: Sendable {
     }
 
     /// The same question to the export.
-    func exportAddress(_ format: AuditExport.Format) -> String {
+    func exportAddress(_ format: ExportFormat) -> String {
         let asked = Self.all.compactMap { query in typed[query.name]?.nonEmpty.map { "\(query.name)=\($0.percentEncoded)" } }
         return "/admin/audit/export?" + (["format=\(format.rawValue)"] + asked).joined(separator: "&")
     }

@@ -25,6 +25,14 @@ struct QueuePages {
         }
         table.pageData("/queue/counts", "How many tickets each list of the queue holds") { call in try await pages.counts(call) }
         table.fragment("/queue/preview/{key}", "A ticket beside the queue", query: [Self.from]) { call in try await pages.preview(call) }
+        table.pageDownload("/queue/export", "The queue as a file", query: QueueAddress.parameters + [TicketExport.format]) { call in
+            let request = try await QueueRequest(call, desk: pages.desk())
+            let now = try await pages.database.read { $0.now }
+            return try await TicketExport(
+                format: call[TicketExport.format] ?? .csv, tickets: pages.tickets, query: request.query(at: now), fields: pages.desk().customFields,
+                caller: request.caller
+            ).response()
+        }
         table.form("/queue/filter", "One more filter") { call, form in try Self.filter(call, form) }
         table.form("/queue/layout", "Which columns the queue shows, and how high its rows are") { call, form in try Self.arrange(call, form) }
         table.form("/queue/bulk", "The same change to several tickets") { call, form in try await pages.change(call, form) }

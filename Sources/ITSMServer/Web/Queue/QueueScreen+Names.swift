@@ -20,6 +20,7 @@ extension QueueScreen: MustacheParent {
         case "sections": sections
         case "codes": codes
         case "layout": layout
+        case "export": export
         default: nil
         }
     }

@@ -19,6 +19,8 @@ struct QueueScreen: Sendable {
     let sections: [QueueChange.Section]
     let codes: [Choice]
     let layout: QueueLayout.View
+    /// Where the list is had as a file; nil for who may not.
+    let export: String?
 
     struct Tab: Sendable {
         let name: String
@@ -60,6 +62,7 @@ struct QueueScreen: Sendable {
         _ address: QueueAddress, list: QueueRows, filters: QueueFilters, counts: [QueueTab: String], layout: QueueLayout, for caller: Principal
     ) {
         title = address.tab.title
+        export = caller.holds(.exportTickets) ? "\(QueueAddress.path)/export?\(address.query)" : nil
         tabs = QueueTab.allCases.map { tab in
             Tab(
                 name: tab.rawValue, label: tab.title, address: address.moved(to: tab).address, count: counts[tab] ?? "", isCurrent: tab == address.tab
