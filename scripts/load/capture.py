@@ -14,8 +14,8 @@ class Statement:
         self.session, self.text, self.values = session, text, {}
 
 
-def capture(server, marker, send):
-    """What is sent for `send()`: the transaction in which the value `marker` stands, or the reads."""
+def logged(server, send):
+    """All statements that any session sends while `send()` runs."""
     path = os.path.join(server.data, "postgres.log")
     server.sql("ALTER SYSTEM SET log_statement = 'all';\nSELECT pg_reload_conf();")
     wait_until("statements are logged", lambda: server.sql("SHOW log_statement") == [["all"]])
@@ -26,7 +26,12 @@ def capture(server, marker, send):
         server.sql("ALTER SYSTEM RESET log_statement;\nSELECT pg_reload_conf();")
     with open(path, errors="replace") as file:
         file.seek(begin)
-        statements = parse(file.read())
+        return parse(file.read())
+
+
+def capture(server, marker, send):
+    """What is sent for `send()`: the transaction in which the value `marker` stands, or the reads."""
+    statements = logged(server, send)
     hits = [statement for statement in statements if any(value and marker in value for value in statement.values.values())]
     own = [statement for statement in statements if statement.session == hits[0].session]
     at = own.index(hits[0])

@@ -79,7 +79,7 @@ import Testing
     }
 
     @Test(arguments: [("=1+1", "'=1+1"), ("+1", "'+1"), ("-1", "'-1"), ("@a", "'@a"), ("\t=1", "'\t=1"), ("a=1", "a=1"), ("", "")])
-    func whatIsHarmlessStays(_ cell: String, _ harmless: String) { #expect(AuditExport.harmless(cell) == harmless) }
+    func whatIsHarmlessStays(_ cell: String, _ harmless: String) { #expect(SpreadsheetCell.harmless(cell) == harmless) }
 
     @Test func textStaysText() async throws {
         let (server, admin) = try await desk("audit-<script>alert(1)</script>")
