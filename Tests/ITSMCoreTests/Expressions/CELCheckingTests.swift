@@ -13,10 +13,11 @@ struct CELCheckingTests {
             CELVariable("ticket.customFields.floor", .nullable(.int)),
             CELVariable("principal", .object("a person", ["id": .string, "name": .string])),
             CELVariable("now", .timestamp), CELVariable("counts", .map(.string, .int)), CELVariable("any"),
-            CELVariable("event.changes", .list(.string)),
+            CELVariable("@changes", .list(.string)),
+            CELVariable("ticket.status", .string, choices: ["new", "inProgress", "resolved"]),
         ],
         functions: [
-            CELFunction("changed", [.string], .bool, reads: "event.changes", choices: ["priority", "assignee"]) { arguments in
+            CELFunction("changed", [.string], .bool, reads: "@changes", choices: ["priority", "assignee"]) { arguments in
                 guard case .list(let changes) = arguments[0] else { return .bool(false) }
                 return .bool(changes.elements.contains(arguments[1]))
             }
@@ -100,6 +101,11 @@ struct CELCheckingTests {
         ),
         ("ticket.tags.map(t, size(t)).exists(n, n == 'a')", 41, "n is an int and \"a\" a string: they are never equal; expected an int"),
         ("counts.all(k, v, v == k)", 20, "v is an int and k a string: they are never equal; expected an int"),
+        ("ticket.status == 'inprogress'", 18, "ticket.status is never \"inprogress\"; did you mean \"inProgress\"?"),
+        ("'x' != ticket.status", 1, "ticket.status is never \"x\"; expected one of new, inProgress, resolved"),
+        ("ticket.status in ['new', 'open']", 26, "ticket.status is never \"open\"; expected one of new, inProgress, resolved"),
+        ("changed == 1", 1, "changed is a function; write changed(…)"),
+        ("changes == 1", 1, "there is no changes; a text stands in quotes, \"changes\""),
         ("changed('asignee')", 9, "changed knows no \"asignee\"; did you mean \"assignee\"?"),
         ("changed(1)", 9, "the argument of changed: 1 is an int, expected a string; convert it, as in string(1), or write it in quotes"),
         ("counts[1] == 2", 8, "the keys of counts are of type string, and 1 is an int"),
@@ -167,15 +173,15 @@ struct CELCheckingTests {
     @Test func tellsWhatItReads() throws {
         let expression = try CELExpression(
             checking: "changed('priority') && ticket.group.name == 'x' && ticket.tags.exists(now, now == '')", in: Self.environment)
-        #expect(Set(expression.reads.map { Self.environment.variables[$0].name }) == ["event.changes", "ticket.group", "ticket.tags"])
+        #expect(Set(expression.reads.map { Self.environment.variables[$0].name }) == ["@changes", "ticket.group", "ticket.tags"])
     }
 
     @Test func functionsOfTheEnvironmentGetWhatTheyRead() throws {
         let expression = try CELExpression(checking: "changed('priority')", in: Self.environment)
-        #expect(try expression.evaluate(["event.changes": .list([.string("priority")])]) == .bool(true))
-        #expect(try expression.evaluate(["event.changes": .list([.string("assignee")])]) == .bool(false))
+        #expect(try expression.evaluate(["@changes": .list([.string("priority")])]) == .bool(true))
+        #expect(try expression.evaluate(["@changes": .list([.string("assignee")])]) == .bool(false))
         let loose = try CELExpression("changed(any)", in: Self.environment)
-        let error = #expect(throws: CELError.self) { try loose.evaluate(["event.changes": .list([]), "any": .int(1)]) }
+        let error = #expect(throws: CELError.self) { try loose.evaluate(["@changes": .list([]), "any": .int(1)]) }
         #expect(error?.code == .noSuchOverload)
     }
 }

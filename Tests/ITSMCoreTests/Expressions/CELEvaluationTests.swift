@@ -112,16 +112,25 @@ struct CELEvaluationTests {
         #expect(error?.code == .costExceeded)
     }
 
-    @Test(arguments: [
-        String(repeating: "(", count: 5000) + "1" + String(repeating: ")", count: 5000), String(repeating: "!", count: 5000) + "true",
-        String(repeating: "[", count: 5000), String(repeating: "1+", count: 5000) + "1", String(repeating: "a.", count: 5000) + "b",
-        "[" + String(repeating: "1,", count: 20_000) + "]", "'" + String(repeating: "x", count: 70_000) + "'",
-        String(repeating: "a?b:", count: 5000) + "c",
-        String(repeating: "f(", count: 5000) + "1" + String(repeating: ")", count: 5000),
-    ])
-    func refusesWhatIsTooLarge(_ source: String) {
-        let error = #expect(throws: CELError.self) { try CELExpression(source, in: CELEnvironment(variables: [])) }
+    /// Deep nesting, long chains, huge literals, patterns that need too large a machine: each with the column at which it becomes too much.
+    private static let tooLarge: [(String, Int)] = [
+        (String(repeating: "(", count: 5000) + "1" + String(repeating: ")", count: 5000), 97), (String(repeating: "!", count: 5000) + "true", 96),
+        (String(repeating: "[", count: 5000), 97), (String(repeating: "{1:", count: 5000), 287), (String(repeating: "1+", count: 5000) + "1", 512),
+        (String(repeating: "a.", count: 5000) + "b", 512), ("a" + String(repeating: "[0]", count: 5000), 767),
+        ("[" + String(repeating: "1,", count: 20_000) + "]", 32_770), ("'" + String(repeating: "x", count: 70_000) + "'", 1),
+        (String(repeating: "a?b:", count: 5000) + "c", 385), (String(repeating: "f(", count: 5000) + "1" + String(repeating: ")", count: 5000), 193),
+        (String(repeating: "1", count: 10_000), 1), ("1 + 0x" + String(repeating: "f", count: 100), 5), ("1.0 + 1e9999", 7),
+        ("'a'.matches('((((a{100}){100}){100}){100})')", 13), ("'a'.matches('(((){1000}){1000}){1000}')", 13),
+        ("'a'.matches('" + String(repeating: "(", count: 5000) + "')", 13), ("'a'.matches('" + String(repeating: "a", count: 30_000) + "')", 13),
+    ]
+
+    @Test(arguments: tooLarge)
+    func refusesWhatIsTooLarge(_ source: String, _ column: Int) {
+        let error = #expect(throws: CELError.self) { try CELExpression(source, in: CELEnvironment(variables: ["a", "b", "c"])) }
         #expect(error?.code == .tooLarge)
+        #expect(error?.position == CELPosition(line: 1, column: column))
+        let faults = #expect(throws: CELFaults.self) { try CELExpression(checking: source, in: CELEnvironment(variables: ["a", "b", "c"])) }
+        #expect(faults?.faults.first?.position == error?.position)
     }
 
     @Test func takesWhatTheStandardAsksFor() throws {

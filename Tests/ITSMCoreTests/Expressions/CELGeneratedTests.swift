@@ -63,6 +63,14 @@ struct CELGeneratedTests {
         }
     }
 
+    @Test func valuesReadBackFromTheirText() throws {
+        var maker = ExpressionMaker(seed: 6)
+        for _ in 0..<1000 {
+            let value = maker.value(3)
+            #expect(try CELExpression(value.description, in: CELEnvironment(variables: [])).evaluate([]) == value, "\(value)")
+        }
+    }
+
     /// Any text is an expression or an error with a place within it.
     @Test func noTextBreaksTheParser() {
         var maker = ExpressionMaker(seed: 5)

@@ -126,13 +126,10 @@ extension CELChecker {
             case .clock: if let (zone, position) = text(1) { try at(position) { _ = try environment.zones.offset(of: zone, at: 0) } }
             case .values(.one(let body)) where entry.readsLiterals:
                 if let (source, position) = text(0) { try at(position) { _ = try body(.string(source)) } }
-            case .added(let function, _) where !function.choices.isEmpty:
-                guard let (choice, position) = text(0), !function.choices.contains(choice) else { return }
-                let nearest = CELNearest.name(to: choice, among: function.choices)
-                let known = function.choices.count <= 12 ? "; expected one of \(function.choices.joined(separator: ", "))" : ""
-                report(
-                    .invalidArgument, "\(function.name) knows no \"\(choice)\"\(nearest.map { "; did you mean \"\($0)\"?" } ?? known)", at: position,
-                    nearest: nearest)
+            case .added(let function, _):
+                if let (choice, position) = text(0) {
+                    needChoice(choice, of: function.choices, "\(function.name) knows no \"\(choice)\"", at: position)
+                }
             default: break
             }
         } catch {

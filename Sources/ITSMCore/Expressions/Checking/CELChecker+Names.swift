@@ -88,13 +88,16 @@ extension CELChecker {
                 expected: "a field of \(name)", nearest: field.name)
         }
         let prefix = parts.dropLast().joined(separator: ".")
-        let names = environment.variables.map(\.name)
+        let names = environment.variables.map(\.name).filter { !$0.hasPrefix("@") }
         let siblings =
             prefix.isEmpty
             ? names.map { String($0.prefix { $0 != "." }) } + self.names.locals.map(\.name)
             : names.filter { $0.hasPrefix(prefix + ".") }.map { $0.split(separator: ".").prefix(parts.count).joined(separator: ".") }
         let field = prefix.isEmpty ? names.first { $0.hasSuffix("." + name) } : nil
         let nearest = field ?? CELNearest.name(to: name, among: siblings, after: prefix.count) ?? CELNearest.name(to: name, among: names)
+        if prefix.isEmpty, environment.functions.globalNames.contains(name) {
+            return report(.unknownVariable, "\(name) is a function; write \(name)(…)", at: syntax.start, expected: "\(name)(…)")
+        }
         let isSimple = prefix.isEmpty && environment.variables.allSatisfy { $0.name != name }
         let remedy = nearest.map { "; did you mean \($0)?" } ?? (isSimple ? "; a text stands in quotes, \"\(name)\"" : "")
         let expected = prefix.isEmpty ? nil : "a field of \(prefix)"

@@ -68,7 +68,7 @@ struct CELChecker {
                 if let macro = try CELMacro.of(target, name, arguments) { return type(macro, syntax) }
             } catch {
                 // Of the parts of a macro that cannot be told apart nothing more can be said.
-                faults.append(CELFault(error as! CELError))
+                if let error = error as? CELError { faults.append(CELFault(error)) }
                 return .dynamic
             }
             return call(target, name, isRooted, arguments, syntax)
@@ -131,53 +131,6 @@ struct CELChecker {
         let keys = joined(entries.map { ($0.key, false) })
         faults.removeLast(faults.count - known)
         return .map(keys, joined(entries.map { ($0.value, $0.isOptional) }))
-    }
-
-    private mutating func binary(_ operation: CELSyntax.Binary, _ left: CELSyntax, _ right: CELSyntax, _ syntax: CELSyntax) -> CELDeclaredType {
-        switch operation {
-        case .equal, .notEqual:
-            let first = type(left), second = type(right)
-            if !first.mayEqual(second) { reportUnequal(left, first, right, second, at: syntax.position) }
-            return .bool
-        case .within:
-            checkMembership(left, type(left), right, type(right), at: syntax.position)
-            return .bool
-        default: return call(CELOperators.overloads(operation), [left, right], .operation(operation.rawValue), syntax)
-        }
-    }
-
-    private mutating func checkMembership(
-        _ element: CELSyntax, _ type: CELDeclaredType, _ collection: CELSyntax, _ collectionType: CELDeclaredType, at position: CELPosition
-    ) {
-        switch collectionType.nonNull {
-        case .dynamic: break
-        case .list(let inner), .map(let inner, _): if !type.mayEqual(inner) { reportUnequal(element, type, nil, inner, at: position) }
-        case .object: if !type.mayEqual(.string) { reportUnequal(element, type, nil, .string, at: position) }
-        case let other:
-            let remedy = other == .string && type.fits(.string) ? "; for a part of a text write \(collection.short).contains(\(element.short))" : ""
-            report(
-                .noSuchOverload, "in looks into a list or a map, and \(collection.short) is \(other.withArticle)\(remedy)", at: collection.start,
-                expected: "list or map")
-        }
-    }
-
-    /// Says that two values are never equal; without a `right` that the elements of a collection never are.
-    private mutating func reportUnequal(
-        _ left: CELSyntax, _ first: CELDeclaredType, _ right: CELSyntax?, _ second: CELDeclaredType, at position: CELPosition
-    ) {
-        let message: String
-        if first == .null || second == .null {
-            let other = first == .null ? (right?.short ?? "an element") : left.short
-            message = "\(other) is never null, so there is nothing to compare"
-        } else if let right {
-            let remedy = remedy(for: second, of: right, wanted: [first])
-            let values = "\(left.short) is \(first.withArticle) and \(right.short) \(second.withArticle)"
-            message = "\(values): they are never equal; expected \(first.withArticle)\(remedy)"
-        } else {
-            let values = "\(left.short) is \(first.withArticle) and the elements are of type \(second)"
-            message = "\(values): it is never among them; expected \(second.withArticle)"
-        }
-        report(.noSuchOverload, message, at: position, expected: "\(right == nil ? second : first)")
     }
 
     // MARK: Scopes

@@ -116,7 +116,7 @@ enum CELMacro {
     static func generatedName(_ index: Int) -> String { "@index:\(index)" }
 
     private static func generatedName(_ name: String, _ target: CELSyntax, _ arguments: [CELSyntax]) throws -> String {
-        let numbers = arguments.compactMap { argument in
+        let numbers = arguments.compactMap { argument -> String? in
             if case .literal(.int(let number)) = argument.form { String(number) } else { nil }
         }
         guard numbers.count == bindings[name]!.counts.upperBound, numbers.count == arguments.count else {

@@ -78,9 +78,12 @@ final class SelectNode: CELNode {
     let form: Form
     let position: CELPosition
     let weight: Int
+    /// The slot of the variable, where a field of one is selected: it is read in place.
+    private let slot: Int?
 
     init(_ operand: any CELNode, _ field: String, _ form: Form, _ position: CELPosition) {
         self.operand = operand
+        slot = form == .value ? (operand as? VariableNode)?.slot : nil
         self.field = field
         mark = CELMap.mark(field)
         self.form = form
@@ -89,6 +92,7 @@ final class SelectNode: CELNode {
     }
 
     func value(_ frame: inout CELFrame) throws -> CELValue {
+        if let slot, case .map(let map)? = frame.variables[slot], let value = map[field, mark] { return value }
         let operand = try operand.value(&frame)
         if form == .value, case .map(let map) = operand {
             if let value = map[field, mark] { return value }

@@ -20,7 +20,7 @@ extension CELSyntax: CustomStringConvertible {
 
     private var bare: String {
         switch form {
-        case .literal(let value): return Self.literal(value)
+        case .literal(let value): return value.description
         case .identifier(let name, let isRooted): return (isRooted ? "." : "") + name
         case .select(let operand, let field, let isOptional):
             return "\(operand.text(7)).\(isOptional ? "?" : "")\(Self.selector(field))"
@@ -65,7 +65,7 @@ extension CELSyntax: CustomStringConvertible {
 
     private var beginsWithMinus: Bool {
         guard case .literal(let value) = first.form else { return false }
-        return Self.literal(value).hasPrefix("-")
+        return value.description.hasPrefix("-")
     }
 
     private static func selector(_ name: String) -> String {
@@ -73,26 +73,6 @@ extension CELSyntax: CustomStringConvertible {
             name.unicodeScalars.allSatisfy { CELLexer.isLetter($0) || CELLexer.isDigit($0) }
             && name.unicodeScalars.first.map(CELLexer.isLetter) == true
         return isPlain && !CELToken.keywords.contains(name) ? name : "`\(name)`"
-    }
-
-    private static func literal(_ value: CELValue) -> String {
-        switch value {
-        case .null: return "null"
-        case .bool(let flag): return "\(flag)"
-        case .int(let number): return "\(number)"
-        case .uint(let number): return "\(number)u"
-        case .double(let number):
-            let text = "\(number)"
-            return text.contains(".") || text.contains("e") ? text : text + ".0"
-        case .string(let text): return CELText.quoted(text)
-        case .bytes(let bytes):
-            let hexadecimal = bytes.map { byte in
-                (32...126).contains(byte) && byte != 34 && byte != 92
-                    ? String(Unicode.Scalar(byte)) : "\\x" + String(UInt16(byte) + 256, radix: 16).dropFirst()
-            }
-            return "b\"\(hexadecimal.joined())\""
-        default: return "null"
-        }
     }
 }
 
