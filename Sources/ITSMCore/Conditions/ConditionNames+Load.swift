@@ -30,7 +30,9 @@ extension Transaction {
 extension TicketRecord {
     /// The names of its people, as far as they came with it.
     var peopleNames: [ID<User>: String] {
-        var names = [ticket.requester: requesterName, ticket.openedBy: openedByName]
+        // Mostly they are the same person.
+        var names = [ticket.openedBy: openedByName]
+        names[ticket.requester] = requesterName
         if let assignee = ticket.assignee { names[assignee] = assigneeName }
         return names
     }

@@ -103,13 +103,13 @@ struct RouteTable: Sendable {
     /// Anything but JSON as an answer: a file, an event stream, a page. The handler builds the response itself.
     mutating func raw(
         _ template: String, _ summary: String, _ description: String? = nil, tag: String, needs: Route.Needs = .signIn,
-        query: [any QueryParameter] = [], method: HTTPRequest.Method = .get, mediaType: String, isPage: Bool = false,
+        query: [any QueryParameter] = [], method: HTTPRequest.Method = .get, mediaType: String, alternative: String? = nil, isPage: Bool = false,
         _ handler: @escaping @Sendable (Call) async throws -> Response
     ) {
         add(
             Route(
                 method: method, template: template, summary: summary, description: description, tag: tag, needs: needs, query: query, body: nil,
-                answer: .init(status: .ok, mediaType: mediaType, schema: nil), isPage: isPage,
+                answer: .init(status: .ok, mediaType: mediaType, schema: nil, alternative: alternative), isPage: isPage,
                 respond: { request, context, environment, route in
                     try await handler(try await Call(request, context, environment, route))
                 }))

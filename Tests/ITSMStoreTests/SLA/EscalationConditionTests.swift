@@ -69,7 +69,7 @@ import Testing
         let desk = try await ClockDesk.make()
         let root = try await desk.people.superAdmin()
         let late = try await desk.raise("02 09:00") { $0.tags = ["vip"] }
-        _ = try await desk.raise("02 09:00")
+        _ = try await desk.raise("02 09:00") { $0.requester = .id(desk.anna.id) }
         let quick = try await desk.raise("02 09:00") { $0.tags = ["vip"] }
         try await desk.move(quick, to: .resolved, "02 10:00")
         desk.go("02 16:00")
