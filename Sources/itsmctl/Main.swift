@@ -25,7 +25,7 @@ import ITSMTransport
             CommandGroup(
                 name: "Desk",
                 subcommands: [
-                    UserCommands.self, GroupCommands.self, RoleCommands.self, ServiceCommands.self, CategoryCommands.self,
+                    UserCommands.self, GroupCommands.self, RoleCommands.self, ServiceCommands.self, CategoryCommands.self, CustomFieldCommands.self,
                     PriorityMatrixCommands.self, SettingsCommands.self,
                 ]),
             CommandGroup(

@@ -54,6 +54,9 @@ SCREENS = [
     Screen("service", "admin", "/admin/services/{service}"),
     Screen("categories", "admin", "/admin/categories"),
     Screen("category", "admin", "/admin/categories/{category}"),
+    Screen("fields", "admin", "/admin/fields"),
+    Screen("field", "admin", "/admin/fields/{field}"),
+    Screen("field-new", "admin", "/admin/fields/new"),
     Screen("priority", "admin", "/admin/priority"),
     Screen("settings", "admin", "/admin/settings"),
     Screen("policies", "admin", "/admin/sla"),
@@ -87,8 +90,9 @@ IMPORTED = """number,incident_state,sys_mod_count,caller_id,opened_at,sys_update
 
 def scene(desk, agent, requester):
     """A ticket as agents see them every day, and what else addresses name."""
+    fields = own_fields(desk, desk.number())
     ticket = desk.ticket(
-        requester, title="Dock 4 scanners lose Wi-Fi every few minutes",
+        requester, customFields={fields[0]["name"]: "hq", fields[1]["name"]: "https://wiki.example.org/dock-4"}, title="Dock 4 scanners lose Wi-Fi every few minutes",
         description="Since **this morning** the scanners at dock 4 drop off the network.\n\n1. Scan a pallet\n2. Wait\n3. `Error 502`\n\nWe work on paper.")
     number = ticket["number"]
     desk.call("PATCH", f"tickets/{number}", {
@@ -101,8 +105,18 @@ def scene(desk, agent, requester):
     first = {name: desk.call("GET", f"{path}?limit=1", person=desk.admin)["items"][0]["id"] for name, path in {
         "service": "services", "category": "categories", "role": "roles", "policy": "sla/policies", "rule": "sla/escalation-rules"}.items()}
     group = desk.call("GET", "groups/Service%20Desk", person=desk.admin)["id"]
-    return {"ticket": number, "resolved": resolved, "person": agent.id, "group": group, **first, "calendar": calendar(desk, number),
+    return {"ticket": number, "resolved": resolved, "person": agent.id, "group": group, "field": fields[0]["id"], **first, "calendar": calendar(desk, number),
             **operations(desk, agent, [number, resolved], desk.number())}
+
+
+def own_fields(desk, text):
+    """Fields of the desk's own, one of them with choices; `text` stands in their names."""
+    return [desk.call("POST", "custom-fields", {"visibleToRequesters": True, **field}, desk.admin) for field in (
+        {"name": f"site{text}", "label": "Site", "kind": "choice", "help": "Where it happens", "choices": [
+            {"value": "hq", "label": "Head office"}, {"value": "lab", "label": "Laboratory"}, {"value": "old", "label": "Old mill", "archived": True}]},
+        {"name": f"page{text}", "label": "Related page", "kind": "url"},
+        {"name": f"teams{text}", "label": "Teams concerned", "kind": "multiChoice", "choices": [
+            {"value": "net", "label": "Network"}, {"value": "field", "label": "Field service"}]})]
 
 
 def calendar(desk, text):

@@ -17,12 +17,21 @@ struct ColumnNames {
     func find(_ name: String) -> [Int] { places[name.lowercased()] ?? [] }
 
     func bind(_ source: FieldSource, of field: ImportField, map: ImportMap, _ problems: inout ProblemList) -> ImportPlan.Binding {
+        bind(source, named: field.rawValue, separator: field == .category ? "/" : " · ", map: map, &problems)
+    }
+
+    /// - Parameters:
+    ///   - name: what the map calls the field.
+    ///   - separator: between joined values, unless the map says another.
+    func bind(
+        _ source: FieldSource, named field: String, separator: String, map: ImportMap, _ problems: inout ProblemList
+    ) -> ImportPlan.Binding {
         func columns(_ names: [String]) -> [Int] {
             names.flatMap { name -> [Int] in
                 let found = find(name)
                 if found.isEmpty, !map.optional.contains(name) {
                     problems.add(
-                        "/map/fields/\(field.rawValue)", .required,
+                        "/map/fields/\(field)", .required,
                         "The file has no column \(name); its columns are \(header.joined(separator: ", ")).")
                 }
                 return found
@@ -31,7 +40,7 @@ struct ColumnNames {
         let patterns = source.dates ?? map.dates
         return ImportPlan.Binding(
             columns: columns(source.columns), fallback: columns(source.fallback),
-            separator: source.separator ?? (field == .category ? "/" : " · "), prefix: source.prefix ?? "", otherwise: source.otherwise,
+            separator: source.separator ?? separator, prefix: source.prefix ?? "", otherwise: source.otherwise,
             dates: patterns.compactMap(DateFormat.init))
     }
 

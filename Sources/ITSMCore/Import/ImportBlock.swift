@@ -41,7 +41,7 @@ struct ImportBlock: Sendable {
         let known = try tx.imports.known(found.map(\.externalRef.id), of: source)
         let changed = found.filter { known[$0.externalRef.id]?.digest != $0.digest.bytes || known[$0.externalRef.id] == nil }
         result.unchanged = found.count - changed.count
-        try result.names.add(of: changed, with: makers, in: tx, as: caller)
+        try result.names.add(of: changed, with: makers, naming: desk.customFields, in: tx, as: caller)
         var sources: [TicketSource] = []
         for ticket in changed {
             let id: ID<Ticket>

@@ -73,11 +73,13 @@ extension ImportMap: Codable {
             dates: try container.decodeIfPresent([String].self, forKey: .dates) ?? Self.ordinaryDates,
             absent: try container.decodeIfPresent([String].self, forKey: .absent) ?? [],
             headers: try container.decodeIfPresent([String: String].self, forKey: .headers) ?? [:],
-            fields: try container.decode([ImportField: FieldSource].self, forKey: .fields),
-            values: try container.decodeIfPresent([ImportField: [String: String]].self, forKey: .values) ?? [:],
+            fields: try container.decode([FieldName: FieldSource].self, forKey: .fields).ofEveryDesk,
+            values: try container.decodeIfPresent([FieldName: [String: String]].self, forKey: .values)?.ofEveryDesk ?? [:],
             ignore: try container.decodeIfPresent([String].self, forKey: .ignore) ?? [],
             keep: try container.decodeIfPresent(Columns.self, forKey: .keep) ?? .named([]),
             optional: try container.decodeIfPresent(Columns.self, forKey: .optional) ?? .named([]))
+        customFields = try container.decode([FieldName: FieldSource].self, forKey: .fields).ofThisDesk
+        customValues = try container.decodeIfPresent([FieldName: [String: String]].self, forKey: .values)?.ofThisDesk ?? [:]
     }
 
     public func encode(to encoder: any Encoder) throws {
@@ -90,8 +92,8 @@ extension ImportMap: Codable {
         try container.encode(dates, forKey: .dates)
         try container.encode(absent, forKey: .absent)
         try container.encode(headers, forKey: .headers)
-        try container.encode(fields, forKey: .fields)
-        try container.encode(values, forKey: .values)
+        try container.encode(FieldName.together(fields, customFields), forKey: .fields)
+        try container.encode(FieldName.together(values, customValues), forKey: .values)
         try container.encode(ignore, forKey: .ignore)
         try container.encode(keep, forKey: .keep)
         try container.encode(optional, forKey: .optional)
@@ -116,5 +118,48 @@ extension Decoder {
                     debugDescription: "is not a word of an import map; known are \(known.sorted().joined(separator: ", "))"))
         }
         return try container(keyedBy: Key.self)
+    }
+}
+
+/// A field as a map names it: one that every desk has, or one of the desk's own.
+private enum FieldName: Hashable, Codable, CodingKeyRepresentable {
+    case ofEveryDesk(ImportField)
+    case ofThisDesk(String)
+
+    private static let prefix = CustomField.changeName("")
+
+    init?<Key: CodingKey>(codingKey: Key) {
+        if let field = ImportField(rawValue: codingKey.stringValue) {
+            self = .ofEveryDesk(field)
+        } else if codingKey.stringValue.hasPrefix(Self.prefix) {
+            self = .ofThisDesk(String(codingKey.stringValue.dropFirst(Self.prefix.count)))
+        } else {
+            return nil
+        }
+    }
+
+    var codingKey: any CodingKey {
+        switch self {
+        case .ofEveryDesk(let field): AnyKey(stringValue: field.rawValue)!
+        case .ofThisDesk(let name): AnyKey(stringValue: CustomField.changeName(name))!
+        }
+    }
+
+    static func together<Value>(_ fields: [ImportField: Value], _ own: [String: Value]) -> [FieldName: Value] {
+        var all: [FieldName: Value] = [:]
+        for (field, value) in fields { all[.ofEveryDesk(field)] = value }
+        for (name, value) in own { all[.ofThisDesk(name)] = value }
+        return all
+    }
+}
+
+extension Dictionary where Key == FieldName {
+    fileprivate var ofEveryDesk: [ImportField: Value] {
+        Dictionary<ImportField, Value>(
+            uniqueKeysWithValues: compactMap { key, value in if case .ofEveryDesk(let field) = key { (field, value) } else { nil } })
+    }
+
+    fileprivate var ofThisDesk: [String: Value] {
+        Dictionary<String, Value>(uniqueKeysWithValues: compactMap { key, value in if case .ofThisDesk(let name) = key { (name, value) } else { nil } })
     }
 }

@@ -28,8 +28,12 @@ public struct ImportMap: Sendable, Hashable {
     /// Other names that a column may have in the file: name in the file -> name used below. Without regard to case.
     public var headers: [String: String]
     public var fields: [ImportField: FieldSource]
+    /// The desk's own fields, by their names; written among the fields as `customFields.site`.
+    public var customFields: [String: FieldSource] = [:]
     /// What a field's words mean here: field -> their word -> ours. Without regard to case. Our own words need no entry.
     public var values: [ImportField: [String: String]]
+    /// The same for the desk's own fields, by their names.
+    public var customValues: [String: [String: String]] = [:]
     /// Columns that are left out on purpose.
     public var ignore: [String]
     /// Columns that stay on the ticket as source data. Any column that is neither a field's, nor ignored, nor kept is an error.

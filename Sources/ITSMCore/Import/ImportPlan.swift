@@ -8,6 +8,8 @@ struct ImportPlan: Sendable {
     let zone: ZoneRules?
     /// The fields that the file has, by their place in `ImportField.allCases`.
     private let bindings: [ImportField: Binding]
+    /// The desk's own fields that the file has.
+    let customFields: [OwnField]
     /// The columns that stay on the ticket as source data.
     let kept: [(column: Int, name: String)]
     /// What a field's words mean: by the source's word, or ours, in lower case.
@@ -29,11 +31,19 @@ struct ImportPlan: Sendable {
         var dates: [DateFormat]
     }
 
+    /// A field of the desk's own, and where its value stands in a row.
+    struct OwnField: Sendable {
+        var field: CustomField
+        var binding: Binding
+        /// What the source's words mean, in lower case.
+        var words: [String: String]
+    }
+
     /// Rows are updates, not tickets.
     var isEventLog: Bool { bindings[.order] != nil }
 
     /// - Throws: 422 with every fault of the map, every column that the file lacks, every column that the map says nothing of, and the lack of a zone.
-    init(_ map: ImportMap, header: [String], timeZone: String?, zones: SystemZones = .shared) throws {
+    init(_ map: ImportMap, header: [String], timeZone: String?, fields: CustomFieldList = CustomFieldList(), zones: SystemZones = .shared) throws {
         self.map = map
         self.header = header
         var problems = ProblemList()
@@ -49,13 +59,16 @@ struct ImportPlan: Sendable {
             // What is merely joined into a text for want of a better one also stays as source data.
             used.formUnion(binding.columns)
         }
+        let own = Self.bind(map, to: fields, columns, &problems)
+        for field in own { used.formUnion(field.binding.columns) }
+        customFields = own
         for field in [ImportField.externalId, .status, .createdAt] where map.fields[field] != nil && bindings[field] == nil {
             let names = (map.fields[field]?.columns ?? []).joined(separator: ", ")
             problems.add(
                 "/file", .required,
                 "The file has no column \(names), from which \(field.rawValue) is taken. Its columns are \(header.joined(separator: ", ")).")
         }
-        kept = columns.kept(by: map, used: used, fallbacks: Set(bindings.values.flatMap(\.fallback)), &problems)
+        kept = columns.kept(by: map, used: used, fallbacks: Set((bindings.values + own.map(\.binding)).flatMap(\.fallback)), &problems)
         let dateFields: [ImportField] = [.updatedAt, .createdAt, .resolvedAt, .closedAt]
         let needsZone = dateFields.contains { bindings[$0]?.dates.contains(where: \.needsZone) ?? false }
         let zoneName = timeZone ?? map.timeZone
@@ -75,6 +88,29 @@ struct ImportPlan: Sendable {
         absent = Set(map.absent)
         fingerprint = try Self.fingerprint(map, header, zoneName)
         try problems.throwIfAny()
+    }
+
+    /// The desk's own fields of the map, those whose columns are optional and not there left out.
+    private static func bind(
+        _ map: ImportMap, to fields: CustomFieldList, _ columns: ColumnNames, _ problems: inout ProblemList
+    ) -> [OwnField] {
+        for name in map.customValues.keys.sorted() where map.customFields[name] == nil {
+            problems.add("/map/values/\(CustomField.changeName(name))", "The map has words for this field, but no column.")
+        }
+        return map.customFields.sorted { $0.key < $1.key }.compactMap { name, source in
+            let pointer = "/map/fields/\(CustomField.changeName(name))"
+            guard let field = fields[name] else {
+                problems.add(pointer, .unknownField, fields.unknown(name, seesHidden: true).message)
+                return nil
+            }
+            if field.isArchived { problems.add(pointer, "\(field.label) is archived.") }
+            if !field.applies(to: map.kind) { problems.add(pointer, "\(field.label) is not a field of a ticket of the kind \(map.kind.rawValue).") }
+            let separator = field.kind == .multiChoice ? "," : " · "
+            let binding = columns.bind(source, named: CustomField.changeName(name), separator: separator, map: map, &problems)
+            guard !binding.columns.isEmpty || !binding.fallback.isEmpty || binding.otherwise != nil else { return nil }
+            let words = (map.customValues[name] ?? [:]).map { ($0.key.lowercased(), $0.value) }
+            return OwnField(field: field, binding: binding, words: Dictionary(words, uniquingKeysWith: { $1 }))
+        }
     }
 
     private static func fingerprint(_ map: ImportMap, _ header: [String], _ zone: String?) throws -> ContentDigest {
@@ -97,7 +133,11 @@ struct ImportPlan: Sendable {
 
     /// The field's text in `row`: columns joined, absent ones left out; nil when there is none. With it the first column that had a value, for faults.
     func text(_ field: ImportField, in row: CSVRow) -> (text: String, column: Int?)? {
-        guard let binding = bindings[field] else { return nil }
+        bindings[field].flatMap { text($0, in: row) }
+    }
+
+    /// The same of one of the desk's own fields.
+    func text(_ binding: Binding, in row: CSVRow) -> (text: String, column: Int?)? {
         let parts = values(in: row, binding.columns) ?? values(in: row, binding.fallback)
         guard let parts else { return binding.otherwise.map { ($0, nil) } }
         return (binding.prefix + parts.texts.joined(separator: binding.separator), parts.first)

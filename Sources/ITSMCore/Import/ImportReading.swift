@@ -27,11 +27,11 @@ final class ImportReading: Sendable {
     }
 
     /// - Throws: 422 with every fault of map, header and zone, or when the file is no CSV.
-    init(_ request: ImportRequest, in folder: any ImportFolder) throws {
+    init(_ request: ImportRequest, fields: CustomFieldList, in folder: any ImportFolder) throws {
         let format = CSVFormat(delimiter: request.map.delimiter?.utf8.first, encoding: request.map.encoding)
         do {
             var reader = try CSVReader(format: format, source: folder.open())
-            plan = try ImportPlan(request.map, header: reader.header, timeZone: request.timeZone)
+            plan = try ImportPlan(request.map, header: reader.header, timeZone: request.timeZone, fields: fields)
             let scan = try ImportScan(&reader, plan: plan)
             rows = scan.rows
             // Only now is it known for certain: the first character that is not ASCII may stand far down.

@@ -52,8 +52,9 @@ public struct ImportService: Sendable {
         let request: ImportRequest = try job.payload.decode()
         guard !request.isDirect || job.attempts == 1 else { throw Self.abandoned }
         let start = try job.cursor.map { try $0.decode(ImportCheckpoint.self) } ?? ImportCheckpoint(report: ImportReport(isDryRun: request.dryRun))
+        let fields = desk().customFields
         let reading = try await work.run {
-            let reading = try ImportReading(request, in: folder)
+            let reading = try ImportReading(request, fields: fields, in: folder)
             try folder.rewind(to: start.mark)
             try reading.skip(start.tickets)
             return reading

@@ -6,7 +6,9 @@ struct ImportedNames: Sendable {
     private(set) var services: [String: ID<BusinessService>] = [:]
 
     /// Finds or makes all that `tickets` name and that is not known yet.
-    mutating func add(of tickets: [ImportedTicket], with makers: ImportMakers, in tx: any Transaction, as caller: Principal) throws {
+    mutating func add(of tickets: [ImportedTicket], with makers: ImportMakers, naming fields: CustomFieldList, in tx: any Transaction, as caller: Principal)
+        throws
+    {
         var people: [String: String] = [:]
         var groups = Set<String>()
         var paths = Set<String>()
@@ -14,7 +16,7 @@ struct ImportedNames: Sendable {
         for ticket in tickets {
             let source = ticket.externalRef.source
             for event in ticket.history {
-                for person in [event.by, event.state.requester, event.state.assignee].compactMap(\.self) where self.people[person] == nil {
+                for person in [event.by, event.state.requester, event.state.assignee].compactMap(\.self) + event.state.people(naming: fields) where self.people[person] == nil {
                     people[Self.username(of: person, source: source)] = person
                 }
                 if let group = event.state.group, self.groups[group] == nil { groups.insert(group) }
@@ -48,6 +50,11 @@ struct ImportMakers: Sendable {
 }
 
 extension ImportedTicket.State {
+    /// Their ids of the people in custom fields.
+    func people(naming fields: CustomFieldList) -> [String] {
+        customFields.compactMap { name, value in fields[name]?.kind == .user ? value.string : nil }
+    }
+
     /// The category's path; nil without one.
     var path: String? { category.isEmpty ? nil : category.joined(separator: "/") }
 }

@@ -54,5 +54,9 @@ extension Ticket {
         service = state.service.flatMap { names.services[$0] }
         channel = state.channel
         tags = state.tags
+        for (name, value) in state.customFields {
+            let isPerson = desk.customFields[name]?.kind == .user
+            customFields[name] = value == .null ? nil : isPerson ? value.string.map { .string(names.person($0).description) } : value
+        }
     }
 }

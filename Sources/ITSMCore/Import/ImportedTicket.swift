@@ -43,6 +43,8 @@ public struct ImportedTicket: Sendable, Hashable {
         public var service: String?
         public var channel: Channel
         public var tags: [String]
+        /// By name; null where the source says nothing. People by their ids.
+        public var customFields: [String: JSONValue] = [:]
     }
 
     /// Their ids of people become usernames with the source's name before them; both together stay within a username's length.

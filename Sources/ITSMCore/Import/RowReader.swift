@@ -38,7 +38,7 @@ struct RowReader {
             requester: text(.requester, in: row, limit: ImportedTicket.longestPersonID),
             assignee: text(.assignee, in: row, limit: ImportedTicket.longestPersonID),
             group: text(.group, in: row, limit: Limits.name), service: text(.service, in: row, limit: Limits.name),
-            channel: word(.channel, in: row) ?? .import, tags: tags(in: row))
+            channel: word(.channel, in: row) ?? .import, tags: tags(in: row), customFields: customFields(in: row))
         return ReadRow(
             row: row, order: order(in: row), at: time(.updatedAt, in: row),
             by: text(.updatedBy, in: row, limit: ImportedTicket.longestPersonID), status: status.isKept ? nil : state.status, state: state)

@@ -59,7 +59,8 @@ extension TicketService {
             activity.removeAll { $0.occurredAt < earlier }
         }
         let values = activity.compactMap(\.changes?.value)
-        let people = values.flatMap { $0.ids(of: User.self, in: ["user", "assignee", "requester"]) }
+        let fields = desk().customFields.all.filter { $0.kind == .user }.map { CustomField.changeName($0.name) }
+        let people = values.flatMap { $0.ids(of: User.self, in: ["user", "assignee", "requester"] + fields) }
         let tickets = values.flatMap { $0.ids(of: Ticket.self, in: ["ticket", "parent"]) }
         return TicketThread(
             comments: comments, activity: activity, earlier: earlier, people: try tx.users.names(of: Set(people)),

@@ -81,6 +81,7 @@ enum BuiltInFiles {
 
     static let assets: [String: [UInt8]] = [
         "admin.js": PackageResources.admin_js,
+        "admin-fields.js": PackageResources.admin_fields_js,
         "app.css": PackageResources.app_css,
         "app.js": PackageResources.app_js,
         "bell.js": PackageResources.bell_js,

@@ -74,11 +74,17 @@ struct FormFaults: Sendable {
     /// - Parameter prefix: what stands before the ids of the form's fields on the page.
     init(_ error: ITSMError, prefix: String = "") {
         faults = error.problems.map { problem in
-            let name = problem.pointer.split(separator: "/").first.map(String.init)
+            let name = Self.field(of: problem.pointer)
             return Fault(field: name.map { prefix + $0 }, message: Self.spelled(problem.message, of: name ?? ""))
         }
         if faults.isEmpty { faults = [Fault(field: nil, message: error.code == .versionMismatch ? Self.conflict : error.detail)] }
         summary = faults.count == 1 ? "One thing needs attention" : "\(faults.count) things need attention"
+    }
+
+    /// A ticket's custom fields have a field each.
+    private static func field(of pointer: String) -> String? {
+        let parts = pointer.split(separator: "/").map(String.init)
+        return parts.count > 1 && parts[0] == "customFields" ? CustomField.changeName(parts[1]) : parts.first
     }
 
     private static let conflict =

@@ -14,6 +14,8 @@ struct FormField: Sendable {
     var isOptional = false
     /// What stood in it when the form was made, in a list of none or one: an empty text counts as there.
     var was: [String] = []
+    /// The kinds of tickets that have it, with spaces between them, where the form is for others too.
+    var onKinds: String?
     /// The ids of help and fault, for readers that do not see where they stand.
     private(set) var describedBy: String?
     /// One of these.

@@ -149,6 +149,7 @@ private struct Navigation {
         let all: [(Permission, String, String, String)] = [
             (.managePeople, "People", "user", "people"), (.managePeople, "Groups", "userplus", "groups"), (.manageRoles, "Roles", "lock", "roles"),
             (.manageSettings, "Services", "server", "services"), (.manageSettings, "Categories", "tag", "categories"),
+            (.manageSettings, "Fields", "list", "fields"),
             (.manageSettings, "Priority", "flag", "priority"), (.manageSLA, "Service levels", "clock", "sla"),
             (.manageSettings, "Settings", "sliders", "settings"),
             (.readAudit, "Audit", "clock", "audit"),

@@ -40,10 +40,14 @@ protocol BodyOptions: ParsableArguments {
 
     /// Changes that are calls of their own, after the patch of the body.
     func calls(changing path: [String]) -> [APIRequest]
+
+    /// The body with what only the desk can tell.
+    func completed(_ body: JSONValue, by connection: Connection) async throws -> JSONValue
 }
 
 extension BodyOptions {
     func calls(changing path: [String]) -> [APIRequest] { [] }
+    func completed(_ body: JSONValue, by connection: Connection) async throws -> JSONValue { body }
 }
 
 /// What a change may be asked to do differently.

@@ -18,7 +18,9 @@ struct CreateRecord<N: Noun>: Command {
 
     func run(_ console: Console) async throws {
         let connection = try connection.connect(console)
-        try await connection.showChange(try request(console), "Created", N.shape, write, output.form(on: console))
+        var request = try request(console)
+        request.body = try await fields.completed(request.body ?? [:], by: connection)
+        try await connection.showChange(request, "Created", N.shape, write, output.form(on: console))
     }
 }
 
@@ -50,7 +52,7 @@ struct UpdateRecord<N: Noun>: Command {
             // By id, as the patch may change the name.
             let record = read.json["id"]?.string.map { N.segments + [$0] } ?? path
             var requests = fields.calls(changing: record)
-            let body = try body(changing: read.json, console)
+            let body = try await fields.completed(try body(changing: read.json, console), by: connection)
             if body != [:] { requests.insert(APIRequest("PATCH", path, body: body, ifMatch: read.etag), at: 0) }
             guard let last = requests.popLast() else { throw ValidationError("Name at least one field to change.") }
             for request in requests { _ = try await connection.change(request, write) }

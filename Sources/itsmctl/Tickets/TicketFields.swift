@@ -20,6 +20,11 @@ struct TicketFields<N: TicketNoun>: BodyOptions {
     @Option(help: "The group that works on it, by name or id.") var group: String?
     @Option(help: "How it came in.") var channel: Channel?
     @Option(help: ArgumentHelp("The ticket that this is part of.", valueName: "number")) var parent: String?
+    @Option(
+        help: ArgumentHelp(
+            "A custom field, such as site=HQ; several choices with commas between them, nothing to clear it. Repeat it for more.",
+            valueName: "name=value"))
+    var field: [Assignment] = []
     @Option(help: ArgumentHelp("A tag. Repeat it for more; they replace those that are there.", valueName: "tag")) var tag: [String] = []
 
     func validate() throws {
@@ -36,7 +41,38 @@ struct TicketFields<N: TicketNoun>: BodyOptions {
             "group": group.map(JSONValue.string), "channel": channel.map { .string($0.rawValue) }, "parent": parent.map(JSONValue.string),
         ]
         if !tag.isEmpty { body["tags"] = .array(tag.map(JSONValue.string)) }
+        if !field.isEmpty {
+            let values = field.map { ($0.name, $0.value.isEmpty ? JSONValue.null : .string($0.value)) }
+            body["customFields"] = .object(Dictionary(values, uniquingKeysWith: { $1 }))
+        }
         return body.compactMapValues { $0 }
+    }
+
+    /// What was typed as a text is a number, a list or yes or no where the field's definition says so; all else is left for the desk to judge.
+    func completed(_ body: JSONValue, by connection: Connection) async throws -> JSONValue {
+        guard !field.isEmpty, case .object(var members) = body, case .object(var values)? = members["customFields"] else { return body }
+        let answer = try await connection.get(["custom-fields"], query: [URLQueryItem(name: "limit", value: "\(Limits.pageMaximum)")]).json
+        guard case .array(let definitions)? = answer["items"] else { return body }
+        let kinds = Dictionary(
+            definitions.compactMap { field in field["name"]?.string.map { ($0, field["kind"]?.string.flatMap(CustomField.Kind.init)) } },
+            uniquingKeysWith: { $1 })
+        for name in field.map(\.name) {
+            if let kind = kinds[name] ?? nil, let text = values[name]?.string { values[name] = kind.value(typed: text) }
+        }
+        members["customFields"] = .object(values)
+        return .object(members)
+    }
+}
+
+extension CustomField.Kind {
+    /// A value as it is typed.
+    fileprivate func value(typed text: String) -> JSONValue {
+        switch self {
+        case .number: Int64(text).map(JSONValue.integer) ?? Double(text).map(JSONValue.number) ?? .string(text)
+        case .boolean: ["true": true, "yes": true, "false": false, "no": false][text.lowercased()] ?? .string(text)
+        case .multiChoice: .array(text.split(separator: ",").map { .string($0.trimmingCharacters(in: .whitespaces)) })
+        case .text, .choice, .date, .user, .ci, .url: .string(text)
+        }
     }
 }
 

@@ -13,9 +13,12 @@ struct ImportDesk: Sendable {
     let tickets: TicketService
     let caller = Principal.automation()
 
-    init() async throws {
+    /// - Parameter fields: custom fields that the desk has from the start.
+    init(fields: [CustomField.Draft] = []) async throws {
         url = try await TestDatabase.make().url
         let database = PostgresDatabase(PostgresConfiguration(connectionString: url))
+        let service = CustomFieldService(database: database)
+        for field in fields { _ = try await service.create(field, as: .automation()) }
         let desk = try await database.read { try $0.desk.load() }
         let work = BlockingWork()
         self.database = database

@@ -27,6 +27,10 @@ import Testing
                 return .json("{\"id\":\"id-\(name)\",\"number\":\"\(name)\",\"kind\":\"\(kind)\"}", headers: ["ETag": "\"7-abc\""])
             }
             switch request.path {
+            case "/api/v1/custom-fields":
+                let kinds = [("site", "text"), ("cost", "number"), ("parts", "multiChoice"), ("vip", "boolean")]
+                let items = kinds.map { "{\"name\":\"\($0.0)\",\"kind\":\"\($0.1)\"}" }.joined(separator: ",")
+                return .json("{\"items\":[\(items)],\"next\":null}")
             case "/api/v1/auth/me": return .json("{\"id\":\"id-me\",\"username\":\"ada\"}")
             case _ where request.method == "GET": return .json("{\"items\":[],\"next\":null}")
             default: return .json("{\"id\":\"id-1\",\"number\":\"INC0000001\"}", status: request.method == "POST" ? 201 : 200)
@@ -55,6 +59,19 @@ import Testing
         Case(
             "ticket create --kind workOrder --title T --parent INC0000001", "POST", "tickets",
             ["kind": "workOrder", "title": "T", "parent": "INC0000001"]),
+        Case(
+            "incident create --title T --field site=4711 --field cost=2.5 --field parts=a,b --field vip=yes --field odd=1", "POST", "incidents",
+            ["title": "T", "customFields": ["site": "4711", "cost": .number(2.5), "parts": ["a", "b"], "vip": true, "odd": "1"]]),
+        Case("ticket update INC0000001 --field site=", "PATCH", "tickets/INC0000001", ["customFields": ["site": nil]]),
+        Case("ticket list --sort -customFields.site", "GET", "tickets?sort=-customFields.site&limit=50"),
+        Case(
+            "custom-field create --name size --label Size --kind choice --choice s=Small --choice l --visible-to-requesters --on incident", "POST",
+            "custom-fields",
+            [
+                "name": "size", "label": "Size", "kind": "choice", "visibleToRequesters": true, "kinds": ["incident"],
+                "choices": [["value": "s", "label": "Small"], ["value": "l", "label": "l"]],
+            ]),
+        Case("custom-field create --name cost --label C --kind number --default 5", "POST", "custom-fields", ["name": "cost", "label": "C", "kind": "number", "default": 5]),
         Case("request create --title T --requester me", "POST", "requests", ["title": "T", "requester": "id-me"]),
         Case(
             "ticket update INC0000001 --priority critical --priority-reason R", "PATCH", "tickets/INC0000001",

@@ -96,7 +96,7 @@ extension CustomField.Kind {
 
 extension JSONValue {
     /// The text, or the texts of a list.
-    var texts: [String] {
+    public var texts: [String] {
         switch self {
         case .string(let text): [text]
         case .array(let values): values.compactMap(\.string)

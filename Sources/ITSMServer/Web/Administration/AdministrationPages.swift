@@ -16,6 +16,7 @@ struct AdministrationPages {
         RolePages(roles: services.roles).add(to: &table)
         ServicePages(services: services, desk: desk).add(to: &table)
         CategoryPages(categories: services.categories, desk: desk).add(to: &table)
+        CustomFieldPages(services: services, desk: desk).add(to: &table)
         SettingsPages(settings: services.settings, desk: desk).add(to: &table)
         SLAPages(services: services, desk: desk, work: work).add(to: &table)
         AuditPages(activity: services.activity, desk: desk).add(to: &table)

@@ -96,7 +96,7 @@ extension AuditView.Row {
         case .slaCalendar: "\(SLAPages.calendars)/\(id)"
         case .slaPolicy: "\(SLAPages.policies)/policies/\(id)"
         case .escalationRule: "\(SLAPages.rules)/\(id)"
-        case .customField: "/admin/fields/\(id)"
+        case .customField: "\(CustomFieldPages.list)/\(id)"
         case .ticket, .signIn, .apiToken: nil
         }
     }

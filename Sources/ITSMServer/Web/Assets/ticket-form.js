@@ -17,7 +17,7 @@ addEventListener('beforeunload', (event) => { if (isChanged && !isSent) event.pr
 form?.addEventListener('change', ({ target }) => {
   if (target.getAttribute('aria-invalid') !== 'true' || !target.validity.valid) return;
   target.removeAttribute('aria-invalid');
-  $(`#${target.id}-fault`)?.remove();
+  document.getElementById(`${target.id}-fault`)?.remove();
 });
 
 // People.
@@ -39,6 +39,18 @@ for (const input of $$('input[data-person]')) {
     input.dispatchEvent(new Event('change', { bubbles: true }));
     input.focus();
   });
+}
+
+// Fields that only some kinds of tickets have.
+
+const limited = $$('[data-kinds]');
+function limit() {
+  const kind = form.elements.kind?.value;
+  for (const field of limited) field.hidden = !field.dataset.kinds.split(' ').includes(kind);
+}
+if (limited.length) {
+  form.addEventListener('change', limit);
+  limit();
 }
 
 // The priority that the desk's matrix makes of impact and urgency.

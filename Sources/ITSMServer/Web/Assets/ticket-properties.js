@@ -6,14 +6,21 @@ import { chooseStatus, openMove } from './ticket-move.js';
 
 const words = (name) => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).replace(/^./, (letter) => letter.toUpperCase());
 
+// Custom fields are called `customFields.name`, as in expressions.
+const own = (field) => /^customFields\.(.+)$/.exec(field)?.[1];
+const nameOf = (field) => (own(field) ? $(`[data-prop="${field}"]`)?.previousElementSibling.textContent : words(field)) ?? field;
+/** The patch that sets one field. */
+const setting = (field, value) => (own(field) ? { customFields: { [own(field)]: value } } : { [field]: value });
+
 /** What the API has for a field, as PATCH would take it. */
 function valueOf(body, field) {
+  if (own(field)) return body.customFields[own(field)] ?? null;
   const value = body[field];
   if (field === 'priority') return body.priorityReason ? value : null;
   return value && typeof value === 'object' && !Array.isArray(value) ? value.id : value ?? null;
 }
 function shown(body, field) {
-  const value = body[field];
+  const value = own(field) ? body.customFields[own(field)] : body[field];
   if (value === undefined || value === null || value === '') return 'nothing';
   if (Array.isArray(value)) return value.join(', ') || 'nothing';
   return typeof value === 'object' ? value.name ?? value.number : field === 'category' ? value : words(String(value));
@@ -41,7 +48,7 @@ export function ask({ title, detail, field, action, other = 'Cancel' }) {
 /** Sets one field. `patch` may bring what belongs to it, such as a priority's reason. */
 export async function save(field, patch, said) {
   const seen = ticket.version, { body: before } = await api('GET', ticket.path);
-  const old = valueOf(before, field), undo = { [field]: old };
+  const old = valueOf(before, field), undo = setting(field, old);
   if (field === 'priority') undo.priorityReason = old === null ? null : before.priorityReason;
   try {
     // Another field that somebody changed since is no conflict: the version is that of what we compared with.
@@ -54,12 +61,13 @@ export async function save(field, patch, said) {
     return;
   }
   await refresh();
-  toast(said, () => save(field, undo, `${words(field)} as before`));
+  toast(said, () => save(field, undo, `${nameOf(field)} as before`));
 }
 
 /** What the page shows in a field, as PATCH would take it. */
 function known(field) {
   const value = ticket.property(field);
+  if (own(field)) return value ? JSON.parse(value) : null;
   if (field === 'tags') return value ? value.split(', ') : [];
   if (field === 'major') return value === 'true';
   if (field === 'priority') return $('[data-prop="priorityReason"]') ? value : null;
@@ -68,7 +76,7 @@ function known(field) {
 
 async function keepMine(field, now, said) {
   const detail = el('dl', { className: 'both' }, el('dt', { textContent: 'Now, by somebody else' }), el('dd', { textContent: shown(now, field) }), el('dt', { textContent: 'Yours' }), el('dd', { textContent: said }));
-  return await ask({ title: `${words(field)} was changed meanwhile`, detail, action: 'Set mine', other: 'Keep theirs' }) !== null;
+  return await ask({ title: `${nameOf(field)} was changed meanwhile`, detail, action: 'Set mine', other: 'Keep theirs' }) !== null;
 }
 
 // What each field offers.
@@ -136,13 +144,48 @@ const pickers = {
   },
 };
 
+// Custom fields, by their kind.
+
+const definition = async (name) => (await list('custom-fields?archived=false&limit=500')).find((field) => field.name === name);
+const inputs = { date: { type: 'date' }, url: { type: 'url', maxLength: 2000 }, number: { type: 'number', step: 'any' }, text: { type: 'text', maxLength: 1000 }, ci: { type: 'text', maxLength: 200 } };
+
+async function pickOwn(field, anchor) {
+  const { kind, label, choices, required } = await definition(own(field));
+  const set = (value, text) => save(field, setting(field, value), `${label}: ${text}`);
+  const now = known(field), empty = required && now !== null ? [] : [none('Nothing')];
+  if (kind === 'user') {
+    const search = async (typed, signal) => [...(typed ? [] : empty), ...(await users(typed, signal)).map(person)];
+    const chosen = await openPicker(anchor, { title: label, search, selected: now });
+    if (chosen) await set(chosen.id || null, chosen.text);
+  } else if (kind === 'boolean') {
+    const items = [...empty, { id: 'true', text: 'Yes', icon: 'check' }, { id: 'false', text: 'No', icon: 'x' }];
+    const chosen = await openPicker(anchor, { title: label, items, selected: String(now ?? '') });
+    if (chosen) await set(chosen.id ? chosen.id === 'true' : null, chosen.text);
+  } else if (kind === 'choice') {
+    const items = [...empty, ...choices.filter(({ value, archived }) => !archived || value === now).map(({ value, label: text }) => ({ id: value, text }))];
+    const chosen = await openPicker(anchor, { title: label, items, selected: now ?? '' });
+    if (chosen) await set(chosen.id || null, chosen.text);
+  } else if (kind === 'multiChoice') {
+    const has = (value) => (now ?? []).includes(value);
+    const items = choices.filter(({ value, archived }) => !archived || has(value)).map(({ value, label: text }) => ({ id: value, text, ...(has(value) && { hint: 'remove', icon: 'check' }) }));
+    const chosen = await openPicker(anchor, { title: label, items });
+    if (!chosen) return;
+    const next = has(chosen.id) ? now.filter((value) => value !== chosen.id) : [...now ?? [], chosen.id];
+    await set(next.length ? next : null, `${chosen.text} ${has(chosen.id) ? 'removed' : 'added'}`);
+  } else {
+    const typed = await ask({ title: label, field: label, action: 'Save', input: { ...inputs[kind], required, value: now ?? '' } });
+    if (typed !== null) await set(typed === '' ? null : kind === 'number' ? Number(typed) : typed, typed || 'nothing');
+  }
+}
+
 /** Opens the picker of a field where the reader may edit it; false where not. */
 export function pick(field, anchor) {
   const links = $$(`[data-pick="${field}"]`);
-  if (!links.length || !pickers[field]) return false;
+  const open = own(field) ? (place) => pickOwn(field, place) : pickers[field];
+  if (!links.length || !open) return false;
   // On small screens the fields may be in a sheet that is closed.
   anchor ??= links.find((link) => link.checkVisibility({ visibilityProperty: true })) ?? $('[data-do="panel"]');
-  pickers[field](anchor).catch((failure) => toast(failure.message, undefined, 10));
+  open(anchor).catch((failure) => toast(failure.message, undefined, 10));
   return true;
 }
 

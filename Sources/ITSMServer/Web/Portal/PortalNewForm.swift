@@ -13,7 +13,7 @@ struct PortalNewForm: Sendable {
         kinds = [TicketKind.incident, .request].map { Choice(value: $0.rawValue, label: $0.wordForRequester, isChosen: $0 == chosen) }
         fields = Self.fields(desk).map { blank in
             var field = blank
-            if let form { field.value = field.kind == .text ? form.exact(field.name) : form[field.name] }
+            if let form { field.value = blank.typed(in: form) }
             field.fault = faults?[field.name]
             return field.view
         }
@@ -32,15 +32,17 @@ struct PortalNewForm: Sendable {
         var service = TicketField("service", "Service", .choice, "")
         service.choices = [("", "I do not know")] + choices.services.dropFirst()
         return [title, description, urgency] + [category, service].filter { $0.choices.count > 1 }
+            + desk.customFields.inputs(for: [.incident, .request], seesHidden: false)
     }
 
     /// What the form asks for.
-    static func draft(_ form: Form) -> TicketDraft {
+    static func draft(_ form: Form, desk: DeskSnapshot) -> TicketDraft {
         var draft = TicketDraft(
             kind: kind(form), title: form.text("title"), description: form.exact("description").nilIfEmpty,
             urgency: Urgency(rawValue: form["urgency"]))
         draft.category = form.text("category")
         draft.service = form.text("service").map { RefInput($0) }
+        draft.customFields = desk.customFields.values(typed: form, for: kind(form), seesHidden: false)
         return draft
     }
 
@@ -68,7 +70,7 @@ extension PortalPages {
         table.form("/portal/new", "Ask for help") { call, form in
             try Self.authoriseRaising(call)
             do {
-                let draft = PortalNewForm.draft(form)
+                let draft = PortalNewForm.draft(form, desk: desk())
                 let ticket = try await tickets.create(draft, kind: draft.kind ?? .incident, as: call.principal)
                 return .seeOther("/portal/tickets/\(ticket.number)", notice: "We have it: your ticket is \(ticket.number).")
             } catch let error as ITSMError where error.isForForm {

@@ -30,8 +30,11 @@ extension PortalPages {
     }
 
     private func story(_ key: TicketKey, _ window: ThreadWindow, _ call: Call) async throws -> PortalStory {
-        let (tickets, sla, settings, caller) = (tickets, sla, desk().settings, call.principal)
-        return try await database.read { try PortalStory(key, window, tickets: tickets, sla: sla, settings: settings, in: $0, as: caller) }
+        let (tickets, sla, desk, caller) = (tickets, sla, desk(), call.principal)
+        return try await database.read {
+            try PortalStory(
+                key, window, tickets: tickets, sla: sla, settings: desk.settings, fields: desk.customFields, in: $0, as: caller)
+        }
     }
 
     // MARK: Writing

@@ -16,10 +16,19 @@ struct PortalStory: Sendable {
     let draft: String
     /// What is promised to them; nothing of the promises between teams.
     let timers: [SLATimer]
+    /// What requesters read of its custom fields.
+    let fields: [Field]
+
+    struct Field: Sendable {
+        let label: String
+        let words: String
+        /// Where it leads.
+        let link: String?
+    }
 
     init(
-        _ key: TicketKey, _ window: ThreadWindow, tickets: TicketService, sla: SLAService, settings: DeskSettings, in tx: any Transaction,
-        as caller: Principal
+        _ key: TicketKey, _ window: ThreadWindow, tickets: TicketService, sla: SLAService, settings: DeskSettings, fields: CustomFieldList,
+        in tx: any Transaction, as caller: Principal
     ) throws {
         let detail = try tickets.detail(key, expanding: [.attachments], in: tx, as: caller)
         let record = try tickets.find(key, in: tx, as: caller)
@@ -41,6 +50,14 @@ struct PortalStory: Sendable {
         effect = record.ticket.effectOfReply(from: caller, settings: settings, at: tx.now)
         draft = rights.reply ? try tx.drafts.list(of: caller.id, on: detail.ticket.id).first { $0.visibility == .public }?.body ?? "" : ""
         timers = try sla.timers(of: .id(detail.ticket.id), in: tx, as: caller).filter { $0.metric != .ola }
+        let values = fields.shown(of: detail.ticket.customFields, seesHidden: false)
+        let named = fields.people(in: values)
+        let people = try named.isEmpty ? [:] : tx.users.names(of: named)
+        self.fields = fields.all.compactMap { field in
+            values[field.name].map {
+                Field(label: field.label, words: field.shown($0, people: people), link: field.kind == .url ? $0.string : nil)
+            }
+        }
     }
 
     func files(of comment: ID<Comment>) -> [TicketFile] { filesByComment[comment] ?? [] }

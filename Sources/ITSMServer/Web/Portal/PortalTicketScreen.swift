@@ -17,6 +17,8 @@ struct PortalTicketScreen: Sendable {
     /// By when they can expect an answer and an end; nil where no clock runs for them.
     let promise: String?
     let outcome: Outcome?
+    let fields: [PortalStory.Field]
+    let hasFields: Bool
     let files: [TicketFile]
     let hasFiles: Bool
     let thread: PortalThread
@@ -49,6 +51,8 @@ struct PortalTicketScreen: Sendable {
         nextStep = ticket.nextStep(story.settings, isRequester: story.isRequester, time: time)
         promise = SLATimer.promise(of: story.timers, time: time)
         outcome = ticket.resolution?.notes.map { Outcome(notesHTML: Markdown.html($0)) }
+        fields = story.fields
+        hasFields = !story.fields.isEmpty
         files = story.files
         hasFiles = !story.files.isEmpty
         thread = PortalThread(story, isWhole: isWhole)

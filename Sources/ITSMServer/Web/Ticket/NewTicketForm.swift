@@ -15,11 +15,7 @@ struct NewTicketForm: Sendable {
         var values: [String: String] = [:]
         fields = Self.fields(for: caller, desk: desk).map { blank in
             var field = blank
-            if let form {
-                field.value =
-                    blank.kind == .check
-                    ? (form.isChecked(blank.name) ? "true" : "") : blank.kind == .text ? form.exact(blank.name) : form[blank.name]
-            }
+            if let form { field.value = blank.typed(in: form) }
             field.fault = faults?[blank.name]
             values[field.name] = field.value
             return field.view
@@ -69,11 +65,11 @@ struct NewTicketForm: Sendable {
         }
         add("tags", "Tags", .line, help: "With commas between them.")
         add("confidential", "Confidential", .check, help: "Only requester, group, assignee and watchers see it.")
-        return fields
+        return fields + desk.customFields.inputs(for: TicketKind.allCases, seesHidden: caller.seesHiddenFields)
     }
 
     /// What the form asks for.
-    static func draft(_ form: Form) -> TicketDraft {
+    static func draft(_ form: Form, by caller: Principal, desk: DeskSnapshot) -> TicketDraft {
         var draft = TicketDraft(
             kind: TicketKind(rawValue: form["kind"]), title: form.text("title"), description: form.exact("description").nilIfEmpty,
             impact: Impact(rawValue: form["impact"]), urgency: Urgency(rawValue: form["urgency"]))
@@ -88,6 +84,7 @@ struct NewTicketForm: Sendable {
         let tags = TicketChoices.tags(form["tags"])
         draft.tags = tags.isEmpty ? nil : tags
         draft.confidential = form.isChecked("confidential") ? true : nil
+        draft.customFields = desk.customFields.values(typed: form, for: draft.kind ?? .incident, seesHidden: caller.seesHiddenFields)
         return draft
     }
 }

@@ -15,7 +15,7 @@ struct NewTicketPages {
         table.form("/tickets/new", "Raise a ticket") { call, form in
             try Self.authorise(call)
             do {
-                let draft = NewTicketForm.draft(form)
+                let draft = NewTicketForm.draft(form, by: call.principal, desk: desk())
                 let ticket = try await tickets.create(draft, kind: draft.kind ?? .incident, as: call.principal)
                 return .seeOther("/tickets/\(ticket.number)", notice: "\(ticket.number) was raised.")
             } catch let error as ITSMError where error.isForForm {

@@ -28,7 +28,7 @@ struct TicketEditForm: Sendable {
             field.was = current.value
             field.fault = faults?[current.name]
             if let form {
-                let (typed, was) = (Self.typed(current, in: form), form.exact("was.\(current.name)"))
+                let (typed, was) = (current.typed(in: form), form.exact("was.\(current.name)"))
                 if typed != was {
                     field.value = typed
                     if current.value != was, current.value != typed { field.now = Self.shown(current) }
@@ -42,8 +42,12 @@ struct TicketEditForm: Sendable {
     static func patch(_ story: TicketStory, _ form: Form) -> TicketPatch {
         var patch = TicketPatch()
         for field in fields(of: story) {
-            let text = typed(field, in: form)
+            let text = field.typed(in: form)
             if text != form.exact("was.\(field.name)") { patch.set(field.name, text) }
+        }
+        for field in story.editableFields {
+            let text = field.input(nil).typed(in: form)
+            if text != form.exact("was.\(field.inputName)") { patch.customFields[field.name] = field.value(typed: text) }
         }
         // A priority by hand and its reason belong together.
         if patch.priorityReason.set != nil, patch.priority.isAbsent { patch.set("priority", form["priority"]) }
@@ -51,19 +55,12 @@ struct TicketEditForm: Sendable {
         return patch
     }
 
-    private static func typed(_ field: TicketField, in form: Form) -> String {
-        switch field.kind {
-        case .check: form.isChecked(field.name) ? "true" : ""
-        case .text: form.exact(field.name)
-        case .line, .choice, .person: form[field.name]
-        }
-    }
-
     private static func shown(_ field: TicketField) -> String {
         switch field.kind {
         case .check: field.value.isEmpty ? "no" : "yes"
         case .choice: field.choices.first { $0.value == field.value }?.label ?? field.value
-        case .line, .text, .person: field.value.isEmpty ? "nothing" : field.value
+        case .several: field.choices.filter { field.value.split(separator: "\n").contains($0.value[...]) }.map(\.label).joined(separator: ", ")
+        case .line, .text, .entry, .person: field.value.isEmpty ? "nothing" : field.value
         }
     }
 
@@ -109,7 +106,7 @@ struct TicketEditForm: Sendable {
             add("confidential", "Confidential", .check, ticket.confidential ? "true" : "")
         }
         if rights.overridePriority, ticket.kind == .incident { add("major", "Major incident", .check, ticket.major ? "true" : "") }
-        return fields
+        return fields + story.editableFields.map { $0.input(ticket.customFields[$0.name], people: story.people) }
     }
 
     private static func shownName(_ field: String, _ ticket: TicketView) -> String? {

@@ -69,7 +69,11 @@ struct EventWords: Sendable {
             return major["new"] == true
                 ? TicketEvent("alert", "declared a major incident", style: "warn") : TicketEvent("alert", "ended the major incident")
         }
-        let phrases = Self.order.compactMap { name in fields[name].flatMap { phrase(name, $0["old"] ?? .null, $0["new"] ?? .null, fields) } }
+        let custom = desk.customFields.all.compactMap { field in
+            fields[CustomField.changeName(field.name)].map { change(field, $0["old"] ?? .null, $0["new"] ?? .null) }
+        }
+        let phrases =
+            Self.order.compactMap { name in fields[name].flatMap { phrase(name, $0["old"] ?? .null, $0["new"] ?? .null, fields) } } + custom
         return phrases.isEmpty ? nil : TicketEvent(fields["priority"] == nil ? "sliders" : "flag", phrases.joined(separator: "; "))
     }
 
@@ -100,6 +104,11 @@ struct EventWords: Sendable {
             return new.string.flatMap(Instant.init).map { "set the end of the wait to \(time($0).full)" } ?? "took the end of the wait away"
         default: return nil
         }
+    }
+
+    private func change(_ field: CustomField, _ old: JSONValue, _ new: JSONValue) -> String {
+        func words(_ value: JSONValue) -> String? { value == .null ? nil : field.shown(value, people: thread.people) }
+        return change(field.label, words(old), words(new))
     }
 
     private func change(_ field: String, _ old: String?, _ new: String?) -> String {

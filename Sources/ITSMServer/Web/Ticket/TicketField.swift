@@ -16,9 +16,15 @@ struct TicketField: Sendable {
     var isRequired = false
     /// What a browser fills in; `off` for most.
     var choices: [(value: String, label: String)] = []
+    /// The kinds of tickets that have it, where the form is for others too.
+    var onKinds: [TicketKind] = []
 
-    enum Kind: Sendable {
+    enum Kind: Sendable, Equatable {
         case line, text, choice, check
+        /// Of one of the types that browsers know, such as `date`.
+        case entry(String)
+        /// Checkboxes; their values stand one a line.
+        case several
         /// A person, by username, email or name; scripts offer a picker.
         case person
     }
@@ -37,11 +43,31 @@ struct TicketField: Sendable {
             was: was.map { [$0] } ?? [])
         switch kind {
         case .line, .person: field.input = .init(type: "text", value: value, autocomplete: "off", isPerson: kind == .person)
+        case .entry(let type): field.input = .init(type: type, value: value, autocomplete: "off")
         case .text: field.area = .init(text: value, rows: 6)
+        case .several:
+            let chosen = value.split(separator: "\n").map(String.init)
+            field.choices = .init(
+                type: "checkbox", options: choices.map { .init(value: $0.value, words: $0.label, isChosen: chosen.contains($0.value)) },
+                nothing: choices.isEmpty ? "There is nothing to choose from." : nil)
         case .choice: field.select = .init(options: choices.map { .init(value: $0.value, words: $0.label, isChosen: $0.value == value) })
         case .check: field.check = .init(isChosen: value == "true")
         }
+        if !onKinds.isEmpty {
+            field.onKinds = onKinds.map(\.rawValue).joined(separator: " ")
+            field.help = [help, "Only on: \(onKinds.map { $0.word.lowercased() }.joined(separator: ", "))."].compactMap(\.self).joined(separator: " ")
+        }
         return field.described()
+    }
+
+    /// What a form that came back holds for it.
+    func typed(in form: Form) -> String {
+        switch kind {
+        case .check: form.isChecked(name) ? "true" : ""
+        case .text: form.exact(name)
+        case .several: form.all(name).joined(separator: "\n")
+        case .line, .entry, .choice, .person: form[name]
+        }
     }
 }
 

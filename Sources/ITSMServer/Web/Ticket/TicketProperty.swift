@@ -18,6 +18,8 @@ struct TicketProperty: Sendable {
     /// `set by hand`.
     var hint: String?
     var tags: [String] = []
+    /// Where it leads.
+    var link: String?
 
     static func all(of story: TicketStory) -> [TicketProperty] {
         let (ticket, rights) = (story.ticket, story.rights)
@@ -61,6 +63,23 @@ struct TicketProperty: Sendable {
         if let parent = ticket.parent {
             all.append(plain("parent", "Parent", parent.number.description, parent.number.description, none: "", rights.update))
         }
-        return all
+        return all + story.customFields.map { custom($0, story) }
+    }
+
+    private static func custom(_ field: CustomField, _ story: TicketStory) -> TicketProperty {
+        let value = story.ticket.customFields[field.name] ?? .null
+        let isEditable = story.editableFields.contains(field)
+        var property = TicketProperty(
+            name: field.inputName, label: field.label, edit: isEditable ? story.edit(field.inputName) : nil,
+            value: value == .null ? "" : String(decoding: value.utf8, as: UTF8.self))
+        switch (field.kind, value) {
+        case (_, .null): property.none = "Not set"
+        case (.multiChoice, .array(let values)): property.tags = values.map(field.words)
+        case (.user, .string(let id)):
+            property.person = ID<User>(id).map { Shell.Person(id: $0, name: field.shown(value, people: story.people)) }
+        case (.url, .string(let address)): (property.text, property.link) = (address, address)
+        default: property.text = field.shown(value, people: story.people)
+        }
+        return property
     }
 }

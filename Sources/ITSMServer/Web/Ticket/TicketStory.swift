@@ -15,6 +15,8 @@ struct TicketStory: Sendable {
     let requester: User.View?
     let drafts: [SavedDraft]
     let courses: [SLACourse]
+    /// The names of the people in custom fields.
+    let people: [ID<User>: String]
     /// The list that the reader came from, as addresses hand it on: with its question mark, or nothing.
     let from: String
 
@@ -49,10 +51,23 @@ struct TicketStory: Sendable {
         thread = try tickets.thread(of: .id(detail.ticket.id), window, in: tx, as: caller)
         requester = try tx.users.view(.id(detail.ticket.requester.id), visibleTo: caller)
         drafts = rights.reply || rights.note ? try tx.drafts.list(of: caller.id, on: detail.ticket.id) : []
+        let named = desk.customFields.people(in: detail.ticket.customFields)
+        people = try named.isEmpty ? [:] : tx.users.names(of: named)
         courses = try sla.courses(of: record, in: tx, as: caller)
     }
 
     func files(of comment: ID<Comment>) -> [TicketFile] { filesByComment[comment] ?? [] }
+
+    /// The custom fields that the reader sees on this ticket: those that it can have, and those that it has.
+    var customFields: [CustomField] {
+        desk.customFields.all.filter { field in
+            if ticket.customFields[field.name] != nil { return true }
+            return !field.isArchived && field.applies(to: ticket.kind) && (field.visibleToRequesters || rights.note)
+        }
+    }
+
+    /// Those of them that the reader may edit.
+    var editableFields: [CustomField] { rights.update ? customFields.filter { !$0.isArchived && $0.applies(to: ticket.kind) } : [] }
 
     var isWatching: Bool { watchers.contains { $0.id == rights.caller } }
 }
