@@ -54,7 +54,7 @@ struct TicketFields<N: TicketNoun>: BodyOptions {
         let answer = try await connection.get(["custom-fields"], query: [URLQueryItem(name: "limit", value: "\(Limits.pageMaximum)")]).json
         guard case .array(let definitions)? = answer["items"] else { return body }
         let kinds = Dictionary(
-            definitions.compactMap { field in field["name"]?.string.map { ($0, field["kind"]?.string.flatMap(CustomField.Kind.init)) } },
+            definitions.compactMap { field in field["name"]?.string.map { ($0, field["kind"]?.string.flatMap { CustomField.Kind(rawValue: $0) }) } },
             uniquingKeysWith: { $1 })
         for name in field.map(\.name) {
             if let kind = kinds[name] ?? nil, let text = values[name]?.string { values[name] = kind.value(typed: text) }

@@ -34,12 +34,11 @@ struct CustomFieldForm {
                     optional: field == nil, rows: 6))
         }
         if let field {
-            var input = field.input(field.defaultValue, people: people)
+            var input = field.input(field.defaultValue, people: people).renamed("default", label: "Default")
             (input.isRequired, input.help) = (false, "What a new ticket has where nobody says otherwise.")
-            if let typed = fields.typed { input.value = input.renamed("default").typed(in: typed) }
-            var view = input.renamed("default", label: "Default").view
-            view.fault = fields.faults?["default"]
-            all.append(view.described())
+            input.fault = fields.faults?["default"]
+            if let typed = fields.typed { input.value = input.typed(in: typed) }
+            all.append(input.view)
         } else {
             all.append(
                 fields.text(
@@ -140,11 +139,11 @@ struct CustomFieldForm {
 }
 
 extension TicketField {
-    /// The same under another name.
+    /// The same under another name, with what stands in it now.
     fileprivate func renamed(_ name: String, label: String? = nil) -> TicketField {
         var field = TicketField(name, label ?? self.label, kind, value)
         (field.choices, field.help, field.isRequired, field.fault) = (choices, help, isRequired, fault)
-        if kind == .person { field.was = value }
+        field.was = value
         return field
     }
 }

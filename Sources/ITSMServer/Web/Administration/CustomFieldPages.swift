@@ -41,9 +41,10 @@ struct CustomFieldPages {
 
     private static func row(_ field: CustomField) -> RecordList.Row {
         let kinds = field.kinds.map(\.word).joined(separator: ", ")
+        let required: [RecordList.Badge] = field.isRequired ? [.init(words: "Required", tone: "")] : []
         return .init(
             at: "\(list)/\(field.id)", field.label, detail: field.name,
-            badges: (field.isRequired ? [.init(words: "Required", tone: "")] : []) + ArchiveState.badges(field.archivedAt),
+            badges: required + ArchiveState.badges(field.archivedAt),
             [
                 "Kind": field.kind.words, "On": kinds.nilIfEmpty ?? "All tickets",
                 "Seen by": field.visibleToRequesters ? "Everybody" : "Agents", "Order": "\(field.order)",
@@ -55,7 +56,7 @@ struct CustomFieldPages {
     private func page(_ call: Call, _ typed: FormFields = FormFields(), actionForm: FormFields = FormFields()) async throws -> WebPage {
         let field = try await find(call)
         let named = Set([field.kind == .user ? field.defaultValue?.string.flatMap { ID<User>($0) } : nil].compactMap(\.self))
-        let people = try await named.isEmpty ? [:] : call.environment.database.read { try $0.users.names(of: named) }
+        let people: [ID<User>: String] = named.isEmpty ? [:] : try await call.environment.database.read { try $0.users.names(of: named) }
         return Self.page(CustomFieldForm(field: field, people: people), typed, actionForm: actionForm)
     }
 
