@@ -35,7 +35,7 @@ enum CustomFields: Noun {
         @Option(help: "What expressions and the API call it, such as costCentre. It never changes.") var name: String?
         @Option(help: "What people read.") var label: String?
         @Option(help: "What its values are. It never changes.") var kind: CustomField.Kind?
-        @Option(name: .customLong("explanation"), help: "One line below the field.") var help: String?
+        @Option(name: .customLong("explanation"), help: "One line that explains it.") var help: String?
         @Option(
             help: ArgumentHelp(
                 "A choice: its value, and what people read, such as hq=\"Head office\". Repeat it for more; they replace those that are there.",

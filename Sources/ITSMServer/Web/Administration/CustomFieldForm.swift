@@ -20,7 +20,7 @@ struct CustomFieldForm {
                 fields.select("kind", "Kind", nil, CustomField.Kind.allCases.map { ($0.rawValue, $0.words) }, help: "It cannot be changed later."),
             ]
         }
-        return all + [fields.text("help", "Help", field?.help, help: "One line below the field.", optional: true)]
+        return all + [fields.text("help", "Help", field?.help, help: "One line that explains it.", optional: true)]
     }
 
     private func values(_ fields: FormFields) -> [FormField] {
