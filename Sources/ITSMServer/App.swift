@@ -132,6 +132,9 @@ struct App: Sendable {
         SimulationRoutes(simulations: services.simulations).add(to: &table)
         SLACalendarRoutes(calendars: services.calendars, desk: desk).add(to: &table)
         EscalationRuleRoutes(rules: services.escalationRules, rehearsals: services.escalationRehearsals, desk: desk).add(to: &table)
+        AssignmentRuleRoutes(
+            rules: services.assignmentRules, rehearsals: services.assignmentRehearsals, tickets: services.tickets, desk: desk
+        ).add(to: &table)
         ActivityRoutes(activity: services.activity).add(to: &table)
         EventRoutes(activity: services.activity, live: live).add(to: &table)
         ImportRoutes(imports: services.imports, jobs: services.jobs, folders: imports, wakeUp: newJobs).add(to: &table)

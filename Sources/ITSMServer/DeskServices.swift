@@ -27,6 +27,8 @@ struct DeskServices: Sendable {
     let simulations: SLASimulationService
     let escalationRules: EscalationRuleService
     let escalationRehearsals: EscalationRehearsalService
+    let assignmentRules: AssignmentRuleService
+    let assignmentRehearsals: AssignmentRehearsalService
     let activity: ActivityService
     let jobs: JobService
     let imports: ImportService
@@ -58,6 +60,8 @@ struct DeskServices: Sendable {
         simulations = SLASimulationService(database: database, desk: desk)
         escalationRules = EscalationRuleService(database: database)
         escalationRehearsals = EscalationRehearsalService(database: database, desk: desk)
+        assignmentRules = AssignmentRuleService(database: database, desk: desk)
+        assignmentRehearsals = AssignmentRehearsalService(database: database, rules: assignmentRules, desk: desk)
         activity = ActivityService(database: database)
         jobs = JobService(database: database)
         imports = ImportService(

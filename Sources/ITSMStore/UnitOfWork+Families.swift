@@ -25,6 +25,7 @@ extension UnitOfWork {
     package var categories: any CategoryStore { PostgresCategories(connection: connection) }
     package var customFields: any CustomFieldStore { PostgresCustomFields(connection: connection) }
     package var slaDefinitions: any SLADefinitionStore { PostgresSLADefinitions(connection: connection) }
+    package var assignmentRules: any AssignmentRuleStore { PostgresAssignmentRules(connection: connection) }
     package var desk: any DeskStore { PostgresDesk(connection: connection) }
     package var activity: any ActivityStore { PostgresActivity(connection: connection, now: now) }
     package var jobs: any JobStore { PostgresJobs(connection: connection, now: now) }

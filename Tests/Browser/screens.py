@@ -28,6 +28,7 @@ SCREENS = [
            '[data-do="panel"]@phone', '[data-move]@desktop',
            '[data-do="send-and"]@desktop', '.clock a[data-explain]')),
     Screen("timer", "agent", "/tickets/{ticket}/sla/resolution"),
+    Screen("assignment", "agent", "/tickets/{assigned}/assignment"),
     Screen("ticket-edit", "agent", "/tickets/{ticket}/edit"),
     Screen("bulk", "agent", "/bulk/{bulk}"),
     Screen("ticket-absent", "agent", "/tickets/INC9999999"),
@@ -73,6 +74,10 @@ SCREENS = [
     Screen("service-levels", "admin", "/reports/sla"),
     Screen("service-levels-today", "admin", "/reports/sla?metric=firstResponse&rules=today"),
     Screen("service-levels-nothing", "admin", "/reports/sla?from=2020-01&to=2020-02"),
+    Screen("assignment-rules", "admin", "/admin/assignment"),
+    Screen("assignment-rule", "admin", "/admin/assignment/{assignmentRule}"),
+    Screen("assignment-rule-new", "admin", "/admin/assignment/new"),
+    Screen("assignment-rehearsal", "admin", "/admin/assignment/{assignmentRule}/rehearsal?days=7"),
     Screen("audit", "admin", "/admin/audit"),
     Screen("imports", "admin", "/admin/imports"),
     Screen("import", "admin", "/admin/imports/{import}"),
@@ -105,8 +110,8 @@ def scene(desk, agent, requester):
     first = {name: desk.call("GET", f"{path}?limit=1", person=desk.admin)["items"][0]["id"] for name, path in {
         "service": "services", "category": "categories", "role": "roles", "policy": "sla/policies", "rule": "sla/escalation-rules"}.items()}
     group = desk.call("GET", "groups/Service%20Desk", person=desk.admin)["id"]
-    return {"ticket": number, "resolved": resolved, "person": agent.id, "group": group, "field": fields[0]["id"], **first, "calendar": calendar(desk, number),
-            **operations(desk, agent, [number, resolved], desk.number())}
+    return {**assignment(desk, requester, desk.number()), "ticket": number, "resolved": resolved, "person": agent.id, "group": group, "field": fields[0]["id"], **first,
+            "calendar": calendar(desk, number), **operations(desk, agent, [number, resolved], desk.number())}
 
 
 def own_fields(desk, text):
@@ -117,6 +122,19 @@ def own_fields(desk, text):
         {"name": f"page{text}", "label": "Related page", "kind": "url"},
         {"name": f"teams{text}", "label": "Teams concerned", "kind": "multiChoice", "choices": [
             {"value": "net", "label": "Network"}, {"value": "field", "label": "Field service"}]})]
+
+
+
+def assignment(desk, requester, text):
+    """A rule that found somebody for a ticket, after one that failed; both only for tickets with `text` in their titles."""
+    mine = f'ticket.title.endsWith("{text}")'
+    desk.call("POST", "assignment-rules", {
+        "name": f"Payroll of VIPs {text}", "condition": f'{mine} && ticket.service.name == "Payroll"', "group": "Service Desk"}, desk.admin)
+    rule = desk.call("POST", "assignment-rules", {
+        "name": f"Wi-Fi at the docks {text}", "condition": f'{mine} && ticket.priority <= 4', "group": "Service Desk", "choice": "leastLoaded"},
+        desk.admin)
+    ticket = desk.ticket(requester, title=f"No Wi-Fi at dock 5, {text}")
+    return {"assignmentRule": rule["id"], "assigned": ticket["number"]}
 
 
 def calendar(desk, text):

@@ -81,7 +81,7 @@ enum Judgement {
     /// Nil for a route that nobody has judged.
     static func of(_ route: Route) -> Judgement? {
         // Each asks for its permission before it looks at anything.
-        if route.template.hasPrefix("/admin/") || route.template.hasPrefix("sla/") { return .refused }
+        if route.template.hasPrefix("/admin/") || route.template.hasPrefix("sla/") || route.template.hasPrefix("assignment-rules") { return .refused }
         let parts = route.template.split(separator: "/").map(String.init)
         if !route.isPage, let collection = TicketCollection.all.first(where: { $0.path == parts[0] }) {
             // Requesters raise incidents and requests; the other kinds are the desk's own work.
@@ -95,7 +95,7 @@ enum Judgement {
     /// Below `tickets`, `incidents` and the other collections.
     private static let ticketRoutes: [String: Judgement] = [
         "GET ": .own, "POST ": .own, "GET {key}": .hidden, "PATCH {key}": .hidden, "POST {key}/transitions": .hidden, "GET {key}/timeline": .hidden,
-        "GET {key}/sla": .hidden, "GET {key}/sla/{timer}/explain": .hidden,
+        "GET {key}/sla": .hidden, "GET {key}/assignment": .hidden, "GET {key}/sla/{timer}/explain": .hidden,
         "GET {key}/source": .hidden,
         "GET {key}/comments": .hidden, "POST {key}/comments": .hidden, "PUT {key}/comments/{comment}": .hidden,
         "DELETE {key}/comments/{comment}": .hidden, "GET {key}/links": .hidden, "POST {key}/links": .hidden, "DELETE {key}/links/{link}": .hidden,
@@ -131,7 +131,7 @@ enum Judgement {
         "GET /queue/preview/{key}": .refused, "POST sla/simulate": .refused, "GET reports/sla": .refused, "GET /reports/sla": .refused,
         "GET notifications": .own, "POST notifications/{id}/read": .hidden, "POST notifications/read": .own,
         "GET jobs": .own, "GET jobs/{id}": .hidden, "POST jobs/{id}/cancel": .hidden,
-        "GET /tickets/{key}": .own, "GET /tickets/{key}/thread": .hidden, "GET /tickets/{key}/sla/{timer}": .own,
+        "GET /tickets/{key}": .own, "GET /tickets/{key}/thread": .hidden, "GET /tickets/{key}/sla/{timer}": .own, "GET /tickets/{key}/assignment": .own,
         "POST /tickets/{key}/comments": .hidden,
         "POST /tickets/{key}/transitions": .hidden, "GET /tickets/{key}/edit": .hidden, "POST /tickets/{key}/edit": .hidden,
         "GET /tickets/{key}/comments/{comment}": .hidden, "POST /tickets/{key}/comments/{comment}": .hidden,

@@ -16,7 +16,10 @@ extension Activity.Kind {
             .categoryCreated, .categoryUpdated, .categoryArchived, .categoryDeleted, .priorityMatrixUpdated, .settingsUpdated,
             .slaCalendarCreated, .slaCalendarUpdated, .slaCalendarArchived, .slaCalendarDeleted, .slaPolicyCreated, .slaPolicyUpdated,
             .slaPolicyArchived, .slaPolicyDeleted, .escalationRuleCreated, .escalationRuleUpdated, .escalationRuleArchived, .escalationRuleDeleted,
-            .customFieldCreated, .customFieldUpdated, .customFieldArchived, .customFieldDeleted:
+            .customFieldCreated, .customFieldUpdated, .customFieldArchived, .customFieldDeleted,
+            .assignmentRuleCreated, .assignmentRuleUpdated, .assignmentRuleArchived, .assignmentRuleDeleted,
+            // Rules that name a person ask whether they are there.
+            .userUpdated, .userDisabled, .userEnabled:
             true
         default: false
         }

@@ -34,7 +34,7 @@ public struct Activity: Sendable, Hashable {
 
     public enum RecordType: String, Sendable, Codable, CaseIterable {
         case ticket, user, group, role, signIn, apiToken, service, category, priorityMatrix, settings, slaCalendar, slaPolicy, escalationRule,
-            customField, `import`
+            customField, assignmentRule, `import`
     }
 
     /// What happened, as `record.verb`; a closed list, so that readers know what they can meet.
@@ -52,6 +52,7 @@ public struct Activity: Sendable, Hashable {
         case linkRemoved = "ticket.linkRemoved"
         case watcherAdded = "ticket.watcherAdded"
         case watcherRemoved = "ticket.watcherRemoved"
+        case assignmentDecided = "assignment.decided"
         case slaBreached = "sla.breached"
         case escalationFired = "escalation.fired"
         /// The clock came to the rule's point, and its condition did not hold.
@@ -106,6 +107,10 @@ public struct Activity: Sendable, Hashable {
         case customFieldUpdated = "customField.updated"
         case customFieldArchived = "customField.archived"
         case customFieldDeleted = "customField.deleted"
+        case assignmentRuleCreated = "assignmentRule.created"
+        case assignmentRuleUpdated = "assignmentRule.updated"
+        case assignmentRuleArchived = "assignmentRule.archived"
+        case assignmentRuleDeleted = "assignmentRule.deleted"
         case importStarted = "import.started"
         case importFinished = "import.finished"
         case activityRedacted = "activity.redacted"

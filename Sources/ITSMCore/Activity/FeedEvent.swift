@@ -68,6 +68,7 @@ extension Activity.RecordType {
         case .import: .importTickets
         case .customField: .manageSettings
         case .slaCalendar, .slaPolicy, .escalationRule: .manageSLA
+        case .assignmentRule: .manageRules
         case .service, .category, .priorityMatrix, .settings: nil
         }
     }

@@ -37,7 +37,7 @@ public struct PeoplePolicy: Sendable {
             let foreign = touched.subtracting(User.Patch.ownFields).map(\.stringValue).sorted()
             guard foreign.isEmpty else {
                 throw ITSMError.forbidden(
-                    "Of yourself you may change name, timeZone and language; the password by /auth/password.",
+                    "Of yourself you may change name, timeZone, language and when you are absent; the password by /auth/password.",
                     problems: foreign.map { FieldProblem("/\($0)", .forbidden, "Only an administrator may change \($0).") })
             }
             return

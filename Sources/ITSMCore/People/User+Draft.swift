@@ -12,6 +12,9 @@ extension User {
         public var timeZone: String?
         public var language: String?
         public var manager: RefInput<User>?
+        public var skills: [String]?
+        public var absentFrom: Instant?
+        public var absentUntil: Instant?
         /// Without one the person cannot sign in.
         public var password: String?
         /// Absent: the requester role. Naming roles needs `roles:manage`.
@@ -49,6 +52,10 @@ extension User {
         public var timeZone: ITSMCore.Patch<String> = .absent
         public var language: ITSMCore.Patch<String> = .absent
         public var manager: ITSMCore.Patch<RefInput<User>> = .absent
+        /// All of them.
+        public var skills: ITSMCore.Patch<[String]> = .absent
+        public var absentFrom: ITSMCore.Patch<Instant> = .absent
+        public var absentUntil: ITSMCore.Patch<Instant> = .absent
         /// `null` takes the password away: the person cannot sign in until they get a new one.
         public var password: ITSMCore.Patch<String> = .absent
         public var roles: ITSMCore.Patch<[RefInput<Role>]> = .absent
@@ -57,7 +64,8 @@ extension User {
         public init() {}
 
         public enum CodingKeys: String, CodingKey, CaseIterable {
-            case username, name, email, location, department, vip, timeZone, language, manager, password, roles, groups
+            case username, name, email, location, department, vip, timeZone, language, manager, skills, absentFrom, absentUntil, password,
+                roles, groups
         }
 
         public init(from decoder: any Decoder) throws {
@@ -71,6 +79,9 @@ extension User {
             timeZone = try fields.decodePatch(forKey: .timeZone)
             language = try fields.decodePatch(forKey: .language)
             manager = try fields.decodePatch(forKey: .manager)
+            skills = try fields.decodePatch(forKey: .skills)
+            absentFrom = try fields.decodePatch(forKey: .absentFrom)
+            absentUntil = try fields.decodePatch(forKey: .absentUntil)
             password = try fields.decodePatch(forKey: .password)
             roles = try fields.decodePatch(forKey: .roles)
             groups = try fields.decodePatch(forKey: .groups)
@@ -87,6 +98,9 @@ extension User {
             try fields.encodePatch(timeZone, forKey: .timeZone)
             try fields.encodePatch(language, forKey: .language)
             try fields.encodePatch(manager, forKey: .manager)
+            try fields.encodePatch(skills, forKey: .skills)
+            try fields.encodePatch(absentFrom, forKey: .absentFrom)
+            try fields.encodePatch(absentUntil, forKey: .absentUntil)
             try fields.encodePatch(password, forKey: .password)
             try fields.encodePatch(roles, forKey: .roles)
             try fields.encodePatch(groups, forKey: .groups)
@@ -97,13 +111,14 @@ extension User {
             let isTouched: [(CodingKeys, Bool)] = [
                 (.username, !username.isAbsent), (.name, !name.isAbsent), (.email, !email.isAbsent), (.location, !location.isAbsent),
                 (.department, !department.isAbsent), (.vip, !vip.isAbsent), (.timeZone, !timeZone.isAbsent), (.language, !language.isAbsent),
-                (.manager, !manager.isAbsent), (.password, !password.isAbsent), (.roles, !roles.isAbsent), (.groups, !groups.isAbsent),
+                (.manager, !manager.isAbsent), (.skills, !skills.isAbsent), (.absentFrom, !absentFrom.isAbsent),
+                (.absentUntil, !absentUntil.isAbsent), (.password, !password.isAbsent), (.roles, !roles.isAbsent), (.groups, !groups.isAbsent),
             ]
             return isTouched.filter(\.1).map(\.0)
         }
 
         /// What everybody may change of themselves.
-        static let ownFields: Set<CodingKeys> = [.name, .timeZone, .language]
+        static let ownFields: Set<CodingKeys> = [.name, .timeZone, .language, .absentFrom, .absentUntil]
         /// What decides who can act in this person's name.
         static let credentialFields: Set<CodingKeys> = [.username, .email, .password]
     }
@@ -113,7 +128,9 @@ extension User {
         self.init(
             id: id, username: draft.username ?? "", name: draft.name ?? "", email: draft.email, location: draft.location,
             department: draft.department,
-            vip: draft.vip ?? false, timeZone: draft.timeZone, language: draft.language, manager: manager, createdAt: now, updatedAt: now)
+            vip: draft.vip ?? false, timeZone: draft.timeZone, language: draft.language, manager: manager,
+            skills: problems.checkedSkills(draft.skills ?? []), absence: Absence(from: draft.absentFrom, until: draft.absentUntil), createdAt: now,
+            updatedAt: now)
         check(&problems)
         if let password = draft.password { Password.check(password, for: self, at: "/password", &problems) }
     }
@@ -130,6 +147,9 @@ extension User {
         timeZone = patch.timeZone.applied(to: timeZone)
         language = patch.language.applied(to: language)
         self.manager = manager.map(\.id).applied(to: self.manager)
+        if !patch.skills.isAbsent { skills = problems.checkedSkills(patch.skills.set ?? []) }
+        absence.from = patch.absentFrom.applied(to: absence.from)
+        absence.until = patch.absentUntil.applied(to: absence.until)
         check(&problems)
         if let password = patch.password.set { Password.check(password, for: self, at: "/password", &problems) }
         return changes(from: old)
@@ -146,6 +166,9 @@ extension User {
         changes.note("timeZone", from: .optional(old.timeZone), to: .optional(timeZone))
         changes.note("language", from: .optional(old.language), to: .optional(language))
         changes.note("manager", from: .optional(old.manager?.description), to: .optional(manager?.description))
+        changes.note("skills", from: .array(old.skills.map(JSONValue.string)), to: .array(skills.map(JSONValue.string)))
+        changes.note("absentFrom", from: .optional(old.absence.from?.description), to: .optional(absence.from?.description))
+        changes.note("absentUntil", from: .optional(old.absence.until?.description), to: .optional(absence.until?.description))
         return changes
     }
 
@@ -168,6 +191,9 @@ extension User {
         }
         if let language, !Self.isLanguageTag(language) {
             problems.add("/language", .invalidValue, "Language must be a BCP 47 tag such as en or de-AT.")
+        }
+        if let from = absence.from, let until = absence.until, until <= from {
+            problems.add("/absentUntil", .invalidValue, "The end of an absence must be after its beginning.")
         }
         if manager == id { problems.add("/manager", .invalidValue, "Nobody is their own manager.") }
     }

@@ -11,6 +11,9 @@ extension User {
         public var timeZone: String?
         public var language: String?
         public var manager: Ref<User>?
+        public var skills: [String]
+        public var absentFrom: Instant?
+        public var absentUntil: Instant?
         /// The roles that the person holds directly.
         public var roles: [Ref<Role>]
         /// The roles that come with the person's groups.
@@ -36,6 +39,9 @@ extension User {
             timeZone = user.timeZone
             language = user.language
             self.manager = manager
+            skills = user.skills
+            absentFrom = user.absence.from
+            absentUntil = user.absence.until
             self.roles = roles
             self.inheritedRoles = inheritedRoles
             self.groups = groups

@@ -14,6 +14,10 @@ public struct User: Sendable, Hashable {
     /// A BCP 47 tag; nil means the desk's.
     public var language: String?
     public var manager: ID<User>?
+    /// What the person knows, as words like tags: `network`, `sap`. Assignment by skill compares them.
+    public var skills: [String]
+    /// When they are away, so that no rule gives them tickets.
+    public var absence: Absence
     /// Set once the person may no longer sign in; what they wrote keeps its author.
     public var disabledAt: Instant?
     /// Rises with every change of the fields above, of the password, and of roles and groups set with them.
@@ -23,7 +27,8 @@ public struct User: Sendable, Hashable {
 
     public init(
         id: ID<User>, username: String, name: String, email: String? = nil, location: String? = nil, department: String? = nil, vip: Bool = false,
-        timeZone: String? = nil, language: String? = nil, manager: ID<User>? = nil, disabledAt: Instant? = nil, version: Int = 1,
+        timeZone: String? = nil, language: String? = nil, manager: ID<User>? = nil, skills: [String] = [],
+        absence: Absence = Absence(), disabledAt: Instant? = nil, version: Int = 1,
         createdAt: Instant, updatedAt: Instant
     ) {
         self.id = id
@@ -36,6 +41,8 @@ public struct User: Sendable, Hashable {
         self.timeZone = timeZone
         self.language = language
         self.manager = manager
+        self.skills = skills
+        self.absence = absence
         self.disabledAt = disabledAt
         self.version = version
         self.createdAt = createdAt

@@ -23,6 +23,11 @@ public final class DeskSnapshot: Sendable {
     /// The rules that fire, in the order in which they were made.
     public let activeEscalationRules: [EscalationRule]
 
+    /// The assignment rules that are asked, in order.
+    public let assignmentRules: [AssignmentRule]
+    /// The people whom they name.
+    public let assignmentPeople: [ID<User>: AssignmentPerson]
+
     /// The conditions of the desk's own definitions, compiled once.
     public let conditions: ConditionLibrary
 
@@ -36,7 +41,8 @@ public final class DeskSnapshot: Sendable {
     public init(
         settings: DeskSettings, matrix: PriorityMatrix, groups: [SupportGroup], services: [BusinessService], categories: [Category],
         calendars: [SLACalendar] = [], agreements: [ServiceLevelAgreement] = [], escalationRules: [EscalationRule] = [],
-        customFields: [CustomField] = []
+        customFields: [CustomField] = [],
+        assignmentRules: [AssignmentRule] = [], assignmentPeople: [AssignmentPerson] = []
     ) {
         self.settings = settings
         self.matrix = matrix
@@ -51,6 +57,8 @@ public final class DeskSnapshot: Sendable {
         asksDetails = agreements.contains { $0.condition != nil && $0.archivedAt == nil }
         self.escalationRules = Dictionary(uniqueKeysWithValues: escalationRules.map { ($0.id, $0) })
         activeEscalationRules = escalationRules.filter { $0.archivedAt == nil }.sorted { $0.id < $1.id }
+        self.assignmentRules = assignmentRules.filter { $0.archivedAt == nil }.sorted(by: AssignmentRule.isAskedBefore)
+        self.assignmentPeople = Dictionary(uniqueKeysWithValues: assignmentPeople.map { ($0.id, $0) })
         clocks = self.calendars.compactMapValues { try? SLAClocks.shared.clock(of: $0) }
         groupsByName = Dictionary(groups.map { ($0.name.lowercased(), $0.id) }, uniquingKeysWith: { first, _ in first })
         servicesByName = Dictionary(services.map { ($0.name.lowercased(), $0.id) }, uniquingKeysWith: { first, _ in first })

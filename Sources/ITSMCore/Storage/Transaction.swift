@@ -22,6 +22,7 @@ public protocol Transaction {
     var categories: any CategoryStore { get }
     var customFields: any CustomFieldStore { get }
     var slaDefinitions: any SLADefinitionStore { get }
+    var assignmentRules: any AssignmentRuleStore { get }
     var desk: any DeskStore { get }
     var activity: any ActivityStore { get }
     var jobs: any JobStore { get }

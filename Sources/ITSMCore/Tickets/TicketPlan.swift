@@ -20,9 +20,16 @@ public struct TicketPlan: Sendable {
     let requester: RefInput<User>?
     let assignee: RefInput<User>?
     let parent: TicketKey?
+    /// The rules that will be asked where it goes.
+    let assignment: AssignmentPlan
+    /// True when one of them may choose among the people of a group.
+    private(set) var asksGroup = false
 
     /// True when people or a parent are named that only the database knows.
-    public var needsLookUp: Bool { requester != nil || assignee != nil || parent != nil || !customFields.people.isEmpty }
+    var namesOthers: Bool { requester != nil || assignee != nil || parent != nil || !customFields.people.isEmpty }
+
+    /// True when only the database knows who is named, or to whom it goes.
+    public var needsLookUp: Bool { namesOthers || asksGroup }
 
     /// - Throws: `forbidden` with the pointer of every field that the caller may not set, else 422 with every fault.
     init(_ draft: TicketDraft, kind: TicketKind, desk: DeskSnapshot, as caller: Principal) throws {
@@ -65,6 +72,17 @@ public struct TicketPlan: Sendable {
         requester = draft.requester
         assignee = draft.assignee
         parent = draft.parent?.key
+        assignment = AssignmentPlan(.create, desk: desk)
+        // One that names others runs by itself in any case.
+        if !namesOthers, assignment.choosesInGroups { asksGroup = assignment.mayAskGroup(about: subject(desk, caller)) }
+    }
+
+    /// The ticket that it will be, but for its id, its number and its times.
+    private func subject(_ desk: DeskSnapshot, _ caller: Principal) -> ConditionSubject {
+        let now = Instant(seconds: 0)
+        let names = TicketPlanNames(requester: Ref(id: caller.id, name: caller.name))
+        let ticket = Ticket.raise(self, names: names, id: caller.id.retyped(), at: now, by: caller)
+        return ConditionSubject(ticket, caller: caller, now: now, names: ConditionNames(desk, people: [caller.id: caller.name]))
     }
 
     /// A requester sets title, description, category, service and urgency; who works tickets sets the rest as far as their rights go.

@@ -1,10 +1,18 @@
 /// The clocks of a ticket follow every change of it, in the transaction that makes the change.
 extension TicketService {
     /// The clocks of a ticket that is about to be raised; nothing is read.
-    func startClocks(of ticket: inout Ticket, desk: DeskSnapshot, in tx: any Transaction) throws -> TicketClocks {
+    ///
+    /// - Parameter born: the ticket as it was raised, before rules said where it goes.
+    func startClocks(of ticket: inout Ticket, raisedAs born: Ticket, desk: DeskSnapshot, in tx: any Transaction) throws -> TicketClocks {
         var clocks = TicketClocks(ticket: ticket.id)
-        let birth = SLAEvent(at: ticket.createdAt, .created(isAnswered: ticket.firstRespondedAt == ticket.createdAt), TicketFacts(ticket))
-        try clocks.follow(birth, under: DeskDefinitions(desk: desk, tx: tx)) { [birth] }
+        let definitions = DeskDefinitions(desk: desk, tx: tx)
+        let birth = SLAEvent(at: born.createdAt, .created(isAnswered: born.firstRespondedAt == born.createdAt), TicketFacts(born))
+        try clocks.follow(birth, under: definitions) { [birth] }
+        let facts = TicketFacts(ticket)
+        if facts != birth.facts {
+            let assigned = SLAEvent(at: born.createdAt, .changed, facts)
+            try clocks.follow(assigned, under: definitions) { [birth, assigned] }
+        }
         ticket.dueAt = clocks.dueAt
         return clocks
     }

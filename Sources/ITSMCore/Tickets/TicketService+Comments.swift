@@ -51,9 +51,12 @@ extension TicketService {
     private func beginFollowUp(
         of old: TicketRecord, with draft: Comment.Draft, in tx: any Transaction, as caller: Principal
     ) throws -> Later<CommentView> {
-        var ticket = old.ticket.followUp(id: tx.newID(), by: caller, at: tx.now)
-        let clocks = try startClocks(of: &ticket, desk: desk(), in: tx)
-        let number = try tx.tickets.insert(ticket)
+        let ticket = old.ticket.followUp(id: tx.newID(), by: caller, at: tx.now)
+        let desk = desk()
+        var record = TicketRecord(ticket: ticket, requesterName: old.requesterName, openedByName: caller.name)
+        let assignment = try assign(&record, by: AssignmentPlan(.create, desk: desk), in: tx, as: caller)
+        let clocks = try startClocks(of: &record.ticket, raisedAs: ticket, desk: desk, in: tx)
+        let number = try tx.tickets.insert(record.ticket)
         let comment = Comment(
             id: tx.newID(), ticket: ticket.id, author: caller.id, visibility: .public, body: draft.body ?? "", channel: caller.origin.channel,
             createdAt: tx.now)
@@ -63,6 +66,7 @@ extension TicketService {
         _ = try tx.links.insert(link)
         try tx.sla.insert(clocks.cycles)
         try tx.activity.append(ticket.created(hiding: []) + [comment.added(by: ticket.side(of: caller))] + link.added(), by: caller)
+        try assignment.announce(in: tx)
         let title = ticket.title, id = ticket.id
         return number.map { number in
             CommentView(comment, on: TicketRef(id: id, number: number, title: title), authorName: caller.name)

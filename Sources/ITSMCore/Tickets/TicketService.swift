@@ -28,21 +28,22 @@ public struct TicketService: Sendable {
 
     /// The second half. Unless the plan needs a look-up, nothing is read, so that it may share its commit with others.
     public func create(_ plan: TicketPlan, in tx: any Transaction, as caller: Principal) throws -> Later<TicketView> {
-        let names = plan.needsLookUp ? try lookUp(plan, in: tx, as: caller) : TicketPlanNames(requester: Ref(id: caller.id, name: caller.name))
-        var ticket = Ticket.raise(plan, names: names, id: tx.newID(), at: tx.now, by: caller)
+        let names = plan.namesOthers ? try lookUp(plan, in: tx, as: caller) : TicketPlanNames(requester: Ref(id: caller.id, name: caller.name))
+        let ticket = Ticket.raise(plan, names: names, id: tx.newID(), at: tx.now, by: caller)
+        var record = TicketRecord(
+            ticket: ticket, requesterName: names.requester.name, openedByName: caller.name, assigneeName: names.assignee?.name, parent: names.parent)
         let desk = desk()
-        let clocks = try startClocks(of: &ticket, desk: desk, in: tx)
-        let number = try tx.tickets.insert(ticket)
+        let assignment = try assign(&record, by: plan.assignment, in: tx, as: caller)
+        let clocks = try startClocks(of: &record.ticket, raisedAs: ticket, desk: desk, in: tx)
+        let number = try tx.tickets.insert(record.ticket)
         try tx.activity.append(ticket.created(hiding: desk.customFields.hiddenNames), by: caller)
+        try assignment.announce(in: tx)
         try tx.sla.insert(clocks.cycles)
-        let raised = ticket
+        let raised = record
         return number.map { number in
             var numbered = raised
-            numbered.number = number
-            let record = TicketRecord(
-                ticket: numbered, requesterName: names.requester.name, openedByName: caller.name, assigneeName: names.assignee?.name,
-                parent: names.parent)
-            return TicketView(record, desk: desk, for: caller)
+            numbered.ticket.number = number
+            return TicketView(numbered, desk: desk, for: caller)
         }
     }
 
@@ -114,9 +115,10 @@ public struct TicketService: Sendable {
         _ key: TicketKey, _ patch: TicketPatch, expecting expected: Int? = nil, in tx: any Transaction, as caller: Principal
     ) throws -> TicketRecord {
         var record = try tx.tickets.lock(key, visibleTo: caller)
-        let before = record.ticket
+        let before = record
         let changes = try edit(&record, patch, expecting: expected, at: tx.now, as: caller) { try lookUp(patch, &$0, in: tx, as: caller) }
-        try save(&record.ticket, since: before, changes, in: tx, as: caller)
+        try save(&record.ticket, since: before.ticket, changes, in: tx, as: caller)
+        try reassign(&record, since: before, by: patch, in: tx, as: caller)
         return record
     }
 

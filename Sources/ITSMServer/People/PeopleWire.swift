@@ -13,6 +13,10 @@ extension Grants: WireType {
     }
 }
 
+extension Schema {
+    static let skills = Schema.array(of: .text(Limits.tag), maximum: AssignmentRule.mostSkills)
+}
+
 extension User.View: WireType {
     static var schema: Schema { .object("User", "A person.", members) }
 
@@ -22,6 +26,9 @@ extension User.View: WireType {
             .optional("location", String.self), .optional("department", String.self), .required("vip", Bool.self),
             .optional("timeZone", String.self, "An IANA zone; absent: the desk's."),
             .optional("language", String.self, "A BCP 47 tag; absent: the desk's."), .optional("manager", Ref<User>.self),
+            .required("skills", [String].self, "What they know, as words in lower case; assignment rules compare them."),
+            .optional("absentFrom", Instant.self, "They are away from then on, and no rule gives them tickets."),
+            .optional("absentUntil", Instant.self, "They are away before then."),
             .required("roles", [Ref<Role>].self, "Held directly."),
             .required("inheritedRoles", [Ref<Role>].self, "Held through groups."), .required("groups", [Ref<SupportGroup>].self),
             .required("canSignIn", Bool.self, "False without a password, and while disabled."), .optional("disabledAt", Instant.self),
@@ -39,6 +46,7 @@ extension User.Draft: WireType {
                 .optional("location", .text(Limits.shortText)), .optional("department", .text(Limits.shortText)), .optional("vip", Bool.self),
                 .optional("timeZone", String.self, "An IANA zone such as Europe/Berlin."),
                 .optional("language", String.self, "A BCP 47 tag such as en."), .optional("manager", RefInput<User>.self),
+                .optional("skills", .skills), .optional("absentFrom", Instant.self), .optional("absentUntil", Instant.self),
                 .optional("password", String.self, "Without one the person cannot sign in."),
                 .optional(
                     "roles", .array(of: RefInput<Role>.schema, maximum: Limits.rolesPerHolder), "Absent: requester. Naming roles needs roles:manage."),
@@ -50,11 +58,15 @@ extension User.Draft: WireType {
 extension User.Patch: WireType {
     static var schema: Schema {
         .object(
-            "UserPatch", "Changes to a person. Everybody may change name, timeZone and language of themselves; the rest needs people:manage.",
+            "UserPatch",
+            "Changes to a person. Everybody may change name, timeZone, language, absentFrom and absentUntil of themselves; the rest needs people:manage.",
             [
                 .optional("username", .text(Limits.username)), .optional("name", .text(Limits.name)), .clearable("email", .text(Limits.email)),
                 .clearable("location", .text(Limits.shortText)), .clearable("department", .text(Limits.shortText)), .optional("vip", Bool.self),
                 .clearable("timeZone", String.self), .clearable("language", String.self), .clearable("manager", RefInput<User>.self),
+                .clearable("skills", .skills, "All of them."),
+                .clearable("absentFrom", Instant.self, "Away from then on; without an end until further notice."),
+                .clearable("absentUntil", Instant.self, "Away before then; without a beginning from now on."),
                 .clearable("password", String.self, "Ends all sign-ins of the person; null: they cannot sign in until they get a new one."),
                 .optional("roles", .array(of: RefInput<Role>.schema, maximum: Limits.rolesPerHolder), "The whole new set."),
                 .optional("groups", .array(of: RefInput<SupportGroup>.schema, maximum: Limits.groupsPerUser), "The whole new set."),

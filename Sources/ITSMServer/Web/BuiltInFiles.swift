@@ -3,7 +3,8 @@ enum BuiltInFiles {
     static let templates: [String: [UInt8]] = [
         "account": PackageResources.account_mustache,
         "action": PackageResources.action_mustache,
-        "audit": PackageResources.audit_mustache,
+        "assignment": PackageResources.assignment_mustache, "assignment-rehearsal": PackageResources.assignment_rehearsal_mustache,
+        "assignment-rules": PackageResources.assignment_rules_mustache, "audit": PackageResources.audit_mustache,
         "bell": PackageResources.bell_mustache,
         "belongings": PackageResources.belongings_mustache,
         "bulk": PackageResources.bulk_mustache,

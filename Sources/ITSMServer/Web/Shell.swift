@@ -151,6 +151,7 @@ private struct Navigation {
             (.manageSettings, "Services", "server", "services"), (.manageSettings, "Categories", "tag", "categories"),
             (.manageSettings, "Fields", "list", "fields"),
             (.manageSettings, "Priority", "flag", "priority"), (.manageSLA, "Service levels", "clock", "sla"),
+            (.manageRules, "Assignment", "flow", "assignment"),
             (.manageSettings, "Settings", "sliders", "settings"),
             (.readAudit, "Audit", "clock", "audit"),
             (.importTickets, "Imports", "inbox", "imports"),

@@ -5,6 +5,7 @@ extension ConstraintProblems {
         "users_username_unique": FieldProblem("/username", .duplicate, "Another person has this username already."),
         "users_email_unique": FieldProblem("/email", .duplicate, "Another person has this email address already."),
         "users_not_own_manager": FieldProblem("/manager", .invalidValue, "Nobody is their own manager."),
+        "users_absence_has_length": FieldProblem("/absentUntil", .invalidValue, "The end of an absence must be after its beginning."),
         "groups_name_unique": FieldProblem("/name", .duplicate, "Another group, perhaps an archived one, has this name already."),
         "roles_name_unique": FieldProblem("/name", .duplicate, "Another role has this name already."),
         "group_roles_no_super_admin": FieldProblem("/roles", .invalidValue, "superAdmin is held by persons directly, never through a group."),

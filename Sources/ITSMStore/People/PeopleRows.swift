@@ -5,7 +5,8 @@ extension User: RowDecodable {
         self.init(
             id: try row.next(), username: try row.next(), name: try row.next(), email: try row.next(), location: try row.next(),
             department: try row.next(), vip: try row.next(), timeZone: try row.next(), language: try row.next(), manager: try row.next(),
-            disabledAt: try row.next(), version: try row.next(), createdAt: try row.next(), updatedAt: try row.next())
+            skills: try row.next(), absence: Absence(from: try row.next(), until: try row.next()), disabledAt: try row.next(),
+            version: try row.next(), createdAt: try row.next(), updatedAt: try row.next())
     }
 }
 

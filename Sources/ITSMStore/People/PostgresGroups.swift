@@ -69,9 +69,15 @@ struct PostgresGroups: GroupStore {
             """
             SELECT
                 (SELECT count(*) FROM (SELECT FROM tickets WHERE group_id = \(group) LIMIT \(limit: limit)) AS used),
-                (SELECT count(*) FROM (SELECT FROM services WHERE owner_id = \(group) LIMIT \(limit: limit)) AS used)
+                (SELECT count(*) FROM (SELECT FROM services WHERE owner_id = \(group) LIMIT \(limit: limit)) AS used),
+                (SELECT count(*) FROM assignment_rules WHERE group_id = \(group))
             """
-        ) { row in [RecordUse("ticket", "tickets", count: try row.next()), RecordUse("service", "services", count: try row.next())] }
+        ) { row in
+            [
+                RecordUse("ticket", "tickets", count: try row.next()), RecordUse("service", "services", count: try row.next()),
+                RecordUse("assignment rule", "assignment rules", count: try row.next()),
+            ]
+        }
         return (uses ?? []).filter { $0.count > 0 } + (try connection.slaUses("group_id", of: group))
     }
 

@@ -51,11 +51,12 @@ struct PostgresUsers: UserStore {
         try connection.execute(
             """
             INSERT INTO users (
-                id, username, name, email, location, department, vip, time_zone, language, manager_id, password_hash, disabled_at, version,
-                created_at, updated_at)
+                id, username, name, email, location, department, vip, time_zone, language, manager_id, skills, absent_from, absent_until,
+                password_hash, disabled_at, version, created_at, updated_at)
             VALUES (
                 \(user.id), \(user.username), \(user.name), \(user.email), \(user.location), \(user.department), \(user.vip), \(user.timeZone),
-                \(user.language), \(user.manager), \(passwordHash), \(user.disabledAt), \(user.version), \(user.createdAt), \(user.updatedAt))
+                \(user.language), \(user.manager), \(user.skills), \(user.absence.from), \(user.absence.until), \(passwordHash), \(user.disabledAt),
+                \(user.version), \(user.createdAt), \(user.updatedAt))
             """)
     }
 
@@ -65,6 +66,7 @@ struct PostgresUsers: UserStore {
             UPDATE users
             SET username = \(user.username), name = \(user.name), email = \(user.email), location = \(user.location), department = \(user.department),
                 vip = \(user.vip), time_zone = \(user.timeZone), language = \(user.language), manager_id = \(user.manager),
+                skills = \(user.skills), absent_from = \(user.absence.from), absent_until = \(user.absence.until),
                 disabled_at = \(user.disabledAt), version = \(user.version), updated_at = \(user.updatedAt)
             WHERE id = \(user.id)
             """, expecting: 1)
@@ -129,8 +131,8 @@ struct PostgresUsers: UserStore {
 extension PostgresUsers {
     /// In the order in which `User` reads them, of the table `u`.
     static let columns: SQL = """
-        u.id, u.username, u.name, u.email, u.location, u.department, u.vip, u.time_zone, u.language, u.manager_id, u.disabled_at, u.version,
-        u.created_at, u.updated_at
+        u.id, u.username, u.name, u.email, u.location, u.department, u.vip, u.time_zone, u.language, u.manager_id, u.skills, u.absent_from,
+        u.absent_until, u.disabled_at, u.version, u.created_at, u.updated_at
         """
 
     /// In the order in which `User.View` reads them, of the tables `u` and, for the manager, `m`.
@@ -182,7 +184,8 @@ extension PostgresUsers {
 }
 
 extension User.Filter {
-    private static let assignable: SQL = """
+    /// Whom tickets are given to, of the table `u`.
+    static let assignable: SQL = """
         (u.disabled_at IS NULL AND EXISTS (
             SELECT FROM roles r
             WHERE r.id IN (SELECT h.role_id FROM user_roles h WHERE h.user_id = u.id UNION \(fragment: PostgresUsers.inheritedRoles))

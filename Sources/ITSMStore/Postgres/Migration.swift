@@ -41,6 +41,7 @@ public struct Migration: Sendable, Equatable {
         Migration(13, "notices", PackageResources.m0013_notices_sql),
         Migration(14, "sla_cycles", PackageResources.m0014_sla_cycles_sql),
         Migration(15, "custom_fields", PackageResources.m0015_custom_fields_sql),
+        Migration(16, "assignment", PackageResources.m0016_assignment_sql),
     ]
 
     /// Such as `0001_people`.

@@ -15,10 +15,12 @@ struct PostgresDesk: DeskStore {
         let sla = PostgresSLADefinitions(connection: connection)
         let calendars = try sla.laterCalendars(), agreements = try sla.laterAgreements(), rules = try sla.laterEscalationRules()
         let fields = try PostgresCustomFields(connection: connection).laterAll()
+        let assignment = try PostgresAssignmentRules(connection: connection).laterActive()
         try connection.flush()
         return DeskSnapshot(
             settings: current.value, matrix: try settings.edition(of: cells.value).matrix, groups: groups.value, services: services.value,
             categories: categories.value, calendars: calendars.value, agreements: agreements.value, escalationRules: rules.value,
-            customFields: fields.value)
+            customFields: fields.value,
+            assignmentRules: assignment.rules.value, assignmentPeople: assignment.people.value)
     }
 }

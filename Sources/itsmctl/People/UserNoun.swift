@@ -20,13 +20,16 @@ enum Users: Noun {
         name: "username",
         columns: [
             Column("USERNAME", "username"), Column("NAME", "name", flexible: true), Column("EMAIL", "email"), Column("ROLES", "roles"),
-            Column("GROUPS", "groups", flexible: true), Column("DISABLED", "disabledAt", .time), Column("DEPARTMENT", "department", wide: true),
+            Column("GROUPS", "groups", flexible: true), Column("DISABLED", "disabledAt", .time),
+            Column("ABSENT UNTIL", "absentUntil", .time, wide: true),
+            Column("SKILLS", "skills", wide: true), Column("DEPARTMENT", "department", wide: true),
             Column("LOCATION", "location", wide: true), Column("VIP", "vip", wide: true), Column("ID", "id", wide: true),
         ],
         details: [
             Column("Username", "username"), Column("Name", "name"), Column("Email", "email"), Column("Location", "location"),
             Column("Department", "department"), Column("VIP", "vip"), Column("Time zone", "timeZone"), Column("Language", "language"),
-            Column("Manager", "manager"), Column("Roles", "roles"), Column("By groups", "inheritedRoles"), Column("Groups", "groups"),
+            Column("Manager", "manager"), Column("Skills", "skills"), Column("Absent from", "absentFrom", .time),
+            Column("Absent until", "absentUntil", .time), Column("Roles", "roles"), Column("By groups", "inheritedRoles"), Column("Groups", "groups"),
             Column("Can sign in", "canSignIn"), Column("Disabled", "disabledAt", .time), Column("Created", "createdAt", .time),
             Column("Updated", "updatedAt", .time), Column("Id", "id"), Column("Version", "version"),
         ])
@@ -60,6 +63,9 @@ enum Users: Noun {
         @Option(help: "An IANA zone such as Europe/Berlin.") var timeZone: String?
         @Option(help: "A language tag such as en or de-AT.") var language: String?
         @Option(help: "The manager's username or id.") var manager: String?
+        @Option(help: "A skill, such as network. Repeat it for more; they replace those known.") var skill: [String] = []
+        @Option(help: ArgumentHelp("Away from then on, RFC 3339; none to take it away.", valueName: "time")) var absentFrom: Moment?
+        @Option(help: ArgumentHelp("Away before then, RFC 3339; none to take it away.", valueName: "time")) var absentUntil: Moment?
         @Option(help: "A role. Repeat it for more; they replace those held.") var role: [String] = []
         @Option(help: "One more role.") var addRole: [String] = []
         @Option(help: "A role no longer held.") var removeRole: [String] = []
@@ -72,10 +78,26 @@ enum Users: Noun {
                 "username": username.map(JSONValue.string), "name": name.map(JSONValue.string), "email": email.map(JSONValue.string),
                 "location": location.map(JSONValue.string), "department": department.map(JSONValue.string), "vip": vip.map(JSONValue.bool),
                 "timeZone": timeZone.map(JSONValue.string), "language": language.map(JSONValue.string), "manager": manager.map(JSONValue.string),
+                "skills": skill.isEmpty ? nil : .array(skill.map(JSONValue.string)), "absentFrom": absentFrom?.json, "absentUntil": absentUntil?.json,
                 "roles": ReferenceSet.edited(current?["roles"], replacing: role, adding: addRole, removing: removeRole),
                 "groups": ReferenceSet.edited(current?["groups"], replacing: group, adding: addGroup, removing: removeGroup),
             ]
             return body.compactMapValues { $0 }
+        }
+    }
+}
+
+/// A time, or none.
+struct Moment: ExpressibleByArgument, Sendable {
+    let json: JSONValue
+
+    init?(argument: String) {
+        if argument == "none" {
+            json = .null
+        } else if let instant = ITSMCore.Instant(argument) {
+            json = .string(instant.description)
+        } else {
+            return nil
         }
     }
 }

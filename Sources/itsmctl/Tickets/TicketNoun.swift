@@ -51,7 +51,8 @@ struct TicketCommands<N: TicketNoun>: ParsableCommand {
                 CommandGroup(
                     name: "Around it",
                     subcommands: [
-                        TicketTimeline<N>.self, ListParts<N, TicketComments>.self, CommentOnTicket<N>.self, ListParts<N, TicketLinks>.self,
+                        TicketTimeline<N>.self, ExplainAssignment<N>.self, ListParts<N, TicketComments>.self,
+                        CommentOnTicket<N>.self, ListParts<N, TicketLinks>.self,
                         LinkTickets<N>.self, UnlinkTickets<N>.self, ListParts<N, TicketWatchers>.self, WatchTicket<N>.self,
                         ListParts<N, TicketAttachments>.self, AttachFiles<N>.self, DownloadAttachment<N>.self,
                         DetachFile<N>.self,

@@ -28,6 +28,10 @@ import Testing
             ),
             ("user update ada --add-role manager", "PATCH users/ada", ["roles": ["r-agent", "manager"]]),
             ("user update ada --remove-role agent --email a@b.c", "PATCH users/ada", ["roles": [], "email": "a@b.c"]),
+            (
+                "user update ada --skill sap --skill network --absent-from 2026-12-24T00:00:00Z --absent-until none", "PATCH users/ada",
+                ["skills": ["sap", "network"], "absentFrom": "2026-12-24T00:00:00.000Z", "absentUntil": nil]
+            ),
             ("user disable ada --yes", "DELETE users/ada", nil),
             ("user enable ada", "POST users/ada/enable", nil),
             ("group update network --member ada", "PATCH groups/network", ["members": ["ada"]]),

@@ -15,14 +15,15 @@ struct AccountPages {
     }
 
     private func addProfile(to table: inout RouteTable) {
-        let (pages, services) = (self, services)
+        let (pages, services, desk) = (self, services, desk)
         table.page(Self.address, "Your account") { call in try await pages.page(call) }
-        form("", "Change your name, zone or language", to: &table) { call, form in
+        form("", "Change your name, zone, language or absence", to: &table) { call, form in
             let user = try await services.account.me(as: call.principal).user
             var patch = User.Patch()
             patch.name = form.change("name", from: user.name)
             patch.timeZone = form.change("timeZone", from: user.timeZone)
             patch.language = form.change("language", from: user.language)
+            try PersonAbsence.patch(&patch, form, of: user, ScreenTime(for: call.principal, desk))
             _ = try await services.people.update(.id(user.id), with: patch, ifVersion: form.version, as: call.principal)
             return .seeOther(Self.address, notice: "Your profile was saved.")
         } again: {

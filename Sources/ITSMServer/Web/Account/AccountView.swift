@@ -29,13 +29,16 @@ struct AccountView: Sendable {
         self.profile = FormView(
             to: AccountPages.address, version: me.user.version, submit: "Save profile",
             sections: [
-                .init(fields: [
-                    profile.text("name", "Name", me.user.name, autocomplete: "name"),
-                    profile.text(
-                        "timeZone", "Time zone", me.user.timeZone, help: "Such as Europe/Berlin. Empty: the desk's.", optional: true, list: "zones"),
-                    profile.text(
-                        "language", "Language", me.user.language, help: "A tag such as en or de-AT. Pages are in English for now.", optional: true),
-                ])
+                .init(
+                    fields: [
+                        profile.text("name", "Name", me.user.name, autocomplete: "name"),
+                        profile.text(
+                            "timeZone", "Time zone", me.user.timeZone, help: "Such as Europe/Berlin. Empty: the desk's.", optional: true,
+                            list: "zones"),
+                        profile.text(
+                            "language", "Language", me.user.language, help: "A tag such as en or de-AT. Pages are in English for now.", optional: true
+                        ),
+                    ] + PersonAbsence.fields(profile, of: me.user, time))
             ])
         deeds = [Self.theme(theme), Self.password(password, of: me.user.username)]
         self.signIns = Self.signIns(signIns, time)

@@ -19,6 +19,7 @@ struct AdministrationPages {
         CustomFieldPages(services: services, desk: desk).add(to: &table)
         SettingsPages(settings: services.settings, desk: desk).add(to: &table)
         SLAPages(services: services, desk: desk, work: work).add(to: &table)
+        AssignmentRulePages(services: services, desk: desk).add(to: &table)
         AuditPages(activity: services.activity, desk: desk).add(to: &table)
         ImportPages(services: services, desk: desk, folders: imports, newJobs: newJobs).add(to: &table)
     }

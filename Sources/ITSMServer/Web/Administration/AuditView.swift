@@ -97,6 +97,7 @@ extension AuditView.Row {
         case .slaPolicy: "\(SLAPages.policies)/policies/\(id)"
         case .escalationRule: "\(SLAPages.rules)/\(id)"
         case .customField: "\(CustomFieldPages.list)/\(id)"
+        case .assignmentRule: "\(AssignmentRulePages.list)/\(id)"
         case .ticket, .signIn, .apiToken: nil
         }
     }

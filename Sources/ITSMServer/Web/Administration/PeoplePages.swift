@@ -32,10 +32,10 @@ struct PeoplePages {
                 place: Self.place)
         }
         table.adminPage("\(Self.list)/new", "Make a person", .managePeople) { call in
-            try await PersonForm(services, call.principal).page()
+            try await PersonForm(services, desk, call.principal).page()
         }
         table.adminPage("\(Self.list)/{id}", "One person", .managePeople) { call in
-            try await PersonForm(services, call.principal).page(of: try await Self.find(call, services))
+            try await PersonForm(services, desk, call.principal).page(of: try await Self.find(call, services))
         }
     }
 
@@ -90,22 +90,22 @@ struct PeoplePages {
     // MARK: Saving
 
     private func addSaving(to table: inout RouteTable) {
-        let services = services
+        let (services, desk) = (services, desk)
         table.adminForm(Self.list, "Make a person", .managePeople) { call, form in
             let caller = call.principal
-            let user = try await services.people.create(PersonForm.draft(form, caller), as: caller)
+            let user = try await services.people.create(try PersonForm.draft(form, caller, ScreenTime(for: caller, desk)), as: caller)
             return .seeOther("\(Self.list)/\(user.id)", notice: "\(user.name) was added.")
         } again: { call, form, error in
-            try await PersonForm(services, call.principal, .init(form, error)).page()
+            try await PersonForm(services, desk, call.principal, .init(form, error)).page()
         }
         table.adminForm("\(Self.list)/{id}", "Change a person", .managePeople) { call, form in
             let caller = call.principal
             let user = try await Self.find(call, services)
-            let patch = PersonForm.patch(form, of: user, caller)
+            let patch = try PersonForm.patch(form, of: user, caller, ScreenTime(for: caller, desk))
             let saved = try await services.people.update(.id(user.id), with: patch, ifVersion: form.version, as: caller)
             return .seeOther("\(Self.list)/\(saved.id)", notice: "\(saved.name) was saved.")
         } again: { call, form, error in
-            try await PersonForm(services, call.principal, .init(form, error)).page(of: try await Self.find(call, services))
+            try await PersonForm(services, desk, call.principal, .init(form, error)).page(of: try await Self.find(call, services))
         }
     }
 
@@ -138,12 +138,12 @@ struct PeoplePages {
         _ name: String, _ summary: String, to table: inout RouteTable,
         _ act: @escaping @Sendable (User.View, Form, Principal) async throws -> String
     ) {
-        let services = services
+        let (services, desk) = (services, desk)
         table.adminForm("\(Self.list)/{id}/\(name)", summary, .managePeople) { call, form in
             let user = try await Self.find(call, services)
             return .seeOther("\(Self.list)/\(user.id)", notice: try await act(user, form, call.principal))
         } again: { call, form, error in
-            let page = PersonForm(services, call.principal, actionForm: .init(form, error))
+            let page = PersonForm(services, desk, call.principal, actionForm: .init(form, error))
             return try await page.page(of: try await Self.find(call, services))
         }
     }

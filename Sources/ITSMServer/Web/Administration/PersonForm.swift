@@ -3,13 +3,17 @@ import ITSMCore
 /// The form of one person, and the forms of what can be done to the account.
 struct PersonForm {
     let services: DeskServices
+    let desk: CurrentDesk
     let caller: Principal
     let fields: FormFields
     /// Of the form that came back, where that was one of the actions.
     let actionForm: FormFields
 
-    init(_ services: DeskServices, _ caller: Principal, _ fields: FormFields = FormFields(), actionForm: FormFields = FormFields()) {
+    init(
+        _ services: DeskServices, _ desk: CurrentDesk, _ caller: Principal, _ fields: FormFields = FormFields(), actionForm: FormFields = FormFields()
+    ) {
         self.services = services
+        self.desk = desk
         self.caller = caller
         self.fields = fields
         self.actionForm = actionForm
@@ -61,6 +65,13 @@ struct PersonForm {
                         "timeZone", "Time zone", user?.timeZone, help: "Such as Europe/Berlin. Empty: the desk's.", optional: true, list: "zones"),
                     fields.text("language", "Language", user?.language, help: "A tag such as en or de-AT. Empty: the desk's.", optional: true),
                 ]),
+            FormView.Section(
+                heading: "Assignment",
+                fields: [
+                    fields.text(
+                        "skills", "Skills", user?.skills.joined(separator: ", "),
+                        help: "Words such as network, parted by commas; assignment rules compare them.", optional: true)
+                ] + PersonAbsence.fields(fields, of: user, ScreenTime(for: caller, desk))),
         ]
         if user == nil {
             sections.append(
@@ -136,17 +147,22 @@ struct PersonForm {
 
     // MARK: What was sent
 
-    static func draft(_ form: Form, _ caller: Principal) -> User.Draft {
-        User.Draft(
+    static func draft(_ form: Form, _ caller: Principal, _ time: ScreenTime) throws -> User.Draft {
+        var absence = User.Patch()
+        try PersonAbsence.patch(&absence, form, of: nil, time)
+        var draft = User.Draft(
             username: form["username"], name: form["name"], email: form.text("email"), location: form.text("location"),
             department: form.text("department"), vip: form.isChecked("vip"), timeZone: form.text("timeZone"), language: form.text("language"),
             manager: form.text("manager").map(RefInput.init), password: form.exact("password").nonEmpty,
             roles: caller.holds(.manageRoles, atLeast: .all) ? form.all("roles").map(RefInput.init) : nil,
             groups: form.all("groups").map(RefInput.init))
+        draft.skills = AssignmentRuleForm.words(form["skills"])
+        (draft.absentFrom, draft.absentUntil) = (absence.absentFrom.set, absence.absentUntil.set)
+        return draft
     }
 
     /// Only what differs: who may not change a person's username may still change their department.
-    static func patch(_ form: Form, of user: User.View, _ caller: Principal) -> User.Patch {
+    static func patch(_ form: Form, of user: User.View, _ caller: Principal, _ time: ScreenTime) throws -> User.Patch {
         var patch = User.Patch()
         patch.username = form.change("username", from: user.username)
         patch.name = form.change("name", from: user.name)
@@ -157,6 +173,9 @@ struct PersonForm {
         patch.timeZone = form.change("timeZone", from: user.timeZone)
         patch.language = form.change("language", from: user.language)
         patch.manager = form.change("manager", from: user.manager?.name).map(RefInput.init)
+        let skills = AssignmentRuleForm.words(form["skills"])
+        if skills != user.skills { patch.skills = .value(skills) }
+        try PersonAbsence.patch(&patch, form, of: user, time)
         if caller.holds(.manageRoles, atLeast: .all) {
             // Those that this caller may not take away are not in the form, and stay.
             let kept = caller.isSuperAdmin ? [] : user.roles.filter { $0.id == Role.superAdminID }.map(\.id.description)

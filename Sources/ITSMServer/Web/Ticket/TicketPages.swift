@@ -27,6 +27,7 @@ struct TicketPages {
         addEditing(to: &table)
         addParts(to: &table)
         addClocks(to: &table)
+        addAssignment(to: &table)
     }
 
     // MARK: The page

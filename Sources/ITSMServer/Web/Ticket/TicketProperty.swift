@@ -20,6 +20,15 @@ struct TicketProperty: Sendable {
     var tags: [String] = []
     /// Where it leads.
     var link: String?
+    /// Where it is explained how it came to this; nil where there is nothing to explain, or not to this reader.
+    var why: Why?
+
+    struct Why: Sendable {
+        let address: String
+        let words: String
+        /// For readers who do not see where it stands.
+        let of: String
+    }
 
     static func all(of story: TicketStory) -> [TicketProperty] {
         let (ticket, rights) = (story.ticket, story.rights)
@@ -46,6 +55,14 @@ struct TicketProperty: Sendable {
                 name: "tags", label: "Tags", edit: edit("tags", rights.update), value: ticket.tags.joined(separator: ", "),
                 none: ticket.tags.isEmpty ? "No tags" : nil, tags: ticket.tags),
         ]
+        if rights.note {
+            let address = "/tickets/\(ticket.number)/assignment\(story.from)"
+            for (name, holder) in [("assignee", ticket.assignee?.name), ("group", ticket.group?.name)] {
+                guard let holder, let place = all.firstIndex(where: { $0.name == name }) else { continue }
+                let isMe = name == "assignee" && ticket.assignee?.id == rights.caller
+                all[place].why = .init(address: address, words: isMe ? "Why me?" : "Why?", of: "How it came to \(holder)")
+            }
+        }
         if let reason = ticket.pendingReason {
             all.insert(TicketProperty(name: "reason", label: "Waits for", edit: nil, value: "", text: reason), at: 1)
         }
