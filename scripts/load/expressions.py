@@ -70,7 +70,7 @@ def main():
     shares = {form: statistics.median(one / two for one, two in zip(own["evaluate", form, source], others)) for form in ("variables", "map")}
 
     lines = ["# Expressions", "", f"Commit {commit()}, {machine()}, load average before it {load:.1f}. Made by `scripts/bench`; no figure is a test.", ""]
-    lines += [f"Compiled, a second of one core's processor time, over a ticket of forty fields: as variables of their own, as the product has them, and as one map. The median of "
+    lines += [f"Compiled, by the second of one core's processor time, over a ticket of forty fields: as variables of their own, as the product has them, and as one map. The median of "
               f"{arguments.rounds} rounds of the best of twenty, in turns with `{PACKAGE}`, whose program and context are made once too; its context is the map.", ""]
     lines += [f"    {source}", "", "| | evaluations a second | goal |", "|---|--:|--:|"]
     lines += [f"| variables | {rates['evaluate', 'variables', source]:,.0f} | {GOAL:,} |", f"| one map | {rates['evaluate', 'map', source]:,.0f} | {GOAL:,} |"]
