@@ -94,12 +94,11 @@ struct OpenAPI {
 
     private mutating func answer(_ route: Route, _ description: String? = nil) -> JSONValue {
         var members: [String: JSONValue] = ["description": .string(description ?? route.answer.status.reasonPhrase)]
-        if let value = route.answer.schema {
-            var content: [String: JSONValue] = [route.answer.mediaType: ["schema": schema(value, closed: false)]]
+        if route.answer.status != .noContent {
+            var content: [String: JSONValue] = [route.answer.mediaType: [:]]
+            if let value = route.answer.schema { content[route.answer.mediaType] = ["schema": schema(value, closed: false)] }
             if let other = route.answer.alternative { content[other] = [:] }
             members["content"] = .object(content)
-        } else if route.answer.status != .noContent {
-            members["content"] = .object([route.answer.mediaType: [:]])
         }
         return .object(members)
     }
