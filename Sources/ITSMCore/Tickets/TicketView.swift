@@ -66,7 +66,8 @@ public struct TicketView: Sendable, Hashable, Codable {
     public var createdAt: Instant
     public var updatedAt: Instant
 
-    /// As `reader`, who may see the ticket, sees it: without the custom fields that are for those who read its work notes, unless they do.
+    /// As `reader`, who may see the ticket, sees it: without the custom fields that are for those who read its work notes, unless they do. Lists do not say
+    /// who watches, and for work notes that counts for nothing.
     public init(_ record: TicketRecord, desk: DeskSnapshot, for reader: Principal) {
         let ticket = record.ticket
         id = ticket.id
@@ -93,7 +94,9 @@ public struct TicketView: Sendable, Hashable, Codable {
         tags = ticket.tags
         customFields =
             ticket.customFields.isEmpty
-            ? [:] : desk.customFields.shown(of: ticket.customFields, seesHidden: reader.seesNotes(of: record.audience(for: reader)))
+            ? [:]
+            : desk.customFields.shown(
+                of: ticket.customFields, seesHidden: reader.seesNotes(of: TicketAudience(ticket, watchers: [reader.id])))
         parent = record.parent
         confidential = ticket.confidential
         firstRespondedAt = ticket.firstRespondedAt
