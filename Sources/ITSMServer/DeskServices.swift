@@ -13,6 +13,8 @@ struct DeskServices: Sendable {
     let roles: RoleService
     let firstAdmin: FirstAdmin
     let tickets: TicketService
+    let views: ViewService
+    let conditions: ConditionService
     let notices: NoticeService
     let escalations: EscalationService
     let sla: SLAService
@@ -46,6 +48,8 @@ struct DeskServices: Sendable {
         roles = RoleService(database: database)
         firstAdmin = FirstAdmin(database: database, hasher: hasher, secrets: secrets)
         tickets = TicketService(database: database, desk: desk)
+        views = ViewService(database: database, desk: desk)
+        conditions = ConditionService(database: database, desk: desk)
         notices = NoticeService(database: database)
         slaRecompute = SLARecomputeService(database: database, desk: desk)
         sla = SLAService(database: database, desk: desk)

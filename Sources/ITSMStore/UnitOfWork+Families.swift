@@ -7,6 +7,7 @@ extension UnitOfWork {
     package var links: any TicketLinkStore { PostgresTicketLinks(connection: connection) }
     package var watchers: any WatcherStore { PostgresWatchers(connection: connection) }
     package var bulk: any BulkStore { PostgresBulk(connection: connection, now: now) }
+    package var views: any ViewStore { PostgresViews(connection: connection) }
     package var drafts: any DraftStore { PostgresDrafts(connection: connection, now: now) }
     package var presence: any PresenceStore { PostgresPresence(connection: connection, now: now) }
     package var notices: any NoticeStore { PostgresNotices(connection: connection, now: now) }

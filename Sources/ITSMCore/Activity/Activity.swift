@@ -34,7 +34,7 @@ public struct Activity: Sendable, Hashable {
 
     public enum RecordType: String, Sendable, Codable, CaseIterable {
         case ticket, user, group, role, signIn, apiToken, service, category, priorityMatrix, settings, slaCalendar, slaPolicy, escalationRule,
-            customField, assignmentRule, `import`
+            customField, assignmentRule, view, `import`
     }
 
     /// What happened, as `record.verb`; a closed list, so that readers know what they can meet.
@@ -111,6 +111,9 @@ public struct Activity: Sendable, Hashable {
         case assignmentRuleUpdated = "assignmentRule.updated"
         case assignmentRuleArchived = "assignmentRule.archived"
         case assignmentRuleDeleted = "assignmentRule.deleted"
+        case viewCreated = "view.created"
+        case viewUpdated = "view.updated"
+        case viewDeleted = "view.deleted"
         case importStarted = "import.started"
         case importFinished = "import.finished"
         case activityRedacted = "activity.redacted"

@@ -5,15 +5,21 @@ public struct ConditionField: Sendable, Hashable {
     public let kind: Kind
     /// Seen only by those who see a ticket's work notes.
     public let isHidden: Bool
+    /// What people read in forms.
+    public let label: String
+    /// The values that it takes, where these are a closed list.
+    public let choices: [String]
 
     /// How its values are stored and compared.
     public enum Kind: Sendable, Hashable { case text, number, boolean, date, person, list }
 
-    public init(id: String, name: String, kind: Kind, isHidden: Bool) {
+    public init(id: String, name: String, kind: Kind, isHidden: Bool, label: String? = nil, choices: [String] = []) {
         self.id = id
         self.name = name
         self.kind = kind
         self.isHidden = isHidden
+        self.label = label ?? name
+        self.choices = choices
     }
 
     /// Null where a ticket has no value, but for lists, which are empty then. A date is its midnight in UTC.

@@ -8,17 +8,25 @@ public final class ConditionLibrary: Sendable {
     }
 
     private let environments: [ConditionScope: TicketEnvironment]
-    /// Lists of those who see no work notes.
-    private let publicList: TicketEnvironment
+    /// For those who see no work notes.
+    private let publicEnvironments: [ConditionScope: TicketEnvironment]
     private let conditions = Mutex<[Key: TicketCondition]>([:])
 
     public init(customFields: [ConditionField] = []) {
-        environments = Dictionary(uniqueKeysWithValues: ConditionScope.allCases.map { ($0, TicketEnvironment($0, customFields: customFields)) })
-        publicList = TicketEnvironment(.list, customFields: customFields.filter { !$0.isHidden })
+        func all(_ fields: [ConditionField]) -> [ConditionScope: TicketEnvironment] {
+            Dictionary(uniqueKeysWithValues: ConditionScope.allCases.map { ($0, TicketEnvironment($0, customFields: fields)) })
+        }
+        environments = all(customFields)
+        publicEnvironments = all(customFields.filter { !$0.isHidden })
     }
 
     /// What `reader` may name where they filter lists: a field that they may not see does not exist for them.
-    public func listEnvironment(for reader: Principal) -> TicketEnvironment { reader.holds(.note) ? environment(.list) : publicList }
+    public func listEnvironment(for reader: Principal) -> TicketEnvironment { environment(.list, for: reader) }
+
+    /// What `reader` may name where they write conditions of this scope.
+    public func environment(_ scope: ConditionScope, for reader: Principal) -> TicketEnvironment {
+        (reader.holds(.note) ? environments : publicEnvironments)[scope]!
+    }
 
     public func environment(_ scope: ConditionScope) -> TicketEnvironment { environments[scope]! }
 

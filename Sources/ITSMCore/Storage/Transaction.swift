@@ -8,6 +8,7 @@ public protocol Transaction {
     var links: any TicketLinkStore { get }
     var watchers: any WatcherStore { get }
     var bulk: any BulkStore { get }
+    var views: any ViewStore { get }
     var drafts: any DraftStore { get }
     var presence: any PresenceStore { get }
     var notices: any NoticeStore { get }

@@ -39,6 +39,7 @@ public enum Limits {
     public static let rolesPerHolder = 50
     public static let groupsPerUser = 200
     public static let apiTokensPerUser = 100
+    public static let viewsPerOwner = 200
     public static let pageDefault = 50
     public static let pageMaximum = 500
     public static let cappedCount = 10_000

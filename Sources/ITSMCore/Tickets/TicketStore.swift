@@ -26,6 +26,9 @@ public protocol TicketStore {
 
     /// The tickets beside `ticket` in the query's order, as far as `caller` sees them.
     func neighbours(of ticket: Ticket, in query: TicketQuery, visibleTo caller: Principal) throws -> TicketNeighbours
+    /// Whether a list can be asked for what `condition` says.
+    /// - Throws: `CELFaults` with each part that cannot.
+    func check(_ condition: TicketCondition, for reader: Principal) throws
     /// How many tickets each query finds for `caller`; counting stops at `most`.
     func counts(of queries: [TicketQuery], upTo most: Int, visibleTo caller: Principal) throws -> [Int]
 

@@ -30,6 +30,7 @@ enum TicketListQuery {
     static let filter = Query<String>(
         "filter", "A condition, such as `ticket.priority <= 2 && \"vip\" in ticket.tags`; docs/expressions.md tells what it may say.",
         maximum: Limits.condition)
+    static let view = Query<String>("view", "A view by id or name: its condition, and its order unless `sort` says another; other parameters narrow it.")
     static let text = Query<String>(
         "q", "Words to find in titles, texts and numbers; quoted phrases, -word and OR are understood, and typing errors corrected.",
         maximum: Limits.searchQuery)
@@ -79,6 +80,20 @@ enum TicketListQuery {
         try await applyPeople(call, &query, &problems)
         if !problems.isEmpty { throw ITSMError.badRequest(problems) }
         return query
+    }
+
+    /// Within the view that the call names, if it does.
+    static func narrow(_ query: inout TicketQuery, to views: ViewService, _ call: Call, desk: DeskSnapshot) async throws {
+        guard let key = call[view] else { return }
+        let found: SavedView
+        do {
+            found = try await views.find(RefInput(key), as: call.principal)
+        } catch let error as ITSMError where error.code == .notFound {
+            throw ITSMError.badRequest([unknown(view.name, key)])
+        }
+        let condition = try views.condition(of: found, at: "?\(view.name)", as: call.principal)
+        query.condition = try TicketCondition.all(condition, query.condition)
+        if call[sort] == nil, let own = found.sort.sort(desk, for: call.principal) { query.sort = own }
     }
 
     private static func applyDesk(_ call: Call, _ desk: DeskSnapshot, _ query: inout TicketQuery, _ problems: inout [FieldProblem]) {
@@ -138,56 +153,13 @@ enum TicketListQuery {
 }
 
 /// `sort=-createdAt`.
-struct TicketSort: QueryValue, Hashable {
-    let text: String
-    let isDescending: Bool
-    private let key: Key
-
-    private enum Key: Hashable { case plain(TicketQuery.Sort.Key), customField(String) }
-
-    private static let prefix = CustomField.changeName("")
-
-    init?(query text: String) {
-        self.text = text
-        isDescending = text.hasPrefix("-")
-        let name = isDescending ? text.dropFirst() : text[...]
-        if let key = TicketQuery.Sort.Key.plain.first(where: { $0.name == name }) {
-            self.key = .plain(key)
-        } else if name.hasPrefix(Self.prefix) {
-            key = .customField(String(name.dropFirst(Self.prefix.count)))
-        } else {
-            return nil
-        }
-    }
-
-    /// - Parameter sort: by what every desk has.
-    init(_ sort: TicketQuery.Sort) {
-        text = (sort.descending ? "-" : "") + sort.key.name
-        isDescending = sort.descending
-        key = .plain(sort.key)
-    }
-
-    init(_ key: TicketQuery.Sort.Key) { self.init(.init(key)) }
-
-    /// By what it goes, unless that is a field of the desk's own.
-    var plainKey: TicketQuery.Sort.Key? { if case .plain(let key) = key { key } else { nil } }
-
-    /// By what it goes, where that is a field of the desk's own.
-    var customField: String? { if case .customField(let name) = key { name } else { nil } }
-
-    /// Without the direction.
-    var name: String { String(isDescending ? text.dropFirst() : text[...]) }
-
-    /// What it means on this desk; nil where the caller sees no such field.
-    func sort(_ desk: DeskSnapshot, for caller: Principal) -> TicketQuery.Sort? {
-        switch key {
-        case .plain(let key): TicketQuery.Sort(key, descending: isDescending)
-        case .customField(let name):
-            desk.customFields.find(name, seesHidden: caller.holds(.note)).map { .init(.customField($0.sortKey), descending: isDescending) }
-        }
-    }
+extension TicketSort: QueryValue {
+    init?(query text: String) { self.init(text) }
 
     static var schema: Schema {
-        .oneOf([.words(nil, TicketQuery.Sort.Key.plain.flatMap { [$0.name, "-\($0.name)"] }), .text(1 + prefix.count + Limits.customFieldName)])
+        .oneOf([
+            .words(nil, TicketQuery.Sort.Key.plain.flatMap { [$0.name, "-\($0.name)"] }),
+            .text(1 + CustomField.changeName("").count + Limits.customFieldName),
+        ])
     }
 }

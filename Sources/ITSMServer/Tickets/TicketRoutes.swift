@@ -32,6 +32,7 @@ struct TicketCollection: Sendable {
 /// Tickets themselves: list, raise, read, edit, move.
 struct TicketRoutes {
     let tickets: TicketService
+    let views: ViewService
     let desk: @Sendable () -> DeskSnapshot
 
     private static let expand = Query<TicketExpansion>("expand", "Lists to answer together with the ticket.", isRepeatable: true)
@@ -44,13 +45,14 @@ struct TicketRoutes {
     }
 
     private func addReading(_ collection: TicketCollection, to table: inout RouteTable) {
-        let (tickets, desk) = (tickets, desk)
+        let (tickets, views, desk) = (tickets, views, desk)
         table.list(
             collection.path, "List \(collection.tag.lowercased())",
             "Pages over a moving key (updatedAt, priority, status) may repeat or miss what moved meanwhile.", tag: collection.tag,
-            query: TicketListQuery.parameters(kind: collection.kind == nil), counts: true, of: TicketView.self
+            query: TicketListQuery.parameters(kind: collection.kind == nil) + [TicketListQuery.view], counts: true, of: TicketView.self
         ) { call, page in
             var query = try await TicketListQuery.query(call, desk: desk())
+            try await TicketListQuery.narrow(&query, to: views, call, desk: desk())
             query.kinds = collection.kind.map { [$0] } ?? call.all(TicketListQuery.kind)
             return try await tickets.list(query, page: page, count: call.countMode, as: call.principal)
         }

@@ -18,9 +18,18 @@ struct ConditionSQL {
     ///
     /// - Throws: `malformed` with each part that has no form in SQL.
     static func filter(_ condition: TicketCondition, for reader: Principal, at now: Instant) throws -> SQL {
+        do {
+            return try translate(condition, for: reader, at: now)
+        } catch let faults as CELFaults {
+            throw faults.badFilter
+        }
+    }
+
+    /// - Throws: `CELFaults` with each part that has no form in SQL.
+    static func translate(_ condition: TicketCondition, for reader: Principal, at now: Instant) throws -> SQL {
         var writer = ConditionSQL(environment: condition.environment, reader: reader, now: now)
         let sql = writer.truth(condition.expression.syntax, isExact: false)
-        guard writer.faults.isEmpty else { throw CELFaults(writer.faults).badFilter }
+        guard writer.faults.isEmpty else { throw CELFaults(writer.faults) }
         return "(\(fragment: sql))"
     }
 

@@ -4,7 +4,7 @@ import ITSMCore
 /// that is listed nowhere gets a general answer without a field.
 enum ConstraintProblems {
     /// Constraint name -> the field at fault.
-    static let all: [String: FieldProblem] = merged([people, desk, tickets, sla, assignment])
+    static let all: [String: FieldProblem] = merged([people, desk, tickets, sla, assignment, views])
 
     private static func merged(_ families: [[String: FieldProblem]]) -> [String: FieldProblem] {
         families.reduce(into: [:]) { all, family in

@@ -14,6 +14,11 @@ extension PostgresTickets {
         return TicketNeighbours(previous: previous.value, next: next.value)
     }
 
+    /// Asks the database nothing.
+    func check(_ condition: TicketCondition, for reader: Principal) throws {
+        _ = try ConditionSQL.translate(condition, for: reader, at: now)
+    }
+
     /// A statement for each query, in one round trip.
     func counts(of queries: [TicketQuery], upTo most: Int, visibleTo caller: Principal) throws -> [Int] {
         let counts = try queries.map { try connection.later(TicketSelection($0, visibleTo: caller, at: now).count(upTo: most), as: Int.self) }

@@ -98,6 +98,7 @@ extension AuditView.Row {
         case .escalationRule: "\(SLAPages.rules)/\(id)"
         case .customField: "\(CustomFieldPages.list)/\(id)"
         case .assignmentRule: "\(AssignmentRulePages.list)/\(id)"
+        case .view: "/queue/views/\(id)"
         case .ticket, .signIn, .apiToken: nil
         }
     }
