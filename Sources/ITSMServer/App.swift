@@ -72,7 +72,9 @@ struct App: Sendable {
             ])
         HolidayRoutes(calendars: services.calendars, work: work, clock: clock, desk: desk).add(to: &table)
         SignInPages(signIns: services.signIns, sessions: sessions).add(to: &table)
-        QueuePages(database: database, tickets: services.tickets, sla: services.sla, desk: { desk.snapshot }).add(to: &table)
+        QueuePages(
+            database: database, tickets: services.tickets, sla: services.sla, views: services.views, desk: { desk.snapshot }).add(to: &table)
+        ViewPages(database: database, views: services.views, desk: desk).add(to: &table)
         NewTicketPages(tickets: services.tickets, desk: { desk.snapshot }).add(to: &table)
         TicketPages(database: database, tickets: services.tickets, sla: services.sla, files: files, desk: { desk.snapshot }).add(to: &table)
         BulkPages(database: database, tickets: services.tickets, desk: { desk.snapshot }).add(to: &table)

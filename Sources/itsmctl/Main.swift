@@ -26,8 +26,7 @@ import ITSMTransport
                 name: "Desk",
                 subcommands: [
                     UserCommands.self, GroupCommands.self, RoleCommands.self, ServiceCommands.self, CategoryCommands.self, CustomFieldCommands.self,
-                    AssignmentRuleCommands.self,
-                    PriorityMatrixCommands.self, SettingsCommands.self,
+                    AssignmentRuleCommands.self, PriorityMatrixCommands.self, ViewCommands.self, SettingsCommands.self,
                 ]),
             CommandGroup(
                 name: "Records",

@@ -24,6 +24,7 @@ struct FormField: Sendable {
     var select: Select?
     var choices: Choices?
     var check: Check?
+    var condition: Condition?
 
     struct Input: Sendable {
         let type: String
@@ -39,6 +40,13 @@ struct FormField: Sendable {
     struct Area: Sendable {
         let text: String
         var rows = 4
+    }
+
+    /// An expression, with rows beside it where there are scripts.
+    struct Condition: Sendable {
+        let text: String
+        /// What it may name, as the API calls it.
+        let scope: String
     }
 
     struct Select: Sendable {
@@ -107,6 +115,15 @@ struct FormFields: Sendable {
     func area(_ id: String, _ label: String, _ stored: String? = nil, help: String? = nil, optional: Bool = false, rows: Int = 4) -> FormField {
         var field = field(id, label, stored, help: help, optional: optional)
         field.area = .init(text: value(id, stored), rows: rows)
+        return field.described()
+    }
+
+    /// A condition of this scope: its text, which scripts show as rows too, check while it is typed and mark where it is wrong.
+    func condition(
+        _ id: String, _ label: String, _ stored: String?, scope: ConditionScope, help: String? = nil, optional: Bool = true
+    ) -> FormField {
+        var field = field(id, label, stored, help: help, optional: optional)
+        field.condition = .init(text: value(id, stored), scope: scope.rawValue)
         return field.described()
     }
 

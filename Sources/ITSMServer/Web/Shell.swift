@@ -126,6 +126,7 @@ private struct Navigation {
             entries: [
                 view("My open", "user", "mine"), view("My groups' open", "inbox", "groups"), view("Unassigned", "userplus", "unassigned"),
                 view("All open", "queue", "open"), view("Recently resolved", "s-done", "resolved"),
+                entry("Views", "star", ViewPages.list, "queue:views"),
             ])
     }
 

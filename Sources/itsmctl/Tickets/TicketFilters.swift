@@ -28,6 +28,10 @@ struct TicketFilters<N: TicketNoun>: QueryOptions {
     @Option(help: ArgumentHelp("Raised before this time.", valueName: "time")) var createdBefore: Instant?
     @Option(help: ArgumentHelp("Changed at this time or later.", valueName: "time")) var updatedFrom: Instant?
     @Option(help: ArgumentHelp("Changed before this time.", valueName: "time")) var updatedBefore: Instant?
+    @Option(help: ArgumentHelp("A view's name or id; other filters narrow it.", valueName: "view")) var view: String?
+    @Option(
+        help: ArgumentHelp("A condition, such as 'ticket.priority <= 2 && \"vip\" in ticket.tags'; see: itsmctl expr fields", valueName: "expression"))
+    var filter: String?
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp("By number, createdAt, updatedAt, priority, status, title or assignee; with - in front from the end.", valueName: "field"))
@@ -39,7 +43,7 @@ struct TicketFilters<N: TicketNoun>: QueryOptions {
             ("requester", requester), ("group", group), ("service", service), ("category", category), ("tag", tag),
             ("watcher", watcher), ("parent", parent), ("externalId", externalId), ("major", major.map { String($0) }),
             ("createdFrom", createdFrom?.description), ("createdBefore", createdBefore?.description), ("updatedFrom", updatedFrom?.description),
-            ("updatedBefore", updatedBefore?.description), ("sort", sort),
+            ("updatedBefore", updatedBefore?.description), ("view", view), ("filter", filter), ("sort", sort),
         ].compactMap { name, value in value.map { URLQueryItem(name: name, value: $0) } }
     }
 

@@ -85,6 +85,7 @@ public struct CustomFieldService: Sendable {
     public func uses(of field: CustomField, in tx: any Transaction) throws -> [RecordUse] {
         let tickets = try tx.customFields.ticketCount(of: field.id)
         return [RecordUse("ticket", "tickets", count: tickets)].filter { $0.count > 0 } + (try tx.desk.load().conditions(naming: field.name))
+            + (try tx.views.uses(ofCustomField: field.name))
     }
 
     /// A person who is the default is looked up when named, and kept by id.

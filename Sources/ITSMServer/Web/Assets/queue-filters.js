@@ -2,11 +2,11 @@
 import { $, $$, el, users } from './dom.js';
 import { openPicker, place } from './picker.js';
 
-for (const popover of [$('#add-filter'), $('#group-by'), $('#layout')].filter(Boolean)) {
+for (const popover of [$('#add-filter'), $('#condition'), $('#group-by'), $('#layout')].filter(Boolean)) {
   popover.addEventListener('toggle', (event) => {
     if (event.newState !== 'open') return;
     place(popover, $(`[popovertarget="${popover.id}"]:not([popovertargetaction])`));
-    $('select, input:not([type="hidden"]), a', popover).focus();
+    $('select, input:not([type="hidden"]), textarea, a', popover).focus();
   });
 }
 

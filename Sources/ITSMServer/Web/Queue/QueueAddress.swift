@@ -8,19 +8,27 @@ struct QueueAddress: Sendable, Hashable {
         let value: String
     }
 
+    /// One of the standing lists; all tickets where a view is asked for.
     var tab = QueueTab.open
+    /// The saved view that is asked for; nil for a standing list.
+    private(set) var viewID: ID<SavedView>?
+    /// What that view says, once it was read.
+    var view: SavedView?
     /// In the order of `filterNames`; a name stands once for each of its values.
     private(set) var filters: [Filter] = []
-    /// Nil for the tab's own.
+    /// Nil for the list's own.
     var sort: TicketSort?
-    var grouping: QueueGrouping?
+    /// Nil for the list's own.
+    private var ways: QueueGroupingChoice?
     var text: String?
 
     static let path = "/queue"
-    static let view = Query<QueueTab>("view", "Which of the standing lists; open when absent.")
-    static let grouping = Query<QueueGrouping>("by", "Rows with the same one stand together.")
+    /// Characters of an address that another one carries: a condition in it may be long.
+    static let longest = 4 * Limits.condition
+    static let list = Query<QueueList>("view", "Which of the standing lists, or the id of a view; open when absent.")
+    static let grouping = Query<QueueGroupingChoice>("by", "Rows with the same one stand together; nothing for a view without its grouping.")
     /// All that stands in an address of the queue, but where the page begins.
-    static let parameters: [any QueryParameter] = [view, grouping] + TicketListQuery.parameters(kind: true)
+    static let parameters: [any QueryParameter] = [list, grouping] + TicketListQuery.parameters(kind: true)
 
     private static let filterParameters = TicketListQuery.parameters(kind: true).filter {
         ![TicketListQuery.text.name, TicketListQuery.sort.name].contains($0.name)
@@ -31,14 +39,24 @@ struct QueueAddress: Sendable, Hashable {
 
     init(_ tab: QueueTab = .open) { self.tab = tab }
 
+    init(_ view: SavedView) {
+        tab = .all
+        viewID = view.id
+        self.view = view
+    }
+
     /// - Throws: 400 for a filter that the tab itself is already.
     init(_ values: QueryValues) throws {
         func first<Value>(_ parameter: Query<Value>) -> Value? { values.values[parameter.name]?.first.flatMap(Value.init(query:)) }
-        tab = first(Self.view) ?? .open
-        grouping = first(Self.grouping)
+        switch first(Self.list) ?? .tab(.open) {
+        case .tab(let tab): self.tab = tab
+        case .saved(let id): (tab, viewID) = (.all, id)
+        }
+        ways = first(Self.grouping)
         sort = first(TicketListQuery.sort)
         text = first(TicketListQuery.text).flatMap { $0.trimmed.isEmpty ? nil : $0.trimmed }
         for name in Self.filterNames { filters += (values.values[name] ?? []).map { Filter(name: name, value: $0) } }
+        filters.removeAll { $0.name == TicketListQuery.filter.name && $0.value.trimmed.isEmpty }
         if let name = tab.fixedFilter, filters.contains(where: { $0.name == name }) {
             throw ITSMError.badRequest([
                 FieldProblem(
@@ -61,25 +79,37 @@ struct QueueAddress: Sendable, Hashable {
 
     /// Everything that the address says, as fields of a form.
     var pairs: [Filter] {
-        var pairs = [Filter(name: Self.view.name, value: tab.rawValue)] + filters
+        var pairs = [Filter(name: Self.list.name, value: listName)] + filters
         if let text { pairs.append(Filter(name: TicketListQuery.text.name, value: text)) }
         if let sort { pairs.append(Filter(name: TicketListQuery.sort.name, value: sort.text)) }
-        if let grouping { pairs.append(Filter(name: Self.grouping.name, value: grouping.rawValue)) }
+        if let ways { pairs.append(Filter(name: Self.grouping.name, value: ways.text)) }
         return pairs
     }
 
-    /// What a cursor of this list holds for.
-    func cursorBinding(for caller: Principal) -> String { "queue\u{2}\(caller.id)\u{2}\(query)" }
+    /// The list as an address names it.
+    var listName: String { viewID?.description ?? tab.rawValue }
+
+    /// What a cursor of this list holds for: a view that was changed begins anew.
+    func cursorBinding(for caller: Principal) -> String { "queue\u{2}\(caller.id)\u{2}\(query)\u{2}\(view?.version ?? 0)" }
 
     // MARK: What it means
 
     var isFiltered: Bool { !filters.isEmpty || text != nil }
 
-    /// How the list is sorted: by what it is grouped by, if it is; then as the address says; then by how well words fit; then as the tab is.
+    var title: String { view?.name ?? tab.title }
+
+    /// As the address says; then as the view does.
+    var grouping: QueueGrouping? { ways.map(\.grouping) ?? view?.grouping }
+
+    /// How the list is sorted: by what it is grouped by, if it is; then as the address says; then by how well words fit; then as the view or the tab is.
     var effectiveSort: TicketSort {
-        if let grouping { return sort?.plainKey == grouping.key ? sort! : TicketSort(grouping.key) }
-        return sort ?? TicketSort(text == nil ? tab.sort : .init(.createdAt, descending: true))
+        let own = sort ?? view?.sort
+        if let grouping { return own?.plainKey == grouping.key ? own! : TicketSort(grouping.key) }
+        return sort ?? (text == nil ? own ?? TicketSort(tab.sort) : TicketSort(.init(.createdAt, descending: true)))
     }
+
+    /// The condition that is typed into it beside the other filters.
+    var condition: String { values(of: TicketListQuery.filter.name).first ?? "" }
 
     func values(of name: String) -> [String] { filters.filter { $0.name == name }.map(\.value) }
 
@@ -89,6 +119,8 @@ struct QueueAddress: Sendable, Hashable {
     func moved(to tab: QueueTab) -> QueueAddress {
         var other = self
         other.tab = tab
+        other.viewID = nil
+        other.view = nil
         other.filters.removeAll { $0.name == tab.fixedFilter || $0.name == TicketListQuery.statusCategory.name }
         return other
     }
@@ -122,16 +154,54 @@ struct QueueAddress: Sendable, Hashable {
     func sorted(by key: TicketQuery.Sort.Key) -> QueueAddress {
         var other = self
         let current = effectiveSort
-        let isDescending = current.plainKey == key ? !current.isDescending : [.updatedAt, .createdAt].contains(key)
-        other.sort = TicketSort(.init(key, descending: isDescending))
-        if grouping?.key != key { other.grouping = nil }
+        let begin = TicketQuery.Sort(key, descending: [.updatedAt, .createdAt].contains(key))
+        other.sort = TicketSort(current.plainKey == key ? .init(key, descending: !current.isDescending) : begin)
+        if grouping?.key != key { other.group(by: nil) }
         return other
     }
 
     func grouped(by grouping: QueueGrouping?) -> QueueAddress {
         var other = self
-        other.grouping = grouping
+        other.group(by: grouping)
         other.sort = nil
         return other
     }
+
+    /// Says no more than it must: what the view is grouped by anyway needs no word.
+    private mutating func group(by grouping: QueueGrouping?) { ways = grouping == view?.grouping ? nil : QueueGroupingChoice(grouping) }
+}
+
+/// Which list of the queue an address names.
+enum QueueList: QueryValue, Hashable {
+    case tab(QueueTab), saved(ID<SavedView>)
+
+    init?(query text: String) {
+        if let tab = QueueTab(rawValue: text) {
+            self = .tab(tab)
+        } else if let id = ID<SavedView>(text) {
+            self = .saved(id)
+        } else {
+            return nil
+        }
+    }
+
+    static var schema: Schema { .oneOf([QueueTab.schema, ID<SavedView>.schema]) }
+}
+
+/// By what an address groups a list; by nothing is a choice too, where a view has a grouping of its own.
+struct QueueGroupingChoice: QueryValue, Hashable {
+    let grouping: QueueGrouping?
+
+    private static let nothing = "nothing"
+
+    init(_ grouping: QueueGrouping?) { self.grouping = grouping }
+
+    init?(query text: String) {
+        grouping = QueueGrouping(rawValue: text)
+        if grouping == nil, text != Self.nothing { return nil }
+    }
+
+    var text: String { grouping?.rawValue ?? Self.nothing }
+
+    static var schema: Schema { .words(nil, QueueGrouping.allCases.map(\.rawValue) + [nothing]) }
 }

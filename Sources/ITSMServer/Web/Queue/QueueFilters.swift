@@ -60,12 +60,16 @@ struct QueueFilters: Sendable {
         TicketListQuery.assignee.name, TicketListQuery.requester.name, TicketListQuery.openedBy.name, TicketListQuery.watcher.name,
     ])
 
+    /// Characters of a condition that its chip shows.
+    private static let conditionShown = 60
+
     // MARK: Words
 
     private static func label(of name: String) -> String {
         switch name {
         case TicketListQuery.statusCategory.name: "State"
         case TicketListQuery.major.name: "Major incident"
+        case TicketListQuery.filter.name: "Condition"
         case TicketListQuery.externalID.name: "Id there"
         case TicketListQuery.externalSource.name: "Imported from"
         case TicketListQuery.createdFrom.name, TicketListQuery.createdBefore.name: "Raised"
@@ -79,6 +83,7 @@ struct QueueFilters: Sendable {
         switch name {
         case TicketListQuery.tag.name: several ? "holds all of" : "holds"
         case TicketListQuery.category.name: "is within"
+        case TicketListQuery.filter.name: "holds"
         case TicketListQuery.createdFrom.name, TicketListQuery.updatedFrom.name, TicketListQuery.resolvedFrom.name: "since"
         case TicketListQuery.createdBefore.name, TicketListQuery.updatedBefore.name, TicketListQuery.resolvedBefore.name: "before"
         default: several ? "is any of" : "is"
@@ -92,6 +97,7 @@ struct QueueFilters: Sendable {
             TicketListQuery.urgency.name, TicketListQuery.channel.name:
             value.asWords
         case TicketListQuery.major.name: value == "true" ? "yes" : "no"
+        case TicketListQuery.filter.name: value.count > conditionShown ? "\(value.prefix(conditionShown))…" : value
         case TicketListQuery.group.name where value == "mine": "one of mine"
         case TicketListQuery.group.name where value == "none": "none"
         case TicketListQuery.group.name: desk.find(group: RefInput(value))?.name ?? value

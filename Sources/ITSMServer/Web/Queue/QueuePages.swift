@@ -8,11 +8,12 @@ struct QueuePages {
     let database: any Database
     let tickets: TicketService
     let sla: SLAService
+    let views: ViewService
     let desk: @Sendable () -> DeskSnapshot
 
     private static let only = Query<ID<Ticket>>("only", "Of the list only these tickets.", isRepeatable: true)
 
-    private static let from = Query<String>("from", "The queue that it stands beside, as its address has it.", maximum: Limits.cursor)
+    private static let from = Query<String>("from", "The queue that it stands beside, as its address has it.", maximum: QueueAddress.longest)
 
     func add(to table: inout RouteTable) {
         let pages = self
@@ -41,22 +42,50 @@ struct QueuePages {
     // MARK: The page
 
     private func queue(_ call: Call) async throws -> WebPage {
-        let request = try await QueueRequest(call, desk: desk())
+        let request: QueueRequest
+        do {
+            request = try await QueueRequest(call, desk: desk())
+        } catch let error as ITSMError where error.problems.contains(where: { $0.pointer == "?\(TicketListQuery.filter.name)" }) {
+            return try ConditionPage.page(of: QueueAddress(call.query), error)
+        }
         let caller = request.caller
         let now = try await database.read { $0.now }
         // Counts of several lists are long work; the page of one list mostly is not, and does not wait behind them.
-        async let beside = database.read(on: .long) { [tickets] tx in
+        async let beside = database.read(on: .long) { [tickets, views] tx in
             let people = request.people.isEmpty ? RefLookup<User>() : try tx.users.resolve(request.people, visibleTo: caller)
-            return (counts: try Self.counts(of: tickets, in: tx, as: caller), people: people)
+            return (counts: try QueueCounts(of: tickets, views, in: tx, as: caller), people: people)
         }
-        let (page, timers) = try await list(request.query(at: now), page: request.page, as: caller)
-        let found = try await beside
         let time = ScreenTime(zones: [caller.timeZone, desk().settings.timeZone], now: now)
+        let list = try await list(of: request, time: time)
+        let found = try await beside
         let filters = QueueFilters(request.address, desk: desk(), people: found.people, time: time)
+        let condition = ConditionPage.field(request.address.condition)
         let screen = QueueScreen(
-            request.address, list: request.rows(page, timers: timers, time: time), filters: filters, counts: found.counts,
-            layout: QueueLayout(of: call.request), for: caller)
+            request.address, list: list, filters: filters, counts: found.counts, condition: condition,
+            layout: QueueLayout(of: call.request).showing(request.address.view), for: caller)
         return WebPage(title: screen.title, template: "queue", view: screen, place: request.address.place)
+    }
+
+    /// The rows, or why there are none.
+    private func list(of request: QueueRequest, time: ScreenTime) async throws -> QueueRows {
+        if let fault = request.fault, let view = request.address.view {
+            let mends = view.isEditable(by: request.caller) && view.condition != nil
+            return QueueRows(
+                .init(
+                    icon: "alert", title: "This view cannot be shown", detail: fault.detail,
+                    action: mends
+                        ? .init(label: "Change the view", address: "\(ViewPages.list)/\(view.id)")
+                        : .init(label: QueueTab.open.title, address: QueueAddress(.open).address)))
+        }
+        do {
+            let (page, timers) = try await list(request.query(at: time.now), page: request.page, as: request.caller)
+            return request.rows(page, timers: timers, time: time)
+        } catch let error as ITSMError where error.problems.contains(where: { $0.pointer == "?\(TicketListQuery.filter.name)" }) {
+            return QueueRows(
+                .init(
+                    icon: "alert", title: "The list cannot be asked for this", detail: error.problems.map(\.message).joined(separator: " "),
+                    action: .init(label: "Clear the filters", address: request.address.withoutFilters.address)))
+        }
     }
 
     private func rows(_ call: Call) async throws -> WebPage {
@@ -86,17 +115,9 @@ struct QueuePages {
     private func counts(_ call: Call) async throws -> Response {
         let caller = call.principal
         try QueueRequest.authorise(caller)
-        let counts = try await database.read(on: .long) { try Self.counts(of: tickets, in: $0, as: caller) }
-        let json = JSONValue.object(Dictionary(uniqueKeysWithValues: counts.map { ($0.key.rawValue, .string($0.value)) }))
+        let counts = try await database.read(on: .long) { [tickets, views] in try QueueCounts(of: tickets, views, in: $0, as: caller) }
         let headers: HTTPFields = [.contentType: "application/json", .cacheControl: "private, no-store"]
-        return Response(status: .ok, headers: headers, body: .init(byteBuffer: try WireEncoding.encode(json)))
-    }
-
-    /// What stands beside the tabs: how much each holds, and no more than that there is a lot.
-    private static func counts(of tickets: TicketService, in tx: any Transaction, as caller: Principal) throws -> [QueueTab: String] {
-        let tabs = QueueTab.allCases.filter { $0 != .all }
-        let counts = try tickets.counts(of: tabs.map { $0.query(for: caller, at: tx.now) }, cappedAt: QueueTab.countCap, in: tx, as: caller)
-        return Dictionary(uniqueKeysWithValues: zip(tabs, counts.map { $0.isExact ? "\($0.value)" : "\($0.value)+" }))
+        return Response(status: .ok, headers: headers, body: .init(byteBuffer: try WireEncoding.encode(counts.json)))
     }
 
     // MARK: One ticket
@@ -133,7 +154,7 @@ struct QueuePages {
 
     private static func arrange(_ call: Call, _ form: Form) throws -> FormAnswer {
         try QueueRequest.authorise(call.principal)
-        return .setCookie(QueueLayout(form).cookie(secure: call.isSecure).text, seeOther: try QueueAddress(query: form["queue"]).address)
+        return .setCookie(QueueLayout(form, since: QueueLayout(of: call.request)).cookie(secure: call.isSecure).text, seeOther: try QueueAddress(query: form["queue"]).address)
     }
 
     // MARK: Filters
@@ -157,6 +178,7 @@ struct QueueFragment: Sendable {
 extension QueueAddress {
     /// The entry of the navigation that leads there.
     var place: String {
+        if viewID != nil { return "queue:views" }
         let kinds = values(of: TicketListQuery.kind.name)
         return tab == .open && kinds.count == 1 ? "queue:\(kinds[0])" : "queue:\(tab.rawValue)"
     }

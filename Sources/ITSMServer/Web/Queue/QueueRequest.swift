@@ -5,14 +5,30 @@ struct QueueRequest: Sendable {
     let caller: Principal
     let address: QueueAddress
     let page: PageRequest
+    /// Why its view cannot be shown; nil where it can.
+    let fault: ITSMError?
     private let asked: TicketQuery
+    /// Of the view.
+    private let condition: TicketCondition?
     private let cursors: CursorSigner
 
     /// - Throws: `forbidden` for who has no queue; 400 with everything that the address says wrong.
     init(_ call: Call, desk: DeskSnapshot) async throws {
         caller = call.principal
         try Self.authorise(caller)
-        address = try QueueAddress(call.query)
+        var address = try QueueAddress(call.query)
+        var (condition, fault): (TicketCondition?, ITSMError?)
+        if let id = address.viewID {
+            let views = ViewService(database: call.environment.database, desk: { desk })
+            let view = try await views.find(.id(id), as: caller)
+            address.view = view
+            do {
+                condition = try views.condition(of: view, at: "?view", as: caller)
+            } catch let error as ITSMError {
+                fault = error
+            }
+        }
+        (self.address, self.condition, self.fault) = (address, condition, fault)
         var query = try await TicketListQuery.query(call, desk: desk)
         query.kinds = call.all(TicketListQuery.kind)
         // An unknown field was refused with the rest of the query.
@@ -37,7 +53,28 @@ struct QueueRequest: Sendable {
     /// Whom the address speaks of.
     var people: Set<RefInput<User>> { QueueFilters.people(in: address) }
 
-    func query(at now: Instant) throws -> TicketQuery { try address.tab.narrow(asked, for: caller, at: now) }
+    /// - Throws: what is wrong with the view, so that nobody takes another list for it.
+    func query(at now: Instant) throws -> TicketQuery {
+        if let fault { throw fault }
+        var query = try address.tab.narrow(asked, for: caller, at: now)
+        query.condition = try TicketCondition.all(condition, query.condition)
+        return query
+    }
+
+    /// The list as a condition, so that it can be kept as a view.
+    func conditionRows(at now: Instant, desk: DeskSnapshot) throws -> ConditionRows {
+        let narrowed = try address.tab.narrow(asked, for: caller, at: now)
+        var query = asked
+        (query.assignee, query.group, query.categories) = (narrowed.assignee, narrowed.group, narrowed.categories)
+        var rows = query.conditionRows(for: caller, desk: desk)
+        if address.tab == .resolved {
+            rows.parts.insert(.row(ConditionRow("ticket.resolvedAt", .inTheLast, ["\(QueueTab.recentDays * 24)h"])), at: 0)
+        }
+        var ofView = TicketQuery()
+        ofView.condition = condition
+        rows.parts = ofView.conditionRows(for: caller, desk: desk).parts + rows.parts
+        return rows
+    }
 
     /// - Parameter timers: the leading clock of each ticket that has one.
     func rows(_ page: Page<TicketView>, timers: [ID<Ticket>: SLATimer], time: ScreenTime) -> QueueRows {

@@ -55,7 +55,12 @@ struct QueueRows: Sendable {
         }
         more = next.map { More(address: "\(address.address)&cursor=\($0)", fragment: "/queue/rows?\(address.query)&cursor=\($0)") }
         corrected = page.correctedQuery
-        state = page.items.isEmpty ? Self.state(of: address, isContinued: isContinued, for: caller) : nil
+        self.state = page.items.isEmpty ? Self.state(of: address, isContinued: isContinued, for: caller) : nil
+    }
+
+    /// No rows, and why.
+    init(_ state: State) {
+        (groups, more, corrected, self.state) = ([], nil, nil, state)
     }
 
     private static func grouped(_ tickets: [TicketView], by grouping: QueueGrouping?, time: ScreenTime, row: (TicketView) -> TicketRow) -> [Group] {
@@ -76,8 +81,13 @@ struct QueueRows: Sendable {
         }
         if address.isFiltered {
             return State(
-                icon: "filter", title: "No tickets match", detail: "Nothing in \(address.tab.title) fits these filters.",
+                icon: "filter", title: "No tickets match", detail: "Nothing in \(address.title) fits these filters.",
                 action: .init(label: "Clear the filters", address: address.withoutFilters.address))
+        }
+        if let view = address.view {
+            return State(
+                icon: "queue", title: "Nothing in \(view.name) now", detail: "Tickets that fit the view stand here as soon as there are any.",
+                action: .init(label: QueueTab.open.title, address: QueueAddress(.open).address))
         }
         func tab(_ tab: QueueTab) -> State.Action { .init(label: tab.title, address: QueueAddress(tab).address) }
         let new = caller.holds(.createTickets) ? State.Action(label: "New ticket", address: "/tickets/new") : nil

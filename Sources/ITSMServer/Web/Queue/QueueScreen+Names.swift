@@ -21,6 +21,28 @@ extension QueueScreen: MustacheParent {
         case "codes": codes
         case "layout": layout
         case "export": export
+        case "save": save
+        case "condition": condition
+        default: nil
+        }
+    }
+}
+
+extension QueueScreen.Save: MustacheParent {
+    func child(named name: String) -> Any? {
+        switch name {
+        case "address": address
+        case "view": view
+        default: nil
+        }
+    }
+}
+
+extension QueueScreen.Condition: MustacheParent {
+    func child(named name: String) -> Any? {
+        switch name {
+        case "field": field
+        case "fields": fields
         default: nil
         }
     }

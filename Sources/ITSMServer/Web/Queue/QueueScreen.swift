@@ -21,6 +21,21 @@ struct QueueScreen: Sendable {
     let layout: QueueLayout.View
     /// Where the list is had as a file; nil for who may not.
     let export: String?
+    let save: Save
+    let condition: Condition
+
+    /// What makes a view of the list, and where the one that is shown is changed.
+    struct Save: Sendable {
+        let address: String
+        /// Nil where there is none that the reader may change.
+        let view: String?
+    }
+
+    /// The form of the condition, and what else the address says.
+    struct Condition: Sendable {
+        let field: FormField
+        let fields: [QueueAddress.Filter]
+    }
 
     struct Tab: Sendable {
         let name: String
@@ -59,15 +74,25 @@ struct QueueScreen: Sendable {
     }
 
     init(
-        _ address: QueueAddress, list: QueueRows, filters: QueueFilters, counts: [QueueTab: String], layout: QueueLayout, for caller: Principal
+        _ address: QueueAddress, list: QueueRows, filters: QueueFilters, counts: QueueCounts, condition: FormField, layout: QueueLayout,
+        for caller: Principal
     ) {
-        title = address.tab.title
         export = caller.holds(.exportTickets) ? "\(QueueAddress.path)/export?\(address.query)" : nil
-        tabs = QueueTab.allCases.map { tab in
+        title = address.title
+        let standing = QueueTab.allCases.map { tab in
             Tab(
-                name: tab.rawValue, label: tab.title, address: address.moved(to: tab).address, count: counts[tab] ?? "", isCurrent: tab == address.tab
-            )
+                name: tab.rawValue, label: tab.title, address: address.moved(to: tab).address, count: counts[.tab(tab)],
+                isCurrent: address.viewID == nil && tab == address.tab)
         }
+        tabs = standing + Self.views(address, counts).map { view in
+            Tab(
+                name: view.id.description, label: view.name, address: QueueAddress(view).address, count: counts[.saved(view.id)],
+                isCurrent: view.id == address.viewID)
+        }
+        save = Save(
+            address: "\(ViewPages.list)/new?from=\(address.query.percentEncoded)",
+            view: address.view.flatMap { $0.isEditable(by: caller) ? "\(ViewPages.list)/\($0.id)" : nil })
+        self.condition = Condition(field: condition, fields: address.pairs.filter { $0.name != TicketListQuery.filter.name })
         self.filters = filters
         search = Search(text: address.text ?? "", fields: address.pairs.filter { $0.name != TicketListQuery.text.name })
         columns = Self.columns(address)
@@ -82,9 +107,15 @@ struct QueueScreen: Sendable {
         self.layout = layout.view
         canRaise = caller.holds(.createTickets)
         let sort = address.effectiveSort
-        caption = "\(address.tab.title), sorted by \(Self.words(of: sort))\(address.grouping.map { ", grouped by \($0.title)" } ?? "")"
+        caption = "\(address.title), sorted by \(Self.words(of: sort))\(address.grouping.map { ", grouped by \($0.title)" } ?? "")"
         sections = QueueChange.sections(for: caller)
         codes = Ticket.Resolution.Code.allowed(for: .incident).map { Choice(label: $0.rawValue.asWords, value: $0.rawValue, isCurrent: false) }
+    }
+
+    /// Those that stand among the tabs, and the one that is open.
+    private static func views(_ address: QueueAddress, _ counts: QueueCounts) -> [SavedView] {
+        guard let open = address.view, !counts.views.contains(where: { $0.id == open.id }) else { return counts.views }
+        return counts.views + [open]
     }
 
     private static func columns(_ address: QueueAddress) -> [Column] {

@@ -88,18 +88,8 @@ enum QueueTab: String, CaseIterable, Sendable, QueryValue {
     }
 }
 
-/// By what rows stand together: only what the list can be sorted by, so that a group is whole and stands once however many pages are read.
-enum QueueGrouping: String, CaseIterable, Sendable, QueryValue {
-    case status, priority, assignee, timeLeft
+typealias QueueGrouping = TicketGrouping
 
+extension TicketGrouping {
     var title: String { rawValue.asWords.lowercased() }
-
-    var key: TicketQuery.Sort.Key {
-        switch self {
-        case .status: .status
-        case .priority: .priority
-        case .assignee: .assignee
-        case .timeLeft: .dueAt
-        }
-    }
 }

@@ -17,9 +17,9 @@ struct ListPlace: Sendable {
     /// - Parameter query: what stood behind the queue's question mark. What means nothing there, or nothing any more, leads to the queue as it is.
     init(_ story: TicketStory, from query: String?, _ call: Call, tickets: TicketService) async throws {
         guard let query, let values = try? QueryValues(query[...], parameters: QueueAddress.parameters),
-            let request = try? await QueueRequest(call.asking(values), desk: story.desk)
+            let request = try? await QueueRequest(call.asking(values), desk: story.desk), request.fault == nil
         else { return }
-        label = request.address.tab.title
+        label = request.address.title
         address = request.address.address
         from = "?from=\(request.address.query.percentEncoded)"
         let beside = try await tickets.neighbours(of: .id(story.ticket.id), in: request.query(at: story.time.now), as: call.principal)
