@@ -18,7 +18,12 @@ class Screen:
 SCREENS = [
     Screen("sign-in", None, "/sign-in"),
     Screen("queue", "agent", "/queue", shell=True, overlays=(
-           '[popovertarget="add-filter"]', '[popovertarget="group-by"]', '[popovertarget="layout"]@desktop', '.top .bell@desktop')),
+           '[popovertarget="add-filter"]', '[popovertarget="condition"]', '[popovertarget="group-by"]', '[popovertarget="layout"]@desktop', '.top .bell@desktop')),
+    Screen("queue-view", "agent", "/queue?view={view}"),
+    Screen("queue-condition-wrong", "agent", "/queue?filter=ticket.priorty%20%3D%3D%201"),
+    Screen("views", "agent", "/queue/views"),
+    Screen("view", "agent", "/queue/views/{view}"),
+    Screen("view-new", "agent", "/queue/views/new?from=view%3Dopen%26priority%3Dhigh"),
     Screen("queue-by-priority", "agent", "/queue?view=open&by=priority"),
     Screen("queue-by-time-left", "agent", "/queue?view=open&by=timeLeft"),
     Screen("queue-no-match", "agent", "/queue?q=nothingholdsthis"),
@@ -110,7 +115,11 @@ def scene(desk, agent, requester):
     first = {name: desk.call("GET", f"{path}?limit=1", person=desk.admin)["items"][0]["id"] for name, path in {
         "service": "services", "category": "categories", "role": "roles", "policy": "sla/policies", "rule": "sla/escalation-rules"}.items()}
     group = desk.call("GET", "groups/Service%20Desk", person=desk.admin)["id"]
-    return {**assignment(desk, requester, desk.number()), "ticket": number, "resolved": resolved, "person": agent.id, "group": group, "field": fields[0]["id"], **first,
+    view = desk.call("POST", "views", {
+        "name": f"Dock work {number}", "sort": "dueAt", "grouping": "priority", "columns": ["priority", "status", "assignee", "timeLeft"],
+        "condition": f'ticket.priority <= 3 && (ticket.service == null || ticket.category == "network" || "wifi" in ticket.tags) && ticket.createdAt > now - duration("168h")'
+        f' && ticket.assignee.id == "{agent.id}" && size(ticket.title) > 3'}, agent)["id"]
+    return {**assignment(desk, requester, desk.number()), "view": view, "ticket": number, "resolved": resolved, "person": agent.id, "group": group, "field": fields[0]["id"], **first,
             "calendar": calendar(desk, number), **operations(desk, agent, [number, resolved], desk.number())}
 
 

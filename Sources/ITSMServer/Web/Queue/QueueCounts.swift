@@ -33,7 +33,7 @@ struct QueueCounts: Sendable {
     var json: JSONValue {
         .object(
             Dictionary(
-                uniqueKeysWithValues: counts.map { list, count in
+                uniqueKeysWithValues: counts.map { list, count -> (String, JSONValue) in
                     switch list {
                     case .tab(let tab): (tab.rawValue, .string(count))
                     case .saved(let id): (id.description, .string(count))

@@ -1,0 +1,15 @@
+import Foundation
+import Testing
+
+@testable import ITSMCore
+
+@Suite struct ExpressionsDocumentTests {
+    /// docs/expressions.md lists the fields of a ticket as the code has them: every name, with its type and its meaning.
+    @Test func theTableOfNamesIsTheCodes() throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../..").standardizedFileURL
+        let text = try String(contentsOf: root.appending(path: "docs/expressions.md"), encoding: .utf8)
+        let section = try #require(text.split(separator: "\n## ").first { $0.hasPrefix("What a ticket's condition can name") })
+        let lines = section.split(separator: "\n").filter { $0.hasPrefix("| `ticket.") && !$0.hasPrefix("| `ticket.customFields") }
+        #expect(lines.map(String.init) == TicketField.allCases.map { "| `ticket.\($0.rawValue)` | \($0.type) | \($0.help) |" })
+    }
+}
