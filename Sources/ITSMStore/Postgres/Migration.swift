@@ -42,6 +42,7 @@ public struct Migration: Sendable, Equatable {
         Migration(14, "sla_cycles", PackageResources.m0014_sla_cycles_sql),
         Migration(15, "custom_fields", PackageResources.m0015_custom_fields_sql),
         Migration(16, "assignment", PackageResources.m0016_assignment_sql),
+        Migration(17, "views", PackageResources.m0017_views_sql),
     ]
 
     /// Such as `0001_people`.

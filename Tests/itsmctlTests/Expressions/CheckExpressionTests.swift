@@ -38,12 +38,14 @@ import Testing
     }
 
     @Test func aWrongConditionEndsWithSeven() async throws {
-        let run = await TestMachine(url: Self.desk().url).run(["expr", "check", "ticket.colour"])
+        let server = Self.desk()
+        let run = await TestMachine(url: server.url).run(["expr", "check", "ticket.colour"])
         #expect(run.status == .invalid && run.output == "1:1: there is no ticket.colour Did you mean ticket.group?\n  ticket.colour\n  ^\n")
     }
 
     @Test func whatCanBeNamedIsListed() async throws {
-        let run = await TestMachine(url: Self.desk().url).run(["expr", "fields"])
+        let server = Self.desk()
+        let run = await TestMachine(url: server.url).run(["expr", "fields"])
         #expect(run.output == "ticket.major\tbool\tA major incident.\n")
     }
 }
