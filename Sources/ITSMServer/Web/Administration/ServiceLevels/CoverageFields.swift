@@ -7,7 +7,8 @@ struct CoverageFields {
     /// What must hold besides.
     let condition: String?
 
-    func section(_ fields: FormFields) -> FormView.Section {
+    /// - Parameter scope: where the condition stands, which says what it may name.
+    func section(_ fields: FormFields, _ scope: ConditionScope) -> FormView.Section {
         .init(
             heading: "Which tickets", intro: "Where nothing is ticked, any will do.",
             fields: [
@@ -27,9 +28,7 @@ struct CoverageFields {
                 fields.checkboxes(
                     "services", "Services", ids(coverage.services),
                     options(desk.services.values.filter { $0.archivedAt == nil || coverage.services.contains($0.id) }, \.id, \.name)),
-                fields.area(
-                    "condition", "And only where", condition,
-                    help: "A condition, such as ticket.major && \"vip\" in ticket.tags. Empty: nothing besides.", optional: true, rows: 2),
+                fields.condition("condition", "And only where", condition, scope: scope, help: "Without a condition: nothing besides."),
             ])
     }
 
