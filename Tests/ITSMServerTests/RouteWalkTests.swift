@@ -118,6 +118,8 @@ enum Judgement {
         "GET services": .own, "GET services/{id}": .own, "POST services": .refused, "PATCH services/{id}": .refused, "DELETE services/{id}": .refused,
         "GET custom-fields": .own, "GET custom-fields/{id}": .hidden, "POST custom-fields": .refused, "PATCH custom-fields/{id}": .refused,
         "DELETE custom-fields/{id}": .refused,
+        "GET views": .own, "POST views": .own, "GET views/{id}": .hidden, "PATCH views/{id}": .hidden, "DELETE views/{id}": .hidden,
+        "GET expressions/environment": .own, "POST expressions/check": .wrong,
         "GET categories": .own, "GET categories/{id}": .own, "POST categories": .refused, "PATCH categories/{id}": .refused,
         "DELETE categories/{id}": .refused, "GET settings": .own, "PATCH settings": .refused, "GET priority-matrix": .own,
         "PATCH priority-matrix": .refused, "GET audit": .refused, "POST audit/{id}/redact": .hidden, "GET events": .own, "POST imports": .refused,
@@ -128,6 +130,8 @@ enum Judgement {
         "GET /notices": .own, "GET /notices/newest": .own, "GET /notices/unread": .own, "GET /notices/{id}": .hidden, "POST /notices/read": .wrong,
         "GET /": .own, "GET /bulk/{id}": .hidden, "POST /bulk/{id}/undo": .hidden, "GET /queue": .refused, "GET /queue/rows": .refused,
         "GET /queue/counts": .refused, "POST /queue/filter": .refused, "POST /queue/layout": .refused, "POST /queue/bulk": .refused,
+        "GET /queue/views": .refused, "GET /queue/views/new": .refused, "POST /queue/views": .refused, "GET /queue/views/{id}": .refused,
+        "POST /queue/views/{id}": .refused, "POST /queue/views/{id}/delete": .refused,
         "GET /queue/preview/{key}": .refused, "POST sla/simulate": .refused, "GET reports/sla": .refused, "GET /reports/sla": .refused,
         "GET notifications": .own, "POST notifications/{id}/read": .hidden, "POST notifications/read": .own,
         "GET jobs": .own, "GET jobs/{id}": .hidden, "POST jobs/{id}/cancel": .hidden,
@@ -179,6 +183,7 @@ struct World: Sendable {
         let service = try await server.send(.post, "/api/v1/services", as: admin, ["name": "Payroll"])
         let category = try await server.send(.post, "/api/v1/categories", as: admin, ["name": "secret"])
         let field = try await server.send(.post, "/api/v1/custom-fields", as: admin, ["name": "risk", "label": "SECRET-FIELD", "kind": "text"])
+        let view = try await server.send(.post, "/api/v1/views", as: owner, ["name": "SECRET-VIEW"])
         let group = try await server.send(.get, "/api/v1/groups", as: admin)
         let token = try await server.send(.post, "/api/v1/auth/tokens", as: owner, ["name": "mine"])
         let number = try #require(TicketNumber(ticket))
@@ -191,6 +196,7 @@ struct World: Sendable {
             "comment": comment["id"]?.string ?? "", "link": link["id"]?.string ?? "", "attachment": file["id"]?.string ?? "", "user": "\(owner.id)",
             "users": "\(owner.id)", "groups": group.items.first?["id"]?.string ?? "", "roles": role["id"]?.string ?? "",
             "services": service["id"]?.string ?? "", "categories": category["id"]?.string ?? "", "custom-fields": field["id"]?.string ?? "",
+            "views": view["id"]?.string ?? "",
             "sessions": "\(owner.signIn!)",
             "tokens": token["id"]?.string ?? "", "role": role["id"]?.string ?? "",
             "bulk": bulk["id"]?.string ?? "", "notices": notices.items.first?["id"]?.string ?? "",

@@ -75,7 +75,7 @@ public struct ConditionRowField: Sendable, Hashable {
 extension TicketEnvironment {
     /// The fields that rows can name, in the order in which a form offers them.
     public var rowFields: [ConditionRowField] {
-        var fields = TicketField.allCases.filter(scope.admits).flatMap { Self.rowFields(of: $0, in: "ticket", scope) }
+        var fields = TicketField.allCases.filter(scope.admits).flatMap { rowFields(of: $0, in: "ticket") }
         let custom = customFields.values.sorted { $0.name < $1.name }
         fields += custom.map { Self.rowField(of: $0, in: "ticket", scope) }
         if scope.knowsPrincipal {
@@ -91,11 +91,11 @@ extension TicketEnvironment {
             ConditionRowField(
                 "event.kind", .choice, choices: [Activity.Kind.ticketCreated.rawValue, Activity.Kind.ticketUpdated.rawValue],
                 help: "Whether the ticket is new."))
-        fields += TicketField.allCases.filter(scope.admits).flatMap { Self.rowFields(of: $0, in: "previous", scope) }
+        fields += TicketField.allCases.filter(scope.admits).flatMap { rowFields(of: $0, in: "previous") }
         return fields + custom.map { Self.rowField(of: $0, in: "previous", scope) }
     }
 
-    private static func rowFields(of field: TicketField, in base: String, _ scope: ConditionScope) -> [ConditionRowField] {
+    private func rowFields(of field: TicketField, in base: String) -> [ConditionRowField] {
         let (name, mayMiss) = ("\(base).\(field.rawValue)", base == "previous")
         let (isNullable, knowsPrincipal) = (field.type.isNullable || mayMiss, scope.knowsPrincipal)
         func plain(_ form: ConditionRowField.Form) -> ConditionRowField {
@@ -103,10 +103,10 @@ extension TicketEnvironment {
         }
         func reference(_ form: ConditionRowField.Form) -> [ConditionRowField] {
             let absence = isNullable ? name : nil
-            return [
-                ConditionRowField(name, form, help: field.help, value: "\(name).id", absence: absence, knowsPrincipal: knowsPrincipal),
-                ConditionRowField("\(name).name", .text, help: field.help, absence: absence, canBeEmpty: false),
-            ]
+            let whole = ConditionRowField(name, form, help: field.help, value: "\(name).id", absence: absence, knowsPrincipal: knowsPrincipal)
+            // What clocks remember of people, groups and services may be their ids alone.
+            guard declared(name)?.hasField("name") == true else { return [whole] }
+            return [whole, ConditionRowField("\(name).name", .text, help: field.help, absence: absence, canBeEmpty: false)]
         }
         func part(_ part: String, _ form: ConditionRowField.Form = .text, choices: [String] = [], first: Bool = true) -> ConditionRowField {
             ConditionRowField("\(name).\(part)", form, choices: choices, help: field.help, absence: name, canBeEmpty: first)
@@ -148,6 +148,15 @@ extension TicketEnvironment {
     }
 }
 
+extension TicketEnvironment {
+    /// The type of a variable.
+    private func declared(_ name: String) -> CELDeclaredType? { language.slot(of: name).map { language.variables[$0].type } }
+}
+
 extension CELDeclaredType {
+    fileprivate func hasField(_ name: String) -> Bool {
+        if case .object(_, let fields) = nonNull { fields[name] != nil } else { false }
+    }
+
     var isNullable: Bool { if case .nullable = self { true } else { false } }
 }

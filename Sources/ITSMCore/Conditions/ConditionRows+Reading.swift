@@ -137,9 +137,9 @@ private struct ConditionRowReader {
     }
 
     private func membership(_ left: CELSyntax, _ right: CELSyntax) -> Reading? {
+        if right.dottedName?.name == "principal.groups", let field = field(left) { return (field, .isMine, []) }
         if let field = field(right), field.form == .words || field.form == .groups { return literal(left, of: field).map { (field, .is, [$0]) } }
         guard let field = field(left) else { return nil }
-        if right.dottedName?.name == "principal.groups" { return (field, .isMine, []) }
         return list(right, of: field).map { (field, .is, $0) }
     }
 

@@ -72,7 +72,7 @@ enum TicketListQuery {
             if let found = asked.sort(desk, for: call.principal) { query.sort = found } else { problems.append(sort.unknown(asked.text)) }
         }
         do {
-            query.condition = try call[filter].map { try TicketCondition($0, in: desk.conditions.listEnvironment(for: call.principal)) }
+            query.condition = try call[filter].flatMap { $0.trimmed.isEmpty ? nil : $0 }.map { try TicketCondition($0, in: desk.conditions.listEnvironment(for: call.principal)) }
         } catch let faults as CELFaults {
             problems += faults.problems(at: "?\(filter.name)")
         }

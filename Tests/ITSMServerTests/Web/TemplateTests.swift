@@ -10,6 +10,7 @@ import Testing
         ("error", ErrorView.self),
         ("plain", ErrorView.self),
         ("queue", QueueScreen.self),
+        ("queue-condition", ConditionPage.self),
         ("records", RecordList.self),
         ("record", RecordPage.self),
         ("role", RoleView.self),

@@ -98,7 +98,7 @@ class ConditionField {
 
   drawRows() {
     this.rowsBox.hidden = false;
-    this.root.classList.add('both');
+    this.root.classList.add('cx-both');
     draw(this.rowsBox, this.rows, { fields: this.fields, names: this.names, changed: () => this.later(CHANGING, () => this.ask({ rows: this.rows })) });
   }
 

@@ -1,5 +1,5 @@
 // The rows of a condition: a field, what is asked of it, and with what; groups of rows one level deeper.
-import { $, $$, el, icon } from './dom.js';
+import { $, el, icon } from './dom.js';
 import { values } from './condition-values.js';
 
 /** What operators are called: by the form of their field where that says more. */
@@ -107,19 +107,20 @@ function fresh(fields) {
   return { field: field.name, operator: field.operators[0], values: [] };
 }
 
+/** Where each part stands now. */
+const places = new WeakMap();
+
 /** Draws `rows` into `box`, anew whenever rows come or go; the focus stays where the person is. */
 export function draw(box, rows, scene) {
-  const drawn = new Map();
   const redraw = (focus, selector) => {
     draw(box, rows, scene);
-    const target = focus && $$('.cx-row, .cx-group', box).find((node) => node.part === focus);
+    const target = focus && places.get(focus);
     ((target && $(selector ?? 'select, input', target)) ?? $('.cx-add button', box))?.focus();
   };
   const made = (part, parts) => {
     if (part.parts) return group(part, parts);
     const node = row(part, parts, scene, redraw);
-    node.part = part;
-    drawn.set(part, node);
+    places.set(part, node);
     return node;
   };
   const group = (part, parts) => {
@@ -128,7 +129,7 @@ export function draw(box, rows, scene) {
     line.append(remove);
     const add = el('div', { className: 'cx-add' }, adder('Row in the group', () => { part.parts.push(fresh(scene.fields)); redraw(part.parts.at(-1)); scene.changed(); }));
     const node = el('div', { className: 'cx-group', role: 'group', 'aria-label': 'Group of rows' }, line, ...part.parts.map((each) => made(each, part.parts)), add);
-    node.part = part;
+    places.set(part, node);
     return node;
   };
   const add = el('div', { className: 'cx-add' },

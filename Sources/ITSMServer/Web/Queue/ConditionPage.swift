@@ -16,11 +16,12 @@ struct ConditionPage: Sendable {
     }
 
     static func page(of address: QueueAddress, _ error: ITSMError) -> WebPage {
+        let status = error.status
         var error = error
         error.problems = error.problems.map { FieldProblem("/" + $0.pointer.drop { $0 == "?" }, $0.code, $0.message) }
         let view = ConditionPage(
             faults: FormFaults(error), field: field(address.condition, error),
             fields: address.pairs.filter { $0.name != TicketListQuery.filter.name }, back: address.without(TicketListQuery.filter.name).address)
-        return WebPage(title: "Condition", template: "queue-condition", view: view, place: address.place, status: error.status)
+        return WebPage(title: "Condition", template: "queue-condition", view: view, place: address.place, status: status)
     }
 }

@@ -16,8 +16,7 @@ struct ViewPages {
         table.page(Self.list, "Views of the queue", query: [Self.name, StandardQueries.cursor]) { call in try await pages.list(call) }
         table.page("\(Self.list)/new", "Keep a view", query: [Self.from]) { call in try await pages.new(call) }
         table.page("\(Self.list)/{id}", "One view") { call in
-            try QueueRequest.authorise(call.principal)
-            return pages.page(of: try await pages.find(call), for: call.principal)
+            pages.page(of: try await pages.find(call), for: call.principal)
         }
         table.form(Self.list, "Keep a view") { call, form in
             try await pages.again(call) {
@@ -63,7 +62,10 @@ struct ViewPages {
         }
     }
 
-    private func find(_ call: Call) async throws -> SavedView { try await views.find(call.key(), as: call.principal) }
+    private func find(_ call: Call) async throws -> SavedView {
+        try QueueRequest.authorise(call.principal)
+        return try await views.find(call.key(), as: call.principal)
+    }
 
     // MARK: The list
 
