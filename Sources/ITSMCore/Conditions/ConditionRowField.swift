@@ -97,7 +97,7 @@ extension TicketEnvironment {
 
     private func rowFields(of field: TicketField, in base: String) -> [ConditionRowField] {
         let (name, mayMiss) = ("\(base).\(field.rawValue)", base == "previous")
-        let (isNullable, knowsPrincipal) = (field.type.isNullable || mayMiss, scope.knowsPrincipal)
+        let (isNullable, knowsPrincipal) = (scope.type(of: field).isNullable || mayMiss, scope.knowsPrincipal)
         func plain(_ form: ConditionRowField.Form) -> ConditionRowField {
             ConditionRowField(name, form, choices: field.choices ?? [], help: field.help, absence: isNullable ? name : nil)
         }
@@ -105,7 +105,7 @@ extension TicketEnvironment {
             let absence = isNullable ? name : nil
             let whole = ConditionRowField(name, form, help: field.help, value: "\(name).id", absence: absence, knowsPrincipal: knowsPrincipal)
             // What clocks remember of people, groups and services may be their ids alone.
-            guard declared(name)?.hasField("name") == true else { return [whole] }
+            guard scope.type(of: field).hasField("name") else { return [whole] }
             return [whole, ConditionRowField("\(name).name", .text, help: field.help, absence: absence, canBeEmpty: false)]
         }
         func part(_ part: String, _ form: ConditionRowField.Form = .text, choices: [String] = [], first: Bool = true) -> ConditionRowField {
@@ -146,11 +146,6 @@ extension TicketEnvironment {
             name, form, choices: field.choices, label: field.label, value: field.kind == .person ? "\(name).id" : name, absence: field.kind == .list && base == "ticket" ? nil : name,
             knowsPrincipal: scope.knowsPrincipal)
     }
-}
-
-extension TicketEnvironment {
-    /// The type of a variable.
-    private func declared(_ name: String) -> CELDeclaredType? { language.slot(of: name).map { language.variables[$0].type } }
 }
 
 extension CELDeclaredType {
