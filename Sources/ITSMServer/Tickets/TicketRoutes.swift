@@ -59,9 +59,11 @@ struct TicketRoutes {
         table.raw(
             "\(collection.path)/export", "Export \(collection.tag.lowercased()) as a file",
             "The list whole, page by page, of those tickets that the right to export reaches; with the custom fields that the caller sees.",
-            tag: collection.tag, query: TicketListQuery.parameters(kind: collection.kind == nil) + [TicketExport.format], mediaType: "text/csv", alternative: "application/x-ndjson"
+            tag: collection.tag, query: TicketListQuery.parameters(kind: collection.kind == nil) + [TicketListQuery.view, TicketExport.format],
+            mediaType: "text/csv", alternative: "application/x-ndjson"
         ) { call in
             var query = try await TicketListQuery.query(call, desk: desk())
+            try await TicketListQuery.narrow(&query, to: views, call, desk: desk())
             query.kinds = collection.kind.map { [$0] } ?? call.all(TicketListQuery.kind)
             return try await TicketExport(
                 format: call[TicketExport.format] ?? .csv, tickets: tickets, query: query, fields: desk().customFields, caller: call.principal
