@@ -30,6 +30,8 @@ struct App: Sendable {
     private let clockChanges = WakeUp()
     /// Signalled when a job was made here.
     private let newJobs: WakeUp
+    /// Signalled when a bulk change was begun here, or its undoing.
+    private let newBulkChanges: WakeUp
     let imports: ImportFolders
     private let handlers: [(handler: any FeedHandler, wakeUp: WakeUp)]
     private let environment: RouteEnvironment
@@ -62,10 +64,10 @@ struct App: Sendable {
         let live = LiveFeed(at: try await services.activity.end())
         // Inside the folder of attachments, which servers of one desk share.
         let imports = ImportFolders(root: ImportFolderRoot(path: attachments + "/imports"), work: work, clock: clock, ids: SystemIDSource())
-        let newJobs = WakeUp()
+        let newJobs = WakeUp(), newBulkChanges = WakeUp()
         let sessions = WebSessions(key: secret.key(for: .webSessions))
         var table = Self.routes(
-            database, services, desk, live, files, imports, newJobs,
+            database, services, desk, live, files, imports, newJobs, newBulkChanges,
             ready: [
                 ReadinessCheck(name: "database") { (try? await database.ping()) == nil ? "The database does not answer." : nil },
                 ReadinessCheck(name: "attachments") { await files.isReady ? nil : "The folder of attachments is not there." },
@@ -73,11 +75,15 @@ struct App: Sendable {
         HolidayRoutes(calendars: services.calendars, work: work, clock: clock, desk: desk).add(to: &table)
         SignInPages(signIns: services.signIns, sessions: sessions).add(to: &table)
         QueuePages(
-            database: database, tickets: services.tickets, sla: services.sla, views: services.views, desk: { desk.snapshot }).add(to: &table)
+            database: database, tickets: services.tickets, sla: services.sla, views: services.views, desk: { desk.snapshot },
+            newBulkChanges: newBulkChanges
+        ).add(to: &table)
         ViewPages(database: database, views: services.views, desk: desk).add(to: &table)
         NewTicketPages(tickets: services.tickets, desk: { desk.snapshot }).add(to: &table)
         TicketPages(database: database, tickets: services.tickets, sla: services.sla, files: files, desk: { desk.snapshot }).add(to: &table)
-        BulkPages(database: database, tickets: services.tickets, desk: { desk.snapshot }).add(to: &table)
+        BulkPages(
+            database: database, tickets: services.tickets, jobs: services.jobs, desk: { desk.snapshot }, wakeUp: newBulkChanges
+        ).add(to: &table)
         NoticePages(notices: services.notices, desk: desk).add(to: &table)
         ReportPages(reports: services.reports, desk: desk).add(to: &table)
         AccountPages(services: services, desk: desk).add(to: &table)
@@ -92,6 +98,7 @@ struct App: Sendable {
         self.files = files
         self.imports = imports
         self.newJobs = newJobs
+        self.newBulkChanges = newBulkChanges
         self.table = table
         self.commits = commits
         handlers = [(SearchIndexer(), WakeUp())]
@@ -109,7 +116,7 @@ struct App: Sendable {
     /// Every route of the product.
     private static func routes(
         _ database: any Database, _ services: DeskServices, _ desk: CurrentDesk, _ live: LiveFeed, _ files: AttachmentFolder,
-        _ imports: ImportFolders, _ newJobs: WakeUp,
+        _ imports: ImportFolders, _ newJobs: WakeUp, _ newBulkChanges: WakeUp,
         ready: [ReadinessCheck]
     ) -> RouteTable {
         var table = RouteTable()
@@ -122,7 +129,7 @@ struct App: Sendable {
         ExpressionRoutes(conditions: services.conditions).add(to: &table)
         TicketRoutes(tickets: services.tickets, views: services.views, desk: { desk.snapshot }).add(to: &table)
         TimerRoutes(sla: services.sla).add(to: &table)
-        BulkRoutes(tickets: services.tickets).add(to: &table)
+        BulkRoutes(tickets: services.tickets, desk: { desk.snapshot }, wakeUp: newBulkChanges).add(to: &table)
         CommentRoutes(tickets: services.tickets).add(to: &table)
         DraftRoutes(tickets: services.tickets).add(to: &table)
         AttachmentRoutes(tickets: services.tickets, files: files).add(to: &table)
@@ -196,7 +203,9 @@ struct App: Sendable {
                 ImportJob(imports: services.imports, folders: imports, database: database), SLARecomputeJob(recompute: services.slaRecompute),
             ], wakeUp: newJobs,
             logger: logger)
-        return [upkeep, due, escalations, garbage, answers, tickets, jobs]
+        // People wait for these, and an import may take an hour.
+        let bulk = JobRunner(database: database, handlers: BulkJob.handlers(services.tickets), wakeUp: newBulkChanges, logger: logger)
+        return [upkeep, due, escalations, garbage, answers, tickets, jobs, bulk]
             + handlers.map { FeedHandlerWorker(handler: $0.handler, activity: services.activity, wakeUp: $0.wakeUp, logger: logger) }
     }
 

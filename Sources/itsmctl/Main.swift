@@ -20,7 +20,7 @@ import ITSMTransport
                 name: "Tickets",
                 subcommands: [
                     TicketCommands<AnyTicket>.self, TicketCommands<Incidents>.self, TicketCommands<ServiceRequests>.self,
-                    TicketCommands<Problems>.self, TicketCommands<Changes>.self, TicketCommands<WorkOrders>.self,
+                    TicketCommands<Problems>.self, TicketCommands<Changes>.self, TicketCommands<WorkOrders>.self, BulkCommands.self,
                 ]),
             CommandGroup(
                 name: "Desk",

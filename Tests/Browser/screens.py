@@ -36,6 +36,7 @@ SCREENS = [
     Screen("assignment", "agent", "/tickets/{assigned}/assignment"),
     Screen("ticket-edit", "agent", "/tickets/{ticket}/edit"),
     Screen("bulk", "agent", "/bulk/{bulk}"),
+    Screen("bulk-by-filter", "agent", "/bulk/{filtered}"),
     Screen("ticket-absent", "agent", "/tickets/INC9999999"),
     Screen("new-ticket", "agent", "/tickets/new", overlays=("main .with-button button",)),
     Screen("portal", "requester", "/portal", shell=True),
@@ -158,4 +159,5 @@ def calendar(desk, text):
 def operations(desk, agent, tickets, text):
     """A bulk change of which a part was refused, and an import; `text` stands in both."""
     bulk = desk.call("POST", "tickets/bulk", {"tickets": [*tickets, "INC9999999"], "changes": {"addTags": [text]}}, agent)
-    return {"bulk": bulk["id"], "import": desk.imported(desk.admin, IMPORTED.format(f"{text} "))}
+    filtered = desk.call("POST", "tickets/bulk", {"query": f"tag={text}", "expectedCount": 2, "changes": {"status": "resolved"}}, agent)
+    return {"bulk": bulk["id"], "filtered": filtered["id"], "import": desk.imported(desk.admin, IMPORTED.format(f"{text} "))}

@@ -102,6 +102,7 @@ enum Judgement {
         "GET {key}/watchers": .hidden, "POST {key}/watchers": .hidden, "DELETE {key}/watchers/{user}": .hidden, "GET {key}/attachments": .hidden,
         "POST {key}/attachments": .hidden, "GET {key}/attachments/{attachment}": .hidden, "GET {key}/attachments/{attachment}/content": .hidden,
         "DELETE {key}/attachments/{attachment}": .hidden, "POST bulk": .refused, "GET bulk/{id}": .hidden, "POST bulk/{id}/undo": .hidden,
+        "GET bulk/{id}/outcomes": .hidden,
         "GET {key}/drafts": .hidden, "GET {key}/drafts/{visibility}": .hidden, "PUT {key}/drafts/{visibility}": .hidden,
         "DELETE {key}/drafts/{visibility}": .hidden, "POST {key}/presence": .hidden,
     ]
@@ -128,7 +129,7 @@ enum Judgement {
         "POST /account/sign-ins/end": .hidden, "POST /account/sign-ins/end-others": .own, "POST /account/tokens": .wrong,
         "POST /account/tokens/revoke": .hidden,
         "GET /notices": .own, "GET /notices/newest": .own, "GET /notices/unread": .own, "GET /notices/{id}": .hidden, "POST /notices/read": .wrong,
-        "GET /": .own, "GET /bulk/{id}": .hidden, "POST /bulk/{id}/undo": .hidden, "GET /queue": .refused, "GET /queue/rows": .refused,
+        "GET /": .own, "GET /bulk/{id}": .hidden, "POST /bulk/{id}/undo": .hidden, "POST /bulk/{id}/cancel": .hidden, "GET /queue": .refused, "GET /queue/rows": .refused,
         "GET /queue/counts": .refused, "POST /queue/filter": .refused, "POST /queue/layout": .refused, "POST /queue/bulk": .refused,
         "GET /queue/views": .refused, "GET /queue/views/new": .refused, "POST /queue/views": .refused, "GET /queue/views/{id}": .refused,
         "POST /queue/views/{id}": .refused, "POST /queue/views/{id}/delete": .refused,

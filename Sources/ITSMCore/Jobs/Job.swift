@@ -24,7 +24,7 @@ public struct Job: Sendable, Hashable {
     public var finishedAt: Instant?
 
     public enum Kind: String, Sendable, Codable, CaseIterable {
-        case ticketImport, slaRecompute
+        case ticketImport, slaRecompute, bulkChange, bulkUndo
     }
 
     public enum Status: String, Sendable, Codable, CaseIterable {

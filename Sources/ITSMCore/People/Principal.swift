@@ -25,7 +25,7 @@ public struct Principal: Sendable, Hashable {
         public var requestID: String?
         /// The caller's network address.
         public var address: String?
-        /// What made an automation act: `activity:<id>` or `import:<id>`.
+        /// What made an automation act, or what the call is a part of: `activity:<id>`, `import:<id>` or `bulk:<id>`.
         public var cause: String?
         /// How many causes stand in a row; at most `Limits.causationDepth`.
         public var depth: Int

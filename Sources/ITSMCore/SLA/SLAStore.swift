@@ -4,6 +4,8 @@ public protocol SLAStore {
     func cycles(of ticket: ID<Ticket>) throws -> [SLACycle]
     /// The same, locked against a recompute. The caller holds the ticket's lock.
     func lock(of ticket: ID<Ticket>) throws -> [SLACycle]
+    /// The same for many tickets.
+    func lock(of tickets: [ID<Ticket>]) throws -> [SLACycle]
     /// Queues the read of those of many tickets, in no order.
     func cycles(of tickets: [ID<Ticket>]) throws -> Later<[SLACycle]>
     /// The same, but for those that have ended.

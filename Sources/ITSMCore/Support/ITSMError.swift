@@ -3,7 +3,7 @@ public enum ErrorCode: String, Codable, Sendable, CaseIterable {
     case malformed, unknownParameter, unknownField, invalidValue, required, tooLong
     case unauthenticated, tokenExpired, otpRequired, badCredentials, forbidden
     case notFound, methodNotAllowed, illegalTransition, inUse, duplicate
-    case versionMismatch, idempotencyMismatch, inProgress
+    case versionMismatch, countMismatch, idempotencyMismatch, inProgress
     case tooLarge, unsupportedMediaType, rateLimited, unavailable, outcomeUnknown, `internal`
 }
 

@@ -23,8 +23,12 @@ public enum Limits {
     public static let watchersPerTicket = 200
     public static let linksPerTicket = 200
     public static let attachmentsPerTicket = 500
-    /// Tickets in one bulk change.
+    /// Tickets in one bulk change that names them.
     public static let bulkTickets = 1_000
+    /// Tickets in one bulk change by a filter.
+    public static let bulkTicketsByFilter = 100_000
+    /// Refused tickets that an answer about a change by a filter holds; the rest is read in pages.
+    public static let bulkRefusalsShown = 100
     /// Up to so many tickets a bulk change needs only the rights of each single change.
     public static let bulkTicketsByHand = 50
     /// Tickets of a bulk change that share a transaction.

@@ -1,7 +1,13 @@
 /// The same change to many tickets: what a caller sends.
 public struct BulkEdit: Sendable, Hashable, Codable {
-    /// 1 to `Limits.bulkTickets`.
+    /// 1 to `Limits.bulkTickets`; nil where a filter says which.
     public var tickets: [Row]?
+    /// A condition on tickets: all that meet it and that the caller sees.
+    public var filter: String?
+    /// The same, as the query of a list: `status=new&group=mine&q=vpn`.
+    public var query: String?
+    /// How many tickets filter and query must find, or nothing is done: 1 to `Limits.bulkTicketsByFilter`.
+    public var expectedCount: Int?
     public var changes: Changes?
     /// True where all is undone if one ticket is refused; false when absent.
     public var atomic: Bool?
@@ -14,6 +20,20 @@ public struct BulkEdit: Sendable, Hashable, Codable {
         self.atomic = atomic
         self.dryRun = dryRun
     }
+
+    /// - Parameter expected: how many tickets `filter` must find.
+    public init(filter: String, expecting expected: Int, _ changes: Changes, dryRun: Bool = false) {
+        self.filter = filter
+        expectedCount = expected
+        self.changes = changes
+        self.dryRun = dryRun
+    }
+
+    /// Whether a filter says which tickets, and not their names.
+    public var isByFilter: Bool { filter != nil || query != nil || expectedCount != nil }
+
+    /// What says which tickets, as its author wrote it.
+    var source: String? { filter ?? query }
 
     /// One ticket, and the version that it must have, if that matters.
     public struct Row: Sendable, Hashable, Codable {

@@ -1,15 +1,26 @@
 /// What became of a bulk change, ticket by ticket. Kept for a day, during which its author may undo it.
+///
+/// One that names its tickets is done when it is answered. One by a filter is a job with the operation's own id: `status` and `counts` tell how far it is.
 public struct BulkOperation: Sendable, Hashable, Codable {
-    /// Nil for a dry run, of which nothing is kept.
+    /// Nil for a dry run that was answered at once, of which nothing is kept.
     public var id: ID<BulkOperation>?
     public var atomic: Bool
     public var dryRun: Bool
+    /// The filter or query that says which tickets; nil where they were named.
+    public var filter: String?
+    public var status: Job.Status
+    /// Why the job failed.
+    public var failure: Job.Failure?
+    /// How many tickets it is for.
+    public var total: Int
     public var createdAt: Instant
     /// Nil for a dry run.
     public var undoUntil: Instant?
     public var undoneAt: Instant?
+    /// How its undoing goes, or went.
+    public var undo: Undo?
     public private(set) var counts = Counts()
-    /// In the order in which the tickets were named.
+    /// In the order in which the tickets were named; of a change by a filter the first `Limits.bulkRefusalsShown` that were refused.
     public private(set) var outcomes: [BulkOutcome] = []
 
     /// How long it is kept, in seconds.
@@ -22,30 +33,91 @@ public struct BulkOperation: Sendable, Hashable, Codable {
         public var rolledBack = 0
 
         public init() {}
+
+        public var all: Int { changed + unchanged + refused + rolledBack }
+
+        mutating func add(_ outcome: BulkOutcome) {
+            switch outcome.result {
+            case .changed: changed += 1
+            case .unchanged: unchanged += 1
+            case .refused: refused += 1
+            case .rolledBack: rolledBack += 1
+            }
+        }
     }
 
-    /// - Parameter id: nil for a dry run.
+    /// The putting back of what was changed.
+    public struct Undo: Sendable, Hashable, Codable {
+        /// Nil where it was done when it was answered.
+        public var job: ID<Job>?
+        public var status: Job.Status
+        /// How many tickets are to be put back.
+        public var total: Int
+        public var counts: Counts
+
+        public init(job: ID<Job>? = nil, status: Job.Status, total: Int, counts: Counts) {
+            self.job = job
+            self.status = status
+            self.total = total
+            self.counts = counts
+        }
+    }
+
+    /// - Parameter id: nil for a dry run that is answered at once.
     public init(id: ID<BulkOperation>?, atomic: Bool, createdAt: Instant, undoneAt: Instant? = nil, outcomes: [BulkOutcome] = []) {
         self.id = id
         self.atomic = atomic
         dryRun = id == nil
+        status = .succeeded
+        total = 0
         self.createdAt = createdAt
         undoUntil = id == nil ? nil : createdAt.adding(seconds: Self.lifetimeSeconds)
         self.undoneAt = undoneAt
         add(outcomes)
     }
 
+    /// One by a filter, which waits to be done.
+    public init(id: ID<BulkOperation>, filter: String, total: Int, dryRun: Bool, createdAt: Instant, undoneAt: Instant? = nil) {
+        self.init(id: id, atomic: false, createdAt: createdAt, undoneAt: undoneAt)
+        self.filter = filter
+        self.total = total
+        self.dryRun = dryRun
+        status = .queued
+        if dryRun { undoUntil = nil }
+    }
+
+    /// Of tickets that were named.
     public mutating func add(_ more: [BulkOutcome]) {
         outcomes += more
-        for outcome in more {
-            switch outcome.result {
-            case .changed: counts.changed += 1
-            case .unchanged: counts.unchanged += 1
-            case .refused: counts.refused += 1
-            case .rolledBack: counts.rolledBack += 1
-            }
-        }
+        total += more.count
+        for outcome in more { counts.add(outcome) }
     }
+
+    /// Leaves the first refusals of the outcomes; the counts stay.
+    mutating func keepRefusals(atMost limit: Int) {
+        outcomes = Array(outcomes.lazy.filter { $0.result == .refused }.prefix(limit))
+    }
+
+    /// How far the job is.
+    ///
+    /// - Parameter refusals: the first of them.
+    mutating func follow(_ job: Job, refusals: [BulkOutcome]) throws {
+        status = job.status
+        failure = job.failure
+        counts = try job.cursor?.decode(BulkMark.self).counts ?? Counts()
+        outcomes = refusals
+    }
+
+    public var isRunning: Bool { status == .queued || status == .running }
+    public var isBeingUndone: Bool { undo.map { $0.status == .queued || $0.status == .running } ?? false }
+}
+
+/// How far a bulk change or its undoing is: the cursor of its job.
+struct BulkMark: Sendable, Codable {
+    /// Of the last ticket that is done.
+    var place = -1
+    var counts = BulkOperation.Counts()
+    var isDone = false
 }
 
 /// What became of one ticket of a bulk change.
@@ -60,6 +132,20 @@ public struct BulkOutcome: Sendable, Hashable, Codable {
     public var version: Int?
     /// Why it was refused.
     public var problem: Refusal?
+    /// What became of it when the change was undone.
+    public var undone: Undone?
+
+    /// Changed is put back.
+    public struct Undone: Sendable, Hashable, Codable {
+        public var result: Result
+        /// Why it was left as it is.
+        public var problem: Refusal?
+
+        public init(_ result: Result, problem: Refusal? = nil) {
+            self.result = result
+            self.problem = problem
+        }
+    }
 
     public enum Result: String, Sendable, Codable, CaseIterable {
         case changed
@@ -99,30 +185,4 @@ public struct BulkOutcome: Sendable, Hashable, Codable {
     init(_ key: String, _ ticket: Ticket?, refused error: ITSMError) {
         self.init(key: key, id: ticket?.id, number: ticket?.number, result: .refused, problem: Refusal(error))
     }
-}
-
-/// An outcome with what is needed to undo it.
-public struct BulkRow: Sendable, Hashable {
-    public var outcome: BulkOutcome
-    /// Nil unless the ticket was changed.
-    public var before: TicketStanding?
-
-    public init(_ outcome: BulkOutcome, before: TicketStanding? = nil) {
-        self.outcome = outcome
-        self.before = before
-    }
-}
-
-/// Where bulk changes are kept, for a day.
-public protocol BulkStore {
-    /// Queues the operation without its rows.
-    func insert(_ id: ID<BulkOperation>, by author: ID<User>, atomic: Bool, at now: Instant) throws
-    /// Queues rows; the first has the given place.
-    func insert(_ rows: [BulkRow], of id: ID<BulkOperation>, from place: Int) throws
-    /// An operation of `author` that is still kept, with its rows in order, for undoing under a lock.
-    /// - Throws: `notFound` when it is absent, over, or another's.
-    func find(_ id: ID<BulkOperation>, of author: ID<User>, locking: Bool) throws -> (operation: BulkOperation, rows: [BulkRow])
-    func markUndone(_ id: ID<BulkOperation>, at now: Instant) throws
-    /// Removes operations that are no longer kept, at most `limit`; how many it were.
-    func removeOver(atMost limit: Int) throws -> Int
 }

@@ -3,7 +3,10 @@
 /// Who may: up to `Limits.bulkTicketsByHand` tickets, what a person picks on a page, need no more than the right to each single change on each ticket. More
 /// than that needs `tickets:bulk` as well, on each of them. Nobody who may change no ticket at all gets any further.
 public struct BulkPlan: Sendable {
+    /// Empty where a filter says which.
     let rows: [BulkEdit.Row]
+    /// How many tickets it is for.
+    let count: Int
     let changes: BulkEdit.Changes
     public let isAtomic: Bool
     public let isDryRun: Bool
@@ -11,7 +14,7 @@ public struct BulkPlan: Sendable {
     private let removedTags: Set<String>
 
     /// True when `tickets:bulk` is asked on each ticket.
-    var needsBulkRight: Bool { rows.count > Limits.bulkTicketsByHand }
+    var needsBulkRight: Bool { count > Limits.bulkTicketsByHand }
 
     /// The rows that share a transaction.
     var chunks: [Range<Int>] {
@@ -35,11 +38,8 @@ public struct BulkPlan: Sendable {
         changes = edit.changes ?? BulkEdit.Changes()
         isAtomic = edit.atomic ?? false
         isDryRun = edit.dryRun ?? false
-        if rows.isEmpty { problems.add("/tickets", .required, "Name at least one ticket, by its number or id.") }
-        if rows.count > Limits.bulkTickets {
-            problems.add(
-                "/tickets", .tooLong, "These are \(rows.count) tickets; one bulk change takes at most \(Limits.bulkTickets). Send them in several.")
-        }
+        count = edit.isByFilter ? edit.expectedCount ?? 0 : rows.count
+        if edit.isByFilter { problems.checkFilter(of: edit) } else { problems.checkTickets(rows) }
         if changes == BulkEdit.Changes() { problems.add("/changes", .required, "Say what shall change.") }
         addedTags = problems.checkedTags(changes.addTags ?? [], "/changes/addTags")
         removedTags = Set(problems.checkedTags(changes.removeTags ?? [], "/changes/removeTags"))
@@ -54,7 +54,7 @@ public struct BulkPlan: Sendable {
         try problems.throwIfAny()
         if needsBulkRight, !caller.holds(.bulkTickets) {
             throw ITSMError.forbidden(
-                "More than \(Limits.bulkTicketsByHand) tickets at once need the permission \(Permission.bulkTickets.rawValue); these are \(rows.count)."
+                "More than \(Limits.bulkTicketsByHand) tickets at once need the permission \(Permission.bulkTickets.rawValue); these are \(count)."
             )
         }
     }
@@ -91,6 +91,30 @@ public struct BulkPlan: Sendable {
         let tags = Set(ticket.tags).subtracting(removedTags).union(addedTags).sorted()
         if tags != ticket.tags { patch.tags = .value(tags) }
         return patch
+    }
+}
+
+extension ProblemList {
+    fileprivate mutating func checkTickets(_ rows: [BulkEdit.Row]) {
+        if rows.isEmpty { add("/tickets", .required, "Name at least one ticket, by its number or id; or say which with filter and expectedCount.") }
+        if rows.count > Limits.bulkTickets {
+            add(
+                "/tickets", .tooLong,
+                "These are \(rows.count) tickets; one bulk change names at most \(Limits.bulkTickets). Send them in several, or as a filter.")
+        }
+    }
+
+    fileprivate mutating func checkFilter(of edit: BulkEdit) {
+        if edit.tickets != nil { add("/tickets", "Name the tickets, or say which with a filter; not both.") }
+        if edit.source == nil { add("/filter", .required, "Say which tickets, with filter or query.") }
+        if edit.atomic == true { add("/atomic", "All or nothing is for tickets that are named; a change by filter is made in many steps.") }
+        switch edit.expectedCount {
+        case nil: add("/expectedCount", .required, "Say how many tickets the filter must find; GET /tickets with count=exact counts them.")
+        case ..<1: add("/expectedCount", "It must be at least 1.")
+        case (Limits.bulkTicketsByFilter + 1)...:
+            add("/expectedCount", "One bulk change takes at most \(Limits.bulkTicketsByFilter) tickets. Narrow the filter.")
+        default: break
+        }
     }
 }
 

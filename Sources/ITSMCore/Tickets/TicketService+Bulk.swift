@@ -32,21 +32,28 @@ extension TicketService {
         _ plan: BulkPlan, _ places: Range<Int>, after done: BulkOperation?, in tx: any Transaction, as caller: Principal
     ) throws -> BulkOperation {
         var operation = done ?? BulkOperation(id: plan.isDryRun ? nil : tx.newID(), atomic: plan.isAtomic, createdAt: tx.now)
+        let assignee = try bulkAssignee(of: plan, in: tx, as: caller)
+        let rows = try allOrEach(plan, in: tx) {
+            let steps = places.map { BulkStep(place: $0, key: plan.rows[$0].ticket, row: plan.rows[$0]) }
+            return try change(steps, isDryRun: plan.isDryRun, in: tx, as: caller) {
+                try plan.apply(to: &$0, expecting: $1.version, assignee: assignee, in: self, at: tx.now, as: caller)
+            }
+        }
+        if let id = operation.id {
+            if done == nil { try tx.bulk.insert(operation, by: caller.id) }
+            try tx.bulk.insert(rows, of: id)
+        }
+        operation.add(rows.map(\.outcome))
+        return operation
+    }
+
+    /// Who shall have the tickets.
+    func bulkAssignee(of plan: BulkPlan, in tx: any Transaction, as caller: Principal) throws -> Patch<Ref<User>> {
         let people = try tx.users.resolve(Set([plan.changes.assignee.set].compactMap(\.self)), visibleTo: caller)
         var problems = ProblemList()
         let assignee = plan.changes.assignee.compactMap { problems.person($0, "/changes/assignee", in: people) }
         try problems.throwIfAny()
-        let rows = try allOrEach(plan, in: tx) {
-            try change(plan.rows[places].map { ($0.ticket, $0) }, isDryRun: plan.isDryRun, in: tx, as: caller) { record, row in
-                try plan.apply(to: &record, expecting: row.version, assignee: assignee, in: self, at: tx.now, as: caller)
-            }
-        }
-        if let id = operation.id {
-            if done == nil { try tx.bulk.insert(id, by: caller.id, atomic: plan.isAtomic, at: tx.now) }
-            try tx.bulk.insert(rows, of: id, from: places.lowerBound)
-        }
-        operation.add(rows.map(\.outcome))
-        return operation
+        return assignee
     }
 
     /// Where it is all or nothing, and one row is refused, no row stays changed.
@@ -62,52 +69,11 @@ extension TicketService {
             return end.rows.map { row in
                 var outcome = row.outcome
                 if outcome.result == .changed { (outcome.result, outcome.version) = (.rolledBack, nil) }
-                return BulkRow(outcome)
+                return BulkRow(row.place, outcome)
             }
         }
-    }
-
-    /// Locks the tickets at once, and changes each by itself, so that one that is refused does not spoil another.
-    func change<Row>(
-        _ rows: [(key: TicketKey, row: Row)], isDryRun: Bool = false, in tx: any Transaction, as caller: Principal,
-        _ decide: (inout TicketRecord, Row) throws -> [Activity]
-    ) throws -> [BulkRow] {
-        let locked = try tx.tickets.lock(rows.map(\.key), visibleTo: caller)
-        var records = Dictionary(uniqueKeysWithValues: locked.map { ($0.ticket.id, $0) })
-        let ids = Dictionary(uniqueKeysWithValues: locked.map { (TicketKey.number($0.ticket.number), $0.ticket.id) })
-        return try rows.map { key, row in
-            let name = key.description
-            let id: ID<Ticket>? = if case .id(let id) = key { id } else { ids[key] }
-            guard let id, var record = records[id] else { return BulkRow(BulkOutcome(name, nil, refused: .notFound("ticket"))) }
-            let before = record.ticket
-            do {
-                let activity = try decide(&record, row)
-                guard !activity.isEmpty else { return BulkRow(BulkOutcome(name, before, .unchanged)) }
-                try save(&record.ticket, since: before, activity, isDryRun: isDryRun, in: tx, as: caller)
-            } catch let error as ITSMError {
-                return BulkRow(BulkOutcome(name, before, refused: error))
-            }
-            records[id] = record
-            return BulkRow(BulkOutcome(name, record.ticket, .changed), before: TicketStanding(before))
-        }
-    }
-
-    private func save(
-        _ ticket: inout Ticket, since before: Ticket, _ activity: [Activity], isDryRun: Bool, in tx: any Transaction, as caller: Principal
-    ) throws {
-        do {
-            try tx.savepoint {
-                try save(&ticket, since: before, activity, in: tx, as: caller)
-                guard isDryRun else { return }
-                try tx.flush()
-                throw Rehearsed()
-            }.get()
-        } catch is Rehearsed { /* The database took it, and has forgotten it. */  }
     }
 }
-
-/// Ends a savepoint that was for trial only.
-private struct Rehearsed: Error {}
 
 /// Ends a savepoint of which one row was refused.
 private struct RolledBack: Error {

@@ -18,12 +18,16 @@ extension TicketService {
     }
 
     /// Lets the clocks of a ticket that is locked follow what was decided, and is about to be saved.
-    func followClocks(_ ticket: inout Ticket, since before: Ticket, _ what: SLAEvent.What, in tx: any Transaction) throws {
+    ///
+    /// - Parameter cycles: the clocks, where they are locked already.
+    func followClocks(
+        _ ticket: inout Ticket, since before: Ticket, _ what: SLAEvent.What, cycles: [SLACycle]? = nil, in tx: any Transaction
+    ) throws {
         let (facts, past) = (TicketFacts(ticket), TicketFacts(before))
         let isTouched = desk().asksDetails ? facts != past : facts.withoutDetails != past.withoutDetails
         guard what != .changed || isTouched else { return }
         let id = ticket.id
-        let old = TicketClocks(ticket: id, cycles: try tx.sla.lock(of: id), facts: past)
+        let old = TicketClocks(ticket: id, cycles: try cycles ?? tx.sla.lock(of: id), facts: past)
         var clocks = old
         let event = SLAEvent(at: ticket.updatedAt, what, facts)
         try clocks.follow(event, under: DeskDefinitions(desk: desk(), tx: tx)) {

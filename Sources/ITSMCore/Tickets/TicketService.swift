@@ -200,9 +200,13 @@ public struct TicketService: Sendable {
     }
 
     /// Saves and announces what was decided; the ticket's clocks follow it in the same transaction.
-    func save(_ ticket: inout Ticket, since before: Ticket, _ changes: [Activity], in tx: any Transaction, as caller: Principal) throws {
+    ///
+    /// - Parameter cycles: the ticket's clocks, where they are locked already.
+    func save(
+        _ ticket: inout Ticket, since before: Ticket, _ changes: [Activity], cycles: [SLACycle]? = nil, in tx: any Transaction, as caller: Principal
+    ) throws {
         guard !changes.isEmpty else { return }
-        try followClocks(&ticket, since: before, .changed, in: tx)
+        try followClocks(&ticket, since: before, .changed, cycles: cycles, in: tx)
         try tx.tickets.update(ticket)
         if ticket.customFields != before.customFields { try tx.tickets.replaceCustomFields(of: ticket) }
         try tx.activity.append(changes, by: caller)

@@ -45,6 +45,7 @@ struct OpenAPI {
 
     private mutating func operation(_ route: Route) -> JSONValue {
         var responses = [String(route.answer.status.code): answer(route), "default": problem()]
+        if route.mayBeAccepted { responses["202"] = answer(route, "It goes on as a job, which the header Location names.") }
         if route.takesRange { responses["206"] = answer(route, "The part that was asked for") }
         var members: [String: JSONValue] = [
             "operationId": .string(Self.operationID(route)), "summary": .string(route.summary), "tags": [.string(route.tag)],

@@ -66,7 +66,7 @@ extension ITSMError {
         case .forbidden: .forbidden
         case .notFound: .notFound
         case .methodNotAllowed: .methodNotAllowed
-        case .illegalTransition, .inUse, .duplicate, .inProgress: .conflict
+        case .illegalTransition, .inUse, .duplicate, .countMismatch, .inProgress: .conflict
         case .versionMismatch: .preconditionFailed
         case .idempotencyMismatch: .unprocessableContent
         case .tooLarge: .contentTooLarge
@@ -109,8 +109,9 @@ extension ErrorCode {
         case .inUse: "Still in use"
         case .duplicate: "Already there"
         case .versionMismatch: "Changed by somebody else"
+        case .countMismatch: "Another number of tickets"
         case .idempotencyMismatch: "Idempotency key used for another request"
-        case .inProgress: "The same request is being worked on"
+        case .inProgress: "Being worked on"
         case .tooLarge: "Too large"
         case .unsupportedMediaType: "Unsupported media type"
         case .rateLimited: "Too many requests"
@@ -140,8 +141,9 @@ extension ErrorCode {
         case .inUse: "What is used elsewhere cannot go; the detail names the uses."
         case .duplicate: "A value that must be unique is already taken."
         case .versionMismatch: "The record changed since you read it (If-Match). Read it again and repeat your change."
+        case .countMismatch: "The filter of a bulk change finds more or fewer tickets than expectedCount says; nothing was done. Look again, and send the new count."
         case .idempotencyMismatch: "This Idempotency-Key was sent before with another body. Use a new key for a new request."
-        case .inProgress: "A request with this Idempotency-Key is being worked on. Wait a moment and send it again."
+        case .inProgress: "A request with this Idempotency-Key, or a job of this kind, is being worked on. Wait for its end and send it again."
         case .tooLarge: "The body or the file is larger than allowed."
         case .unsupportedMediaType: "The body is not of the media type that this route takes."
         case .rateLimited: "Wait as many seconds as Retry-After says."

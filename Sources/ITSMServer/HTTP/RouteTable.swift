@@ -51,23 +51,27 @@ struct RouteTable: Sendable {
     mutating func post<Body: WireInput, Value: WireOutput>(
         _ template: String, _ summary: String, _ description: String? = nil, tag: String, needs: Route.Needs = .signIn,
         query: [any QueryParameter] = [],
-        body: Body.Type, answer: Promise<Value>, idempotent: Bool = true, ifMatch: Bool = false,
+        body: Body.Type, answer: Promise<Value>, mayBeAccepted: Bool = false, idempotent: Bool = true, ifMatch: Bool = false,
         _ handler: @escaping @Sendable (Call, Body) async throws -> Answer<Value>
     ) {
-        add(writing(.post, template, summary, description, tag, needs, query, body, "application/json", answer, idempotent, ifMatch, handler))
+        var route = writing(.post, template, summary, description, tag, needs, query, body, "application/json", answer, idempotent, ifMatch, handler)
+        route.mayBeAccepted = mayBeAccepted
+        add(route)
     }
 
     /// A verb that needs no body; one that is sent must be an empty object.
     mutating func post<Value: WireOutput>(
         _ template: String, _ summary: String, _ description: String? = nil, tag: String, needs: Route.Needs = .signIn,
         query: [any QueryParameter] = [],
-        answer: Promise<Value>, idempotent: Bool = true, ifMatch: Bool = false, _ handler: @escaping @Sendable (Call) async throws -> Answer<Value>
+        answer: Promise<Value>, mayBeAccepted: Bool = false, idempotent: Bool = true, ifMatch: Bool = false,
+        _ handler: @escaping @Sendable (Call) async throws -> Answer<Value>
     ) {
-        add(
-            writing(.post, template, summary, description, tag, needs, query, Nothing.self, "application/json", answer, idempotent, ifMatch) {
-                call, _ in
-                try await handler(call)
-            })
+        post(
+            template, summary, description, tag: tag, needs: needs, query: query, body: Nothing.self, answer: answer, mayBeAccepted: mayBeAccepted,
+            idempotent: idempotent, ifMatch: ifMatch
+        ) { call, _ in
+            try await handler(call)
+        }
     }
 
     /// Changes a record by a JSON Merge Patch (RFC 7396).

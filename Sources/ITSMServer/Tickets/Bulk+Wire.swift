@@ -8,6 +8,9 @@ extension BulkEdit: WireType {
             "BulkEdit", "The same change to many tickets.",
             [
                 .optional("tickets", .array(of: Row.schema, maximum: Limits.bulkTickets), "At most \(Limits.bulkTickets)."),
+                .optional("filter", .text(Limits.condition), "Instead of tickets: all that meet this condition; docs/expressions.md tells what it may say."),
+                .optional("query", .text(Limits.condition), "Instead of tickets: all that `GET /tickets?` with this query lists, such as `status=new&q=vpn`."),
+                .optional("expectedCount", Int.self, "How many tickets filter or query must find, or nothing is done; required with them."),
                 .optional("changes", Changes.self),
                 .optional("atomic", Bool.self, "All or nothing; false when absent."),
                 .optional("dryRun", Bool.self, "Tells what would become of it, and changes nothing; false when absent."),
@@ -51,11 +54,18 @@ extension BulkOperation: WireType {
                 .optional("id", ID<BulkOperation>.self, "Absent for a dry run."),
                 .required("atomic", Bool.self),
                 .required("dryRun", Bool.self),
+                .optional("filter", String.self, "The filter or query that says which tickets; absent where they were named."),
+                .required("status", Job.Status.self, "Of a change by filter; the job has the operation's id. Others have succeeded when they are answered."),
+                .optional("failure", Job.Failure.self, "Why the job failed."),
+                .required("total", Int.self, "How many tickets it is for."),
                 .required("createdAt", Instant.self),
                 .optional("undoUntil", Instant.self, "Until when it can be looked at and undone."),
                 .optional("undoneAt", Instant.self),
-                .required("counts", Counts.self),
-                .required("outcomes", [BulkOutcome].self, "In the order in which the tickets were named."),
+                .optional("undo", Undo.self, "How its undoing goes, or went."),
+                .required("counts", Counts.self, "So far."),
+                .required(
+                    "outcomes", [BulkOutcome].self,
+                    "In the order in which the tickets were named; of a change by filter the first \(Limits.bulkRefusalsShown) that were refused."),
             ])
     }
 }
@@ -70,6 +80,26 @@ extension BulkOperation.Counts: WireType {
     }
 }
 
+extension BulkOperation.Undo: WireType {
+    static var schema: Schema {
+        .object(
+            "BulkUndo", "The putting back of what was changed.",
+            [
+                .optional("job", ID<Job>.self, "The job that does it; absent where it was done when it was answered."),
+                .required("status", Job.Status.self), .required("total", Int.self, "How many tickets are to be put back."),
+                .required("counts", BulkOperation.Counts.self, "So far; changed is put back."),
+            ])
+    }
+}
+
+extension Job.Failure: WireType {
+    static var schema: Schema {
+        .object(
+            "JobFailure",
+            [.required("code", ErrorCode.self), .required("detail", String.self), .required("errors", [FieldProblem].self)])
+    }
+}
+
 extension BulkOutcome: WireType {
     static var schema: Schema {
         .object(
@@ -81,11 +111,16 @@ extension BulkOutcome: WireType {
                 .required("result", Result.self, "rolledBack: it could have been changed, but another was refused, and it was all or nothing."),
                 .optional("version", Int.self, "The version that it has now, or in a dry run would have."),
                 .optional("problem", Refusal.self, "Why it was refused."),
+                .optional(
+                    "undone",
+                    .object([
+                        .required("result", Result.self, "changed: it was put back."), .optional("problem", Refusal.self, "Why it was left as it is."),
+                    ]), "What became of it when the change was undone."),
             ])
     }
 }
 
-extension BulkOutcome.Result: WireType {}
+extension BulkOutcome.Result: WireType, QueryValue {}
 
 extension BulkOutcome.Refusal: WireType {
     static var schema: Schema {

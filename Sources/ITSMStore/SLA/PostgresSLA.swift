@@ -12,6 +12,17 @@ struct PostgresSLA: SLAStore {
             "SELECT \(fragment: SLACycle.columns) FROM sla_cycles c WHERE c.ticket_id = \(ticket) ORDER BY c.metric, c.number FOR NO KEY UPDATE")
     }
 
+    func lock(of tickets: [ID<Ticket>]) throws -> [SLACycle] {
+        try connection.all(
+            """
+            SELECT \(fragment: SLACycle.columns)
+            FROM sla_cycles c
+            WHERE c.ticket_id = ANY(\(tickets))
+            ORDER BY c.ticket_id, c.metric, c.number
+            FOR NO KEY UPDATE
+            """)
+    }
+
     func cycles(of tickets: [ID<Ticket>]) throws -> Later<[SLACycle]> {
         try connection.later(
             all: "SELECT \(fragment: SLACycle.columns) FROM sla_cycles c WHERE c.ticket_id = ANY(\(tickets))", as: SLACycle.self)

@@ -4,52 +4,53 @@ struct PostgresBulk: BulkStore {
     let connection: Connection
     let now: Instant
 
-    func insert(_ id: ID<BulkOperation>, by author: ID<User>, atomic: Bool, at now: Instant) throws {
+    func insert(_ operation: BulkOperation, by author: ID<User>) throws {
+        let total = operation.filter.map { _ in operation.total }
         try connection.execute(
-            "INSERT INTO bulk_operations (id, author_id, is_atomic, created_at) VALUES (\(id), \(author), \(atomic), \(now))")
+            """
+            INSERT INTO bulk_operations (id, author_id, is_atomic, is_dry_run, filter, total, created_at)
+            VALUES (\(operation.id), \(author), \(operation.atomic), \(operation.dryRun), \(operation.filter),
+                \(total), \(operation.createdAt))
+            """)
     }
 
-    func insert(_ rows: [BulkRow], of id: ID<BulkOperation>, from place: Int) throws {
+    func insert(_ rows: [BulkRow], of id: ID<BulkOperation>) throws {
+        if rows.isEmpty { return }
         let outcomes = rows.map(\.outcome)
         try connection.execute(
             """
             INSERT INTO bulk_outcomes (operation_id, place, key, ticket_id, number, result, version, problem, before)
-            SELECT \(id), \(place) + given.place - 1, given.key, given.ticket_id, given.number, given.result, given.version, given.problem, given.before
+            SELECT \(id), given.place, given.key, given.ticket_id, given.number, given.result, given.version, given.problem, given.before
             FROM unnest(
-                \(outcomes.map(\.key)), \(outcomes.map(\.id)), \(outcomes.map { $0.number?.description }), \(outcomes.map(\.result)),
-                \(outcomes.map(\.version)), \(try outcomes.map { try $0.problem.map(JSONB.init(encoding:)) }),
+                \(rows.map(\.place)), \(outcomes.map(\.key)), \(outcomes.map(\.id)), \(outcomes.map { $0.number?.description }),
+                \(outcomes.map(\.result)), \(outcomes.map(\.version)), \(try outcomes.map { try $0.problem.map(JSONB.init(encoding:)) }),
                 \(try rows.map { try $0.before.map(JSONB.init(encoding:)) })
-            ) WITH ORDINALITY AS given (key, ticket_id, number, result, version, problem, before, place)
+            ) AS given (place, key, ticket_id, number, result, version, problem, before)
             """)
     }
 
-    func find(_ id: ID<BulkOperation>, of author: ID<User>, locking: Bool) throws -> (operation: BulkOperation, rows: [BulkRow]) {
+    func find(_ id: ID<BulkOperation>, of author: ID<User>, locking: Bool) throws -> BulkRecord {
         let lock: SQL = locking ? "FOR UPDATE" : ""
-        let header = try connection.later(
+        let found: BulkRecord? = try connection.first(
             """
-            SELECT is_atomic, created_at, undone_at
+            SELECT id, is_atomic, is_dry_run, filter, total, created_at, undone_at, undo_job_id, undo_counts
             FROM bulk_operations
             WHERE id = \(id) AND author_id = \(author) AND created_at > \(oldestKept)
             \(fragment: lock)
-            """
-        ) { rows in
-            try rows.first { BulkOperation(id: id, atomic: try $0.next(), createdAt: try $0.next(), undoneAt: try $0.next()) }
-        }
-        let rows = try connection.later(
-            all: """
-                SELECT key, ticket_id, number, result, version, problem, before
-                FROM bulk_outcomes
-                WHERE operation_id = \(id)
-                ORDER BY place
-                """, as: BulkRow.self)
-        try connection.flush()
-        guard var operation = header.value else { throw ITSMError.notFound("bulk change") }
-        operation.add(rows.value.map(\.outcome))
-        return (operation, rows.value)
+            """)
+        guard let found else { throw ITSMError.notFound("bulk change") }
+        return found
     }
 
-    func markUndone(_ id: ID<BulkOperation>, at now: Instant) throws {
-        try connection.execute("UPDATE bulk_operations SET undone_at = \(now) WHERE id = \(id)", expecting: 1)
+    func rows(of id: ID<BulkOperation>, _ which: BulkRowFilter, after place: Int, limit: Int) throws -> [BulkRow] {
+        try connection.all(
+            """
+            SELECT place, key, ticket_id, number, result, version, problem, undo_result, undo_problem, before
+            FROM bulk_outcomes
+            WHERE operation_id = \(id) AND place > \(place) AND \(fragment: which.condition)
+            ORDER BY place
+            LIMIT \(limit: limit)
+            """)
     }
 
     func removeOver(atMost limit: Int) throws -> Int {
@@ -61,18 +62,118 @@ struct PostgresBulk: BulkStore {
             """)
     }
 
+    // MARK: By a filter
+
+    func find(_ query: TicketQuery, limit: Int, visibleTo caller: Principal) throws -> [BulkEdit.Row] {
+        let selection = try PostgresTickets(connection: connection, now: now).selection(query, visibleTo: caller)
+        return try connection.all(selection.all(limit, select: "SELECT t.kind, t.n, t.version"))
+    }
+
+    func fixTargets(of id: ID<BulkOperation>, to query: TicketQuery, limit: Int, visibleTo caller: Principal) throws -> Int {
+        let selection = try PostgresTickets(connection: connection, now: now).selection(query, visibleTo: caller)
+        let insert: SQL = """
+            INSERT INTO bulk_targets (operation_id, place, ticket_id, kind, n, version)
+            SELECT \(id), row_number() OVER (ORDER BY found.id), found.id, found.kind, found.n, found.version
+            FROM (\(fragment: selection.all(limit, select: "SELECT t.id, t.kind, t.n, t.version"))) found
+            """
+        return try connection.affected(insert.plannedPerExecution)
+    }
+
+    func targets(of id: ID<BulkOperation>, after place: Int, limit: Int) throws -> [BulkTarget] {
+        try connection.all(
+            """
+            SELECT place, ticket_id, kind, n, version
+            FROM bulk_targets
+            WHERE operation_id = \(id) AND place > \(place)
+            ORDER BY place
+            LIMIT \(limit: limit)
+            """)
+    }
+
+    func refuseTargets(of id: ID<BulkOperation>, after place: Int, because refusal: BulkOutcome.Refusal) throws -> Int {
+        try connection.affected(
+            """
+            INSERT INTO bulk_outcomes (operation_id, place, key, ticket_id, number, result, problem)
+            SELECT b.operation_id, b.place, t.number, b.ticket_id, t.number, 'refused', \(try JSONB(encoding: refusal))
+            FROM bulk_targets b JOIN tickets t ON t.id = b.ticket_id
+            WHERE b.operation_id = \(id) AND b.place > \(place)
+            """)
+    }
+
+    // MARK: Undoing
+
+    func setUndoJob(_ job: ID<Job>, of id: ID<BulkOperation>) throws {
+        try connection.execute("UPDATE bulk_operations SET undo_job_id = \(job) WHERE id = \(id)", expecting: 1)
+    }
+
+    func recordUndone(_ rows: [BulkRow], of id: ID<BulkOperation>) throws {
+        let outcomes = rows.map(\.outcome)
+        try connection.execute(
+            """
+            UPDATE bulk_outcomes o
+            SET undo_result = given.result, undo_problem = given.problem
+            FROM unnest(
+                \(rows.map(\.place)), \(outcomes.map(\.result)), \(try outcomes.map { try $0.problem.map(JSONB.init(encoding:)) })
+            ) AS given (place, result, problem)
+            WHERE o.operation_id = \(id) AND o.place = given.place
+            """)
+    }
+
+    func recordUndo(_ counts: BulkOperation.Counts, of id: ID<BulkOperation>, at now: Instant?) throws {
+        try connection.execute(
+            "UPDATE bulk_operations SET undone_at = \(now), undo_counts = \(try JSONB(encoding: counts)) WHERE id = \(id)", expecting: 1)
+    }
+
     private var oldestKept: Instant { now.adding(seconds: -BulkOperation.lifetimeSeconds) }
+}
+
+extension BulkRowFilter {
+    fileprivate var condition: SQL {
+        switch self {
+        case .all: "true"
+        case .result(let result): "result = \(literal: result)"
+        case .undone(let result): "undo_result = \(literal: result)"
+        case .toUndo: "result = 'changed' AND undo_result IS DISTINCT FROM 'changed'"
+        }
+    }
 }
 
 extension BulkOutcome.Result: SQLEnum {}
 
+extension BulkRecord: RowDecodable {
+    package init(row: inout Row) throws {
+        let id: ID<BulkOperation> = try row.next(), isAtomic: Bool = try row.next(), isDryRun: Bool = try row.next()
+        let filter: String? = try row.next(), total: Int? = try row.next()
+        let createdAt: Instant = try row.next(), undoneAt: Instant? = try row.next()
+        let operation =
+            filter.map { BulkOperation(id: id, filter: $0, total: total ?? 0, dryRun: isDryRun, createdAt: createdAt, undoneAt: undoneAt) }
+            ?? BulkOperation(id: id, atomic: isAtomic, createdAt: createdAt, undoneAt: undoneAt)
+        self.init(operation: operation, undoJob: try row.next(), undoCounts: try row.next(JSONB?.self)?.decode())
+    }
+}
+
 extension BulkRow: RowDecodable {
     package init(row: inout Row) throws {
-        let key: String = try row.next(), id: ID<Ticket>? = try row.next(), number: String? = try row.next()
+        let place: Int = try row.next(), key: String = try row.next(), id: ID<Ticket>? = try row.next(), number: String? = try row.next()
         let result: BulkOutcome.Result = try row.next(), version: Int? = try row.next()
         let problem: BulkOutcome.Refusal? = try row.next(JSONB?.self)?.decode()
+        var outcome = BulkOutcome(key: key, id: id, number: number.flatMap(TicketNumber.init), result: result, version: version, problem: problem)
+        let undone: BulkOutcome.Result? = try row.next(), undoProblem: BulkOutcome.Refusal? = try row.next(JSONB?.self)?.decode()
+        outcome.undone = undone.map { .init($0, problem: undoProblem) }
+        self.init(place, outcome, before: try row.next(JSONB?.self)?.decode())
+    }
+}
+
+extension BulkEdit.Row: RowDecodable {
+    package init(row: inout Row) throws {
+        self.init(.number(TicketNumber(kind: try row.next(), value: try row.next())), version: try row.next())
+    }
+}
+
+extension BulkTarget: RowDecodable {
+    package init(row: inout Row) throws {
         self.init(
-            BulkOutcome(key: key, id: id, number: number.flatMap(TicketNumber.init), result: result, version: version, problem: problem),
-            before: try row.next(JSONB?.self)?.decode())
+            place: try row.next(), ticket: try row.next(), number: TicketNumber(kind: try row.next(), value: try row.next()),
+            version: try row.next())
     }
 }

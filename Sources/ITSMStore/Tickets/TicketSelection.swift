@@ -61,6 +61,18 @@ struct TicketSelection {
         return planned("\(fragment: select) FROM (\(fragment: merged)) t ORDER BY \(fragment: order.clause) LIMIT \(limit: limit)")
     }
 
+    /// At most `limit` of them, in no order.
+    func all(_ limit: Int, select: SQL) -> SQL {
+        let visible: SQL = "(\(fragment: reach.joined(separator: " OR ")))"
+        return planned(
+            """
+            \(fragment: select)
+            FROM \(fragment: source)
+            WHERE \(fragment: (conditions + [visible]).joined(separator: " AND "))
+            LIMIT \(limit: limit)
+            """)
+    }
+
     /// How many there are; counting stops at `most`.
     func count(upTo most: Int?) -> SQL {
         let end: SQL = most.map { "LIMIT \(limit: $0)" } ?? ""

@@ -39,7 +39,7 @@ enum Outcome: Int32, Sendable {
             switch code {
             case .unauthenticated, .tokenExpired, .otpRequired, .badCredentials: .authenticationNeeded
             case .notFound: .notFound
-            case .illegalTransition, .inUse, .duplicate, .versionMismatch, .inProgress: .conflict
+            case .illegalTransition, .inUse, .duplicate, .versionMismatch, .countMismatch, .inProgress: .conflict
             case .malformed, .unknownParameter, .unknownField, .invalidValue, .required, .tooLong, .tooLarge, .unsupportedMediaType,
                 .idempotencyMismatch:
                 .invalid

@@ -9,6 +9,9 @@ struct BulkTickets: Command {
         discussion: """
             Each ticket is changed, left as it is, or refused by itself, and the table says which; with --atomic nothing is changed if one is refused. \
             Exit code 8 when some were refused. For a day you can undo it: itsmctl ticket bulk-undo ID
+
+            With --filter instead of tickets, all that meet the condition are changed on the server, as a job that goes on when you leave; --expect says \
+            how many they must be, or nothing is done. Look with --dry-run first. itsmctl bulk view, cancel and undo follow it.
             """)
 
     @Argument(help: "The tickets' numbers or ids; - reads them from standard input.") var tickets: [String] = []
@@ -17,6 +20,10 @@ struct BulkTickets: Command {
         help: ArgumentHelp("Read numbers or ids from this file, separated by white space; - is standard input.", valueName: "file"),
         completion: .file())
     var file: String?
+    @Option(
+        help: ArgumentHelp("All tickets that meet this condition, such as 'ticket.status == \"new\" && ticket.group == null'.", valueName: "expr"))
+    var filter: String?
+    @Option(help: ArgumentHelp("How many tickets the filter must find.", valueName: "count")) var expect: Int?
     @OptionGroup(title: "Changes") var changes: BulkChangeOptions
     @OptionGroup var resolution: ResolutionOptions
     @Flag(help: "All or nothing.") var atomic = false
@@ -25,23 +32,47 @@ struct BulkTickets: Command {
     @OptionGroup(title: "Connection") var connection: ConnectionOptions
 
     func validate() throws {
-        if tickets.isEmpty, file == nil { throw ValidationError("Name tickets as arguments, or with --file.") }
+        if filter != nil {
+            if !tickets.isEmpty || file != nil { throw ValidationError("Name tickets, or say which with --filter; not both.") }
+            if expect == nil { throw ValidationError("--filter needs --expect: how many tickets it must find.") }
+            if atomic { throw ValidationError("--atomic is for tickets that are named.") }
+        } else {
+            if tickets.isEmpty, file == nil { throw ValidationError("Name tickets as arguments or with --file, or say which with --filter.") }
+            if expect != nil { throw ValidationError("--expect goes with --filter.") }
+        }
         if changes.isEmpty { throw ValidationError("Say what shall change, such as --assign or --status.") }
     }
 
     func run(_ console: Console) async throws {
-        let keys = try tickets.flatMap { $0 == "-" ? try Self.keys("-", console) : [$0] } + (try file.map { try Self.keys($0, console) } ?? [])
         let connection = try connection.connect(console)
-        var members = changes.body
-        members["resolution"] = resolution.value
-        if members["assignee"] == "me" { members["assignee"] = .string(try await connection.ownID()) }
-        var body: [String: JSONValue] = ["tickets": .array(keys.map(JSONValue.string)), "changes": .object(members)]
+        if let filter { return try await changeAll(filter, connection, console) }
+        let keys = try tickets.flatMap { $0 == "-" ? try Self.keys("-", console) : [$0] } + (try file.map { try Self.keys($0, console) } ?? [])
+        var body: [String: JSONValue] = ["tickets": .array(keys.map(JSONValue.string)), "changes": try await members(connection)]
         if atomic { body["atomic"] = true }
         if dryRun { body["dryRun"] = true }
         let answer = try await connection.send(APIRequest("POST", ["tickets", "bulk"], body: .object(body))).json
         try BulkResult(answer).show(output.form(on: console), console)
         if let id = answer["id"]?.string, answer["counts"]?["changed"] != 0 { console.note("Undo it with: itsmctl ticket bulk-undo \(id)") }
         try BulkResult(answer).throwIfRefused()
+    }
+
+    private func members(_ connection: Connection) async throws -> JSONValue {
+        var members = changes.body
+        members["resolution"] = resolution.value
+        if members["assignee"] == "me" { members["assignee"] = .string(try await connection.ownID()) }
+        return .object(members)
+    }
+
+    private func changeAll(_ filter: String, _ connection: Connection, _ console: Console) async throws {
+        var body: [String: JSONValue] = [
+            "filter": .string(filter), "expectedCount": .integer(Int64(expect ?? 0)), "changes": try await members(connection),
+        ]
+        if dryRun { body["dryRun"] = true }
+        let begun = try await connection.send(APIRequest("POST", ["tickets", "bulk"], body: .object(body))).json
+        let done = try await connection.follow(bulk: begun, label: dryRun ? "Trying" : "Changing")
+        try BulkSummary(done).show(output.form(on: console), console)
+        if let id = done["id"]?.string, !dryRun, done["counts"]?["changed"] != 0 { console.note("Undo it with: itsmctl bulk undo \(id)") }
+        try BulkSummary(done).throwUnlessClean()
     }
 
     private static func keys(_ path: String, _ console: Console) throws -> [String] {

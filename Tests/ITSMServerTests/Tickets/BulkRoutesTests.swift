@@ -53,4 +53,73 @@ import Testing
         let some = JSONValue.array((1...51).map { .string("INC\($0)") })
         #expect(try await server.send(.post, "/api/v1/tickets/bulk", as: ada, ["tickets": some, "changes": ["addTags": ["x"]]]).status == .forbidden)
     }
+
+    private func runner(_ server: TestServer) -> JobRunner {
+        JobRunner(database: server.app.database, handlers: BulkJob.handlers(server.app.services.tickets), wakeUp: WakeUp(), logger: .quiet)
+    }
+
+    @Test func aFilterGoesAsAJob() async throws {
+        let server = try await TestServer()
+        let boss = try await server.caller("boss", roles: ["admin"])
+        let rita = try await server.caller("rita")
+        for tag in ["pile", "pile", "other"] {
+            _ = try await server.send(.post, "/api/v1/incidents", as: boss, ["title": "Printer", "tags": [.string(tag)]])
+        }
+        func body(_ expected: Int, _ more: [String: JSONValue] = [:]) -> JSONValue {
+            let edit: [String: JSONValue] = [
+                "filter": "\"pile\" in ticket.tags", "expectedCount": .integer(Int64(expected)), "changes": ["addTags": ["done"]],
+            ]
+            return .object(edit.merging(more) { $1 })
+        }
+        let path = "/api/v1/tickets/bulk"
+        #expect(try await server.send(.post, path, as: rita, body(2)).status == .forbidden)
+        let wrong = try await server.send(.post, path, as: boss, body(3))
+        #expect(wrong.status == .conflict && wrong.code == .countMismatch && wrong["detail"]?.string?.contains("finds 2 tickets, not 3") == true)
+        let tried = try await server.send(.post, path, as: boss, body(2, ["dryRun": true]))
+        #expect(tried.status == .ok && tried["counts"]?["changed"] == 2 && tried["id"] == nil && tried["outcomes"] == [])
+
+        let begun = try await server.send(.post, path, as: boss, body(2), headers: [.idempotencyKey: "k"])
+        let id = begun["id"]?.string ?? ""
+        #expect(begun.status == .accepted && begun["status"] == "queued" && begun.headers[.location] == "/api/v1/jobs/\(id)")
+        let again = try await server.send(.post, path, as: boss, body(2), headers: [.idempotencyKey: "k"])
+        #expect(again.status == .accepted && again["id"]?.string == id)
+        #expect(try await server.send(.get, "/api/v1/jobs/\(id)", as: boss)["progress"] == ["done": 0, "total": 2])
+        #expect(try await server.send(.post, "\(path)/\(id)/undo", as: boss).code == .inProgress)
+        #expect(await runner(server).runNext())
+        #expect(!(await runner(server).runNext()), "it was asked for once")
+        let job = try await server.send(.get, "/api/v1/jobs/\(id)", as: boss)
+        #expect(job["status"] == "succeeded" && job["progress"] == ["done": 2, "total": 2] && job["kind"] == "bulkChange")
+        let done = try await server.send(.get, "\(path)/\(id)", as: boss)
+        #expect(done["status"] == "succeeded" && done["counts"]?["changed"] == 2)
+        let outcomes = try await server.send(.get, "\(path)/\(id)/outcomes?result=changed&limit=1", as: boss)
+        #expect(outcomes.items.count == 1 && outcomes["next"] != nil)
+        #expect(try await server.send(.get, "\(path)/\(id)/outcomes?result=refused", as: boss).items.isEmpty)
+        #expect(try await server.send(.get, "\(path)/\(id)/outcomes", as: rita).status == .notFound)
+        #expect(try await server.send(.post, "\(path)/\(id)/undo", as: boss)["counts"]?["changed"] == 2)
+        #expect(try await server.send(.get, "\(path)/\(id)/outcomes?undone=changed", as: boss).items.count == 2)
+    }
+
+    @Test func theQueryOfAListIsAFilterToo() async throws {
+        let server = try await TestServer()
+        let boss = try await server.caller("boss", roles: ["admin"], groups: ["Network"])
+        for (title, group) in [("Paper jam", "Network"), ("Paper jam", nil), ("No toner", "Network")] {
+            var body: [String: JSONValue] = ["title": .string(title)]
+            body["group"] = group.map(JSONValue.string)
+            let made = try await server.send(.post, "/api/v1/incidents", as: boss, .object(body))
+            let id = try #require(made["id"]?.string.flatMap { ID<Ticket>($0) })
+            try await server.app.database.write { try $0.searchIndex.rebuild([id]) }
+        }
+        func begin(_ query: String, _ expected: Int) async throws -> TestAnswer {
+            try await server.send(
+                .post, "/api/v1/tickets/bulk", as: boss,
+                ["query": .string(query), "expectedCount": .integer(Int64(expected)), "dryRun": true, "changes": ["addTags": ["x"]]])
+        }
+        for (query, count) in [
+            ("group=mine&q=paper", 1), ("q=paper&status=new", 2), ("kind=incident&group=mine", 2), ("filter=ticket.title%20%3D%3D%20%22No%20toner%22", 1),
+        ] {
+            let answer = try await begin(query, count)
+            #expect(answer["counts"]?["changed"] == .integer(Int64(count)), "\(query): \(answer.text)")
+        }
+        #expect(try await begin("colour=red&status=sleeping", 1).faults == ["/query invalidValue", "/query unknownParameter"])
+    }
 }

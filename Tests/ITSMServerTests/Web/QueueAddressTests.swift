@@ -21,6 +21,22 @@ import Testing
     }
 
     @Test(arguments: [
+        ("", "statusCategory=open&statusCategory=pending"),
+        ("view=all", ""),
+        ("view=mine&status=new&q=paper%20jam&sort=-updatedAt&by=priority", "statusCategory=open&statusCategory=pending&assignee=me&status=new&q=paper%20jam"),
+        ("view=groups&statusCategory=pending,closed", "statusCategory=pending&group=mine"),
+        ("view=unassigned&kind=problem", "statusCategory=open&statusCategory=pending&assignee=none&kind=problem"),
+        (
+            "view=resolved&resolvedFrom=2026-11-20T00:00:00Z",
+            "statusCategory=resolved&statusCategory=closed&resolvedFrom=2026-11-20T00%3A00%3A00.000Z&updatedFrom=2026-11-14T08%3A00%3A00.000Z"
+        ),
+    ])
+    func theWholeListIsAQueryOfTheAPI(_ text: String, _ query: String) throws {
+        let caller = Principal.automation()
+        #expect(try QueueAddress(query: text).listQuery(for: caller, at: Instant("2026-11-21T08:00:00Z")!) == query)
+    }
+
+    @Test(arguments: [
         ("view=mine&assignee=me", "?assignee invalidValue"), ("view=unassigned&assignee=none", "?assignee invalidValue"),
         ("view=groups&group=none", "?group invalidValue"), ("view=yours", "?view invalidValue"), ("colour=red", "?colour unknownParameter"),
         ("by=title", "?by invalidValue"), ("status=sleeping", "?status invalidValue"),

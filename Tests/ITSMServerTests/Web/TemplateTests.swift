@@ -34,6 +34,7 @@ import Testing
         ("comment-edit", CommentEditForm.self),
         ("new-ticket", NewTicketForm.self),
         ("bulk", BulkView.self),
+        ("bulk-confirm", BulkConfirmation.self),
         ("queue-preview", QueuePreview.self),
         ("compliance", ComplianceView.self),
         ("notices", NoticeList.self),

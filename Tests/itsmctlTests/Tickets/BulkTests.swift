@@ -1,4 +1,5 @@
 import ITSMCore
+import Synchronization
 import Testing
 
 @testable import itsmctl
@@ -76,10 +77,74 @@ import Testing
         #expect(server.requests.last?.target == "/api/v1/tickets/bulk/op-1/undo")
     }
 
-    @Test(arguments: [["ticket", "bulk", "--assign", "ada"], ["ticket", "bulk", "INC1"], ["incident", "bulk", "INC1", "--assign", "ada"]])
+    @Test(arguments: [
+        ["ticket", "bulk", "--filter", "true", "--assign", "ada"], ["ticket", "bulk", "--expect", "3", "INC1", "--assign", "ada"],
+        ["ticket", "bulk", "INC1", "--filter", "true", "--expect", "1", "--assign", "ada"],
+        ["ticket", "bulk", "--filter", "true", "--expect", "1", "--atomic", "--assign", "ada"], ["bulk", "undo"],
+        ["ticket", "bulk", "--assign", "ada"], ["ticket", "bulk", "INC1"], ["incident", "bulk", "INC1", "--assign", "ada"]])
     func halfACommandIsRefused(arguments: [String]) async {
         let server = Self.desk(Self.clean)
         #expect(await TestMachine(url: server.url).run(arguments).status == .usageOrCancelled)
         #expect(server.requests.isEmpty)
+    }
+
+    /// A desk on which a change by filter, or its undoing, takes two looks.
+    private static func desk(ending status: String = "succeeded", refused: Int = 0) -> LocalServer {
+        let looks = Mutex(0)
+        let counts = "{\"changed\": \(3 - refused), \"unchanged\": 0, \"refused\": \(refused), \"rolledBack\": 0}"
+        let problem = "{\"code\": \"versionMismatch\", \"detail\": \"Somebody changed it.\", \"errors\": []}"
+        let outcomes = refused == 0 ? "" : "{\"key\": \"INC0000007\", \"result\": \"refused\", \"problem\": \(problem)}"
+        let undo = "{\"job\": \"job-2\", \"status\": \"queued\", \"total\": 3, \"counts\": {\"changed\": 0, \"refused\": 0}}"
+        return LocalServer { request in
+            switch (request.method, request.target) {
+            case ("POST", "/api/v1/tickets/bulk"): return .json("{\"id\": \"op-1\", \"status\": \"queued\", \"total\": 3}")
+            case ("POST", "/api/v1/tickets/bulk/op-1/undo"): return .json("{\"id\": \"op-1\", \"status\": \"succeeded\", \"undo\": \(undo)}")
+            case ("GET", "/api/v1/jobs/op-1"), ("GET", "/api/v1/jobs/job-2"):
+                let look = looks.withLock { looks in
+                    looks += 1
+                    return looks
+                }
+                let state = look > 1 ? status : "running"
+                return .json("{\"id\": \"op-1\", \"status\": \"\(state)\", \"progress\": {\"done\": \(look), \"total\": 3}}")
+            case ("POST", _): return .json("{\"id\": \"op-1\", \"status\": \"running\"}")
+            case ("GET", let target) where target.contains("/outcomes"): return .json("{\"items\": []}")
+            default:
+                return .json(
+                    "{\"id\": \"op-1\", \"status\": \"\(status)\", \"total\": 3, \"counts\": \(counts), \"outcomes\": [\(outcomes)]}")
+            }
+        }
+    }
+
+    @Test func aFilterIsSentWithItsCountAndFollowed() async throws {
+        let server = Self.desk()
+        let arguments = ["ticket", "bulk", "--filter", "ticket.priority == 1", "--expect", "3", "--add-tag", "a"]
+        let run = await TestMachine(url: server.url).run(arguments)
+        #expect(run.status == .done, "\(run.notes)")
+        let sent = try #require(server.requests.first)
+        #expect(try sent.json == ["filter": "ticket.priority == 1", "expectedCount": 3, "changes": ["addTags": ["a"]]])
+        #expect(run.output.contains("op-1") && run.notes.contains("bulk undo op-1"))
+        #expect(server.requests.map(\.target).suffix(2) == ["/api/v1/jobs/op-1", "/api/v1/tickets/bulk/op-1"])
+    }
+
+    @Test func whatWasRefusedIsNamed() async throws {
+        let server = Self.desk(refused: 1)
+        let run = await TestMachine(url: server.url).run(["ticket", "bulk", "--filter", "true", "--expect", "3", "--add-tag", "a"])
+        #expect(run.status == .partlyFailed)
+        #expect(run.notes.contains("INC0000007: Somebody changed it.") && run.notes.contains("1 of 3 failed."))
+    }
+
+    @Test func anUndoThatIsAJobIsFollowed() async throws {
+        let server = Self.desk()
+        let run = await TestMachine(url: server.url).run(["bulk", "undo", "op-1"])
+        #expect(run.status == .done, "\(run.notes)")
+        #expect(server.requests.map(\.target).contains("/api/v1/jobs/job-2"))
+    }
+
+    @Test func aCancelEndsTheJob() async throws {
+        let server = Self.desk(ending: "cancelled")
+        let run = await TestMachine(url: server.url).run(["bulk", "cancel", "op-1"])
+        #expect(run.status == .done, "\(run.notes)")
+        #expect(server.requests.contains { $0.method == "POST" && $0.target == "/api/v1/jobs/op-1/cancel" })
+        #expect(run.output.contains("cancelled"))
     }
 }

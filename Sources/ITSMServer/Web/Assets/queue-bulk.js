@@ -1,4 +1,5 @@
 // Choosing rows, and changing all that are chosen. What became of each is the server's word; a change can be undone for a moment.
+import { follow } from './bulk.js';
 import { $, $$, api, attempt, el, icon, toast } from './dom.js';
 import { openPicker } from './picker.js';
 import { actions } from './shell.js';
@@ -13,9 +14,43 @@ export const chosen = () => rows().filter((row) => boxOf(row)?.checked);
 /** What a key acts on: the chosen rows, or the one with the focus. */
 export const targets = () => { const some = chosen(); return some.length ? some : [current()].filter(Boolean); };
 
+// All tickets of the list, beyond those that are shown: how many the server counted, and whether they are chosen.
+const wholeButton = $('#bulk-all');
+let whole = null, counting = 0;
+
+/** Offers the whole list once all that is shown of it is chosen, and there is more. */
+function offer(isAll) {
+  const isPart = isAll && (whole?.isChosen || $('[data-more]', list)) && !$('.corrected', list);
+  if (!isPart) { whole = null; counting += 1; wholeButton.hidden = true; return; }
+  if (!whole) { whole = { total: 0, isChosen: false }; countWhole(whole); }
+}
+
+async function countWhole(mine) {
+  const turn = counting += 1;
+  await attempt(async () => {
+    const { body } = await api('GET', `tickets?${[list.dataset.matching, 'count=exact&limit=1&fields=id'].filter(Boolean).join('&')}`);
+    if (turn !== counting || whole !== mine || body.correctedQuery) return;
+    mine.total = body.count.value;
+    wholeButton.textContent = `Select all ${mine.total} that match`;
+    wholeButton.setAttribute('aria-pressed', 'false');
+    wholeButton.hidden = false;
+  });
+}
+
+function chooseWhole() {
+  if (!whole?.total) return;
+  whole.isChosen = !whole.isChosen;
+  wholeButton.setAttribute('aria-pressed', String(whole.isChosen));
+  wholeButton.textContent = whole.isChosen ? 'Select only those shown' : `Select all ${whole.total} that match`;
+  count.textContent = whole.isChosen ? whole.total : chosen().length;
+}
+
+const amount = (some) => plural(whole?.isChosen ? whole.total : some.length, 'ticket');
+
 export function show() {
   const number = chosen().length;
-  if (count) count.textContent = number || '';
+  if (all) offer(number > 0 && number === rows().length);
+  if (count) count.textContent = (whole?.isChosen ? whole.total : number) || '';
   if (!all) return;
   all.checked = number > 0 && number === rows().length;
   all.indeterminate = number > 0 && !all.checked;
@@ -79,7 +114,16 @@ const plural = (number, word) => `${number} ${number === 1 ? word : `${word}s`}`
 
 async function undo(id) {
   await attempt(async () => {
-    const { body } = await api('POST', `tickets/bulk/${id}/undo`, {});
+    let { body } = await api('POST', `tickets/bulk/${id}/undo`, {});
+    if (['queued', 'running'].includes(body.undo?.status)) {
+      const close = toast(el('a', { href: `/bulk/${id}`, textContent: `Putting ${plural(body.undo.total, 'ticket')} back` }), undefined, 86_400);
+      body = await follow(id, () => {});
+      close();
+      const { changed, refused } = body.undo.counts;
+      toast(el('a', { href: `/bulk/${id}`, textContent: refused ? `${changed} put back, ${refused} changed since and left` : `${plural(changed, 'ticket')} put back` }), undefined, 10);
+      await refresh();
+      return;
+    }
     toast(body.counts.refused ? `${body.counts.changed} put back, ${body.counts.refused} changed since and left` : `${plural(body.counts.changed, 'ticket')} put back`);
     if (body.counts.refused) tell(body, `${plural(body.counts.refused, 'ticket')} could not be put back`);
     await refresh();
@@ -115,8 +159,33 @@ function tell(operation, title, id) {
 }
 actions['refusals-close'] = () => refusals.close();
 
+/** Makes the same change to the whole list, as a job that goes on when the page is left. */
+async function changeWhole({ total }, changes) {
+  await attempt(async () => {
+    let begun;
+    try {
+      ({ body: begun } = await api('POST', 'tickets/bulk', { query: list.dataset.matching, expectedCount: total, changes }));
+    } catch (failure) {
+      whole = null;
+      show();
+      throw failure;
+    }
+    clear();
+    const words = el('a', { href: `/bulk/${begun.id}`, textContent: `Changing ${plural(total, 'ticket')}` });
+    const close = toast(words, undefined, 86_400);
+    const done = await follow(begun.id, (number) => { words.textContent = `Changing ${plural(total, 'ticket')}: ${number} done`; });
+    close();
+    await refresh();
+    const { changed, unchanged, refused } = done.counts;
+    const parts = [[changed, 'changed'], [unchanged, 'stood so already'], [refused, 'refused'], [done.total - changed - unchanged - refused, 'not begun']];
+    const told = parts.filter(([number]) => number).map(([number, word]) => `${number} ${word}`).join(', ');
+    toast(el('a', { href: `/bulk/${done.id}`, textContent: told }), changed ? () => undo(done.id) : undefined, 10);
+  });
+}
+
 /** Makes the same change to these rows, says what became of it, and shows the rows as the server has them then. */
 export async function change(some, changes) {
+  if (whole?.isChosen) { await changeWhole(whole, changes); return; }
   await attempt(async () => {
     const tickets = some.map((row) => ({ ticket: row.dataset.number, version: Number(row.dataset.version) }));
     const { body: done } = await api('POST', 'tickets/bulk', { tickets, changes });
@@ -145,7 +214,7 @@ async function pickStatus(button) {
   const some = targets();
   if (!some.length) return;
   const found = await openPicker(opener(button), { title: 'Set status', items: options('status', some), empty: 'No state that all of them know' });
-  const more = found && await ask(`${found.text}: ${plural(some.length, 'ticket')}`, found.needs);
+  const more = found && await ask(`${found.text}: ${amount(some)}`, found.needs);
   if (more) await change(some, { status: found.value, ...more });
 }
 
@@ -153,7 +222,7 @@ async function pickPriority(button) {
   const some = targets();
   if (!some.length) return;
   const found = await openPicker(opener(button), { title: 'Set priority', items: options('priority', some) });
-  const more = found && await ask(`${found.text}: ${plural(some.length, 'ticket')}`, found.needs);
+  const more = found && await ask(`${found.text}: ${amount(some)}`, found.needs);
   if (more) await change(some, { priority: found.value || null, ...(more.reason && { priorityReason: more.reason }) });
 }
 
@@ -187,6 +256,10 @@ if (bar) {
   });
   // The plain form is for pages without scripts; Enter in a box must not send it.
   list.addEventListener('submit', (event) => event.preventDefault());
-  onRows(show);
+  wholeButton.addEventListener('click', chooseWhole);
+  onRows(() => {
+    if (whole?.isChosen) for (const row of rows()) boxOf(row).checked = true;
+    show();
+  });
   show();
 }

@@ -69,22 +69,30 @@ extension BulkEdit {
     init(_ form: Form, for caller: Principal) throws {
         let keys = form.all("ticket").compactMap { TicketKey($0) }
         guard !keys.isEmpty else { throw ITSMError.invalid("/ticket", .required, "Choose at least one ticket.") }
+        self.init(keys.map { Row($0) }, try Changes(form, for: caller))
+    }
+}
+
+extension BulkEdit.Changes {
+    /// What the form of the bar asks for.
+    ///
+    /// - Throws: 422 where it names no change.
+    init(_ form: Form, for caller: Principal) throws {
+        self.init()
         let parts = form["change"].split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-        var changes = Changes()
         switch (parts.first, parts.count == 2 ? parts[1] : "") {
-        case ("assignee", "me"): changes.assignee = .value(.id(caller.id))
-        case ("assignee", ""): changes.assignee = .null
+        case ("assignee", "me"): assignee = .value(.id(caller.id))
+        case ("assignee", ""): assignee = .null
         case ("status", let name):
-            changes.status = TicketStatus(rawValue: name)
-            changes.reason = form.text("reason")
-        case ("priority", ""): changes.priority = .null
+            status = TicketStatus(rawValue: name)
+            reason = form.text("reason")
+        case ("priority", ""): priority = .null
         case ("priority", let name):
-            changes.priority = Priority(rawValue: name).map(Patch.value) ?? .absent
-            changes.priorityReason = form.text("reason")
+            priority = Priority(rawValue: name).map(Patch.value) ?? .absent
+            priorityReason = form.text("reason")
         default: break
         }
-        guard changes != Changes() else { throw ITSMError.invalid("/change", .required, "Choose what shall change.") }
-        self.init(keys.map { Row($0) }, changes)
+        guard self != Self() else { throw ITSMError.invalid("/change", .required, "Choose what shall change.") }
     }
 }
 

@@ -10,6 +10,8 @@ struct QueuePages {
     let sla: SLAService
     let views: ViewService
     let desk: @Sendable () -> DeskSnapshot
+    /// Signalled when a bulk change is begun.
+    let newBulkChanges: WakeUp
 
     private static let only = Query<ID<Ticket>>("only", "Of the list only these tickets.", isRepeatable: true)
 
@@ -62,7 +64,8 @@ struct QueuePages {
         let condition = ConditionPage.field(request.address.condition)
         let screen = QueueScreen(
             request.address, list: list, filters: filters, counts: found.counts, condition: condition,
-            layout: QueueLayout(of: call.request).showing(request.address.view), for: caller)
+            layout: QueueLayout(of: call.request).showing(request.address.view), matching: request.address.listQuery(for: caller, at: now),
+            for: caller)
         return WebPage(title: screen.title, template: "queue", view: screen, place: request.address.place)
     }
 
@@ -143,11 +146,37 @@ struct QueuePages {
         try QueueRequest.authorise(caller)
         let address = try QueueAddress(query: form["queue"])
         do {
+            if form["scope"] == "matching" { return try await confirm(call, form, address) }
+            if !form["go"].isEmpty { return try await changeAll(call, form, form["matching"]) }
             let done = try await tickets.bulk(BulkEdit(form, for: caller), as: caller)
             return .seeOther(address.address, notice: done.notice, details: done.id.map { "/bulk/\($0)" })
         } catch let error as ITSMError where error.isForForm {
             return .seeOther(address.address, notice: error.problems.first?.message ?? error.detail)
         }
+    }
+
+    /// Counts what the list holds, and asks.
+    private func confirm(_ call: Call, _ form: Form, _ address: QueueAddress) async throws -> FormAnswer {
+        let caller = call.principal
+        _ = try BulkEdit.Changes(form, for: caller)
+        let matching = address.listQuery(for: caller, at: try await database.read { $0.now })
+        let query = try await TicketListQuery.query(matching, of: call, desk: desk())
+        let page = PageRequest(limit: 1) ?? .first
+        guard let count = try await tickets.list(query, page: page, count: .exact, as: caller).count?.value, count > 0 else {
+            throw ITSMError.invalid("/ticket", .required, "The list holds no ticket.")
+        }
+        let view = BulkConfirmation(form, count: count, filter: matching, queue: address, for: caller)
+        return .page(WebPage(title: view.title, template: "bulk-confirm", view: view))
+    }
+
+    /// Begins what was asked about.
+    private func changeAll(_ call: Call, _ form: Form, _ matching: String) async throws -> FormAnswer {
+        var edit = BulkEdit(filter: "", expecting: Int(form["expected"]) ?? 0, try BulkEdit.Changes(form, for: call.principal))
+        (edit.filter, edit.query, edit.dryRun) = (nil, matching, form["go"] == "try")
+        let query = try await TicketListQuery.query(matching, of: call, desk: desk())
+        let begun = try await tickets.beginBulk(edit, of: query, as: call.principal)
+        newBulkChanges.signal()
+        return .seeOther("/bulk/\(begun.id?.description ?? "")")
     }
 
     // MARK: Layout

@@ -14,6 +14,7 @@ extension QueueScreen: MustacheParent {
         case "groupings": groupings
         case "grouping": grouping
         case "query": query
+        case "matching": matching
         case "list": list
         case "changes": changes
         case "canRaise": canRaise

@@ -13,6 +13,8 @@ struct QueueScreen: Sendable {
     let grouping: String
     /// The queue's own address, as scripts and forms send it back.
     let query: String
+    /// The same tickets as a query of the API's lists.
+    let matching: String
     let list: QueueRows
     let changes: QueueChanges
     let canRaise: Bool
@@ -75,7 +77,7 @@ struct QueueScreen: Sendable {
 
     init(
         _ address: QueueAddress, list: QueueRows, filters: QueueFilters, counts: QueueCounts, condition: FormField, layout: QueueLayout,
-        for caller: Principal
+        matching: String, for caller: Principal
     ) {
         export = caller.holds(.exportTickets) ? "\(QueueAddress.path)/export?\(address.query)" : nil
         title = address.title
@@ -102,6 +104,7 @@ struct QueueScreen: Sendable {
         groupings = [Choice(label: "nothing", value: address.grouped(by: nil).address, isCurrent: address.grouping == nil)] + ways
         grouping = address.grouping?.title ?? "nothing"
         query = address.query
+        self.matching = matching
         self.list = list
         changes = QueueChanges(caller)
         self.layout = layout.view

@@ -1,0 +1,25 @@
+import ITSMCore
+
+/// Asks, where there are no scripts, whether all tickets of a list shall be changed.
+struct BulkConfirmation: Sendable {
+    let title = "Change all tickets of a list"
+    let change: String
+    let count: String
+    let filter: String
+    let queue: String
+    /// What the form says again, and how many tickets there are.
+    let fields: [QueueAddress.Filter]
+
+    init(_ form: Form, count: Int, filter: String, queue: QueueAddress, for caller: Principal) {
+        let asked = form["change"]
+        let known = QueueChange.sections(for: caller).flatMap(\.changes).first { $0.value == asked }
+        change = known?.label ?? asked
+        self.count = BulkView.count(count)
+        self.filter = filter
+        self.queue = queue.address
+        fields =
+            ["change", "reason"].map { .init(name: $0, value: form[$0]) } + [
+                .init(name: "queue", value: queue.query), .init(name: "matching", value: filter), .init(name: "expected", value: "\(count)"),
+            ]
+    }
+}
