@@ -141,7 +141,8 @@ extension ErrorCode {
         case .inUse: "What is used elsewhere cannot go; the detail names the uses."
         case .duplicate: "A value that must be unique is already taken."
         case .versionMismatch: "The record changed since you read it (If-Match). Read it again and repeat your change."
-        case .countMismatch: "The filter of a bulk change finds more or fewer tickets than expectedCount says; nothing was done. Look again, and send the new count."
+        case .countMismatch:
+            "The filter of a bulk change finds more or fewer tickets than expectedCount says; nothing was done. Look again, and send the new count."
         case .idempotencyMismatch: "This Idempotency-Key was sent before with another body. Use a new key for a new request."
         case .inProgress: "A request with this Idempotency-Key, or a job of this kind, is being worked on. Wait for its end and send it again."
         case .tooLarge: "The body or the file is larger than allowed."

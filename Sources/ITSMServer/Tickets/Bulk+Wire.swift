@@ -8,8 +8,11 @@ extension BulkEdit: WireType {
             "BulkEdit", "The same change to many tickets.",
             [
                 .optional("tickets", .array(of: Row.schema, maximum: Limits.bulkTickets), "At most \(Limits.bulkTickets)."),
-                .optional("filter", .text(Limits.condition), "Instead of tickets: all that meet this condition; docs/expressions.md tells what it may say."),
-                .optional("query", .text(Limits.condition), "Instead of tickets: all that `GET /tickets?` with this query lists, such as `status=new&q=vpn`."),
+                .optional(
+                    "filter", .text(Limits.condition), "Instead of tickets: all that meet this condition; docs/expressions.md tells what it may say."),
+                .optional(
+                    "query", .text(Limits.condition),
+                    "Instead of tickets: all that `GET /tickets?` with this query lists, such as `status=new&q=vpn`."),
                 .optional("expectedCount", Int.self, "How many tickets filter or query must find, or nothing is done; required with them."),
                 .optional("changes", Changes.self),
                 .optional("atomic", Bool.self, "All or nothing; false when absent."),
@@ -55,7 +58,8 @@ extension BulkOperation: WireType {
                 .required("atomic", Bool.self),
                 .required("dryRun", Bool.self),
                 .optional("filter", String.self, "The filter or query that says which tickets; absent where they were named."),
-                .required("status", Job.Status.self, "Of a change by filter; the job has the operation's id. Others have succeeded when they are answered."),
+                .required(
+                    "status", Job.Status.self, "Of a change by filter; the job has the operation's id. Others have succeeded when they are answered."),
                 .optional("failure", Job.Failure.self, "Why the job failed."),
                 .required("total", Int.self, "How many tickets it is for."),
                 .required("createdAt", Instant.self),
@@ -114,7 +118,8 @@ extension BulkOutcome: WireType {
                 .optional(
                     "undone",
                     .object([
-                        .required("result", Result.self, "changed: it was put back."), .optional("problem", Refusal.self, "Why it was left as it is."),
+                        .required("result", Result.self, "changed: it was put back."),
+                        .optional("problem", Refusal.self, "Why it was left as it is."),
                     ]), "What became of it when the change was undone."),
             ])
     }

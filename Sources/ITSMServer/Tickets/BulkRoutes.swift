@@ -8,7 +8,8 @@ struct BulkRoutes {
     let wakeUp: WakeUp
 
     private static let result = Query<BulkOutcome.Result>("result", "Only tickets with this result.")
-    private static let undone = Query<BulkOutcome.Result>("undone", "Only tickets of which this became when the change was undone: changed, put back; refused.")
+    private static let undone = Query<BulkOutcome.Result>(
+        "undone", "Only tickets of which this became when the change was undone: changed, put back; refused.")
 
     func add(to table: inout RouteTable) {
         addChanging(to: &table)

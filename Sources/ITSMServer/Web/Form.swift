@@ -110,7 +110,8 @@ extension ITSMError {
     /// Whether the person can mend it in the form that they sent; all else is a page of its own.
     var isForForm: Bool {
         switch code {
-        case .unknownField, .invalidValue, .required, .tooLong, .duplicate, .inUse, .illegalTransition, .versionMismatch, .countMismatch, .badCredentials,
+        case .unknownField, .invalidValue, .required, .tooLong, .duplicate, .inUse, .illegalTransition, .versionMismatch, .countMismatch,
+            .badCredentials,
             .forbidden:
             true
         default: false

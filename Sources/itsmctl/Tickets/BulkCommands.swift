@@ -128,7 +128,9 @@ struct BulkSummary {
             console.note("\(outcome["key"]?.string ?? ""): \(problem?["detail"]?.string ?? "refused")")
         }
         if !isUndone, let all = operation["counts"]?["refused"]?.integer, all > refused.count {
-            console.note("… and \(all - Int64(refused.count)) more; itsmctl api GET /tickets/bulk/\(operation["id"]?.string ?? "ID")/outcomes?result=refused lists them.")
+            console.note(
+                "… and \(all - Int64(refused.count)) more; itsmctl api GET /tickets/bulk/\(operation["id"]?.string ?? "ID")/outcomes?result=refused lists them."
+            )
         }
         if let detail = operation["failure"]?["detail"]?.string { console.note(detail) }
     }

@@ -115,7 +115,8 @@ import Testing
                 ["query": .string(query), "expectedCount": .integer(Int64(expected)), "dryRun": true, "changes": ["addTags": ["x"]]])
         }
         for (query, count) in [
-            ("group=mine&q=paper", 1), ("q=paper&status=new", 2), ("kind=incident&group=mine", 2), ("filter=ticket.title%20%3D%3D%20%22No%20toner%22", 1),
+            ("group=mine&q=paper", 1), ("q=paper&status=new", 2), ("kind=incident&group=mine", 2),
+            ("filter=ticket.title%20%3D%3D%20%22No%20toner%22", 1),
         ] {
             let answer = try await begin(query, count)
             #expect(answer["counts"]?["changed"] == .integer(Int64(count)), "\(query): \(answer.text)")

@@ -23,7 +23,10 @@ import Testing
     @Test(arguments: [
         ("", "statusCategory=open&statusCategory=pending"),
         ("view=all", ""),
-        ("view=mine&status=new&q=paper%20jam&sort=-updatedAt&by=priority", "statusCategory=open&statusCategory=pending&assignee=me&status=new&q=paper%20jam"),
+        (
+            "view=mine&status=new&q=paper%20jam&sort=-updatedAt&by=priority",
+            "statusCategory=open&statusCategory=pending&assignee=me&status=new&q=paper%20jam"
+        ),
         ("view=groups&statusCategory=pending,closed", "statusCategory=pending&group=mine"),
         ("view=unassigned&kind=problem", "statusCategory=open&statusCategory=pending&assignee=none&kind=problem"),
         (

@@ -81,7 +81,8 @@ import Testing
         ["ticket", "bulk", "--filter", "true", "--assign", "ada"], ["ticket", "bulk", "--expect", "3", "INC1", "--assign", "ada"],
         ["ticket", "bulk", "INC1", "--filter", "true", "--expect", "1", "--assign", "ada"],
         ["ticket", "bulk", "--filter", "true", "--expect", "1", "--atomic", "--assign", "ada"], ["bulk", "undo"],
-        ["ticket", "bulk", "--assign", "ada"], ["ticket", "bulk", "INC1"], ["incident", "bulk", "INC1", "--assign", "ada"]])
+        ["ticket", "bulk", "--assign", "ada"], ["ticket", "bulk", "INC1"], ["incident", "bulk", "INC1", "--assign", "ada"],
+    ])
     func halfACommandIsRefused(arguments: [String]) async {
         let server = Self.desk(Self.clean)
         #expect(await TestMachine(url: server.url).run(arguments).status == .usageOrCancelled)
