@@ -35,6 +35,7 @@ kill -KILL "$server"
 await_end "$server"
 kill "$following" 2> /dev/null || true
 start_server
+sign_in admin "$ITSM_ADMIN_PASSWORD"
 done=$(of counts changed)
 [ "$done" -lt $tickets ] || fail "it was killed too late"
 echo "  killed after $done of $tickets; what is counted is what is changed: $(versions)"

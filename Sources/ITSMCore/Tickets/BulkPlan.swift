@@ -110,8 +110,8 @@ extension ProblemList {
         if edit.atomic == true { add("/atomic", "All or nothing is for tickets that are named; a change by filter is made in many steps.") }
         switch edit.expectedCount {
         case nil: add("/expectedCount", .required, "Say how many tickets the filter must find; GET /tickets with count=exact counts them.")
-        case ..<1: add("/expectedCount", "It must be at least 1.")
-        case (Limits.bulkTicketsByFilter + 1)...:
+        case let count? where count < 1: add("/expectedCount", "It must be at least 1.")
+        case let count? where count > Limits.bulkTicketsByFilter:
             add("/expectedCount", "One bulk change takes at most \(Limits.bulkTicketsByFilter) tickets. Narrow the filter.")
         default: break
         }

@@ -23,7 +23,7 @@ import Testing
         let screen = QueueScreen(
             address, list: QueueRows(page, timers: timers, at: address, next: "x", isContinued: false, for: caller, time: time),
             filters: QueueFilters(address, desk: snapshot, people: RefLookup(), time: time), counts: QueueCounts(),
-            condition: ConditionPage.field("ticket.major"), layout: QueueLayout(), for: caller)
+            condition: ConditionPage.field("ticket.major"), layout: QueueLayout(), matching: "q=x", for: caller)
         let shell = Shell(
             WebPage(title: "Queue", template: "queue", view: screen), desk: snapshot.settings, caller: caller, token: "t", theme: "dark",
             notice: nil, inbox: Inbox(.init(value: 2, isExact: true)), feed: nil)
