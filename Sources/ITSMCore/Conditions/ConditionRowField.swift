@@ -143,7 +143,8 @@ extension TicketEnvironment {
             case .list: .words
             }
         return ConditionRowField(
-            name, form, choices: field.choices, label: field.label, value: field.kind == .person ? "\(name).id" : name, absence: field.kind == .list && base == "ticket" ? nil : name,
+            name, form, choices: field.choices, label: field.label, value: field.kind == .person ? "\(name).id" : name,
+            absence: field.kind == .list && base == "ticket" ? nil : name,
             knowsPrincipal: scope.knowsPrincipal)
     }
 }

@@ -148,7 +148,9 @@ private struct ConditionRowReader {
             return literal(arguments[0], of: changes).map { (changes, .is, [$0]) }
         }
         guard let target, let field = field(target) else { return nil }
-        if name == "exists", arguments.count == 2, case .identifier(let variable, _) = arguments[0].form { return holds(field, variable, arguments[1]) }
+        if name == "exists", arguments.count == 2, case .identifier(let variable, _) = arguments[0].form {
+            return holds(field, variable, arguments[1])
+        }
         guard arguments.count == 1, let value = literal(arguments[0], of: field) else { return nil }
         switch name {
         case "contains": return (field, .contains, [value])
@@ -205,7 +207,8 @@ private struct ConditionRowReader {
     }
 
     private func argument(of function: String, _ syntax: CELSyntax) -> String? {
-        guard case .call(nil, function, _, let arguments) = syntax.form, arguments.count == 1, case .literal(.string(let text)) = arguments[0].form else {
+        guard case .call(nil, function, _, let arguments) = syntax.form, arguments.count == 1, case .literal(.string(let text)) = arguments[0].form
+        else {
             return nil
         }
         return text

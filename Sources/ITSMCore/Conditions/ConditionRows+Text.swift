@@ -122,7 +122,8 @@ extension ConditionRowField {
 
     private func literal(_ text: String) -> String? {
         switch form {
-        case .number, .level: Int64(text) != nil || Double(text).map(\.isFinite) == true && text.allSatisfy { "0123456789.-".contains($0) } ? text : nil
+        case .number, .level:
+            Int64(text) != nil || Double(text).map(\.isFinite) == true && text.allSatisfy { "0123456789.-".contains($0) } ? text : nil
         case .choice, .change: choices.isEmpty || choices.contains(text) ? CELText.quoted(text) : nil
         default: text.isEmpty ? nil : CELText.quoted(text)
         }

@@ -160,6 +160,7 @@ extension Dictionary where Key == FieldName {
     }
 
     fileprivate var ofThisDesk: [String: Value] {
-        Dictionary<String, Value>(uniqueKeysWithValues: compactMap { key, value in if case .ofThisDesk(let name) = key { (name, value) } else { nil } })
+        Dictionary<String, Value>(
+            uniqueKeysWithValues: compactMap { key, value in if case .ofThisDesk(let name) = key { (name, value) } else { nil } })
     }
 }

@@ -6,7 +6,9 @@ struct ImportedNames: Sendable {
     private(set) var services: [String: ID<BusinessService>] = [:]
 
     /// Finds or makes all that `tickets` name and that is not known yet.
-    mutating func add(of tickets: [ImportedTicket], with makers: ImportMakers, naming fields: CustomFieldList, in tx: any Transaction, as caller: Principal)
+    mutating func add(
+        of tickets: [ImportedTicket], with makers: ImportMakers, naming fields: CustomFieldList, in tx: any Transaction, as caller: Principal
+    )
         throws
     {
         var people: [String: String] = [:]
@@ -16,7 +18,8 @@ struct ImportedNames: Sendable {
         for ticket in tickets {
             let source = ticket.externalRef.source
             for event in ticket.history {
-                for person in [event.by, event.state.requester, event.state.assignee].compactMap(\.self) + event.state.people(naming: fields) where self.people[person] == nil {
+                for person in [event.by, event.state.requester, event.state.assignee].compactMap(\.self) + event.state.people(naming: fields)
+                where self.people[person] == nil {
                     people[Self.username(of: person, source: source)] = person
                 }
                 if let group = event.state.group, self.groups[group] == nil { groups.insert(group) }

@@ -20,7 +20,8 @@ extension RowReader {
         switch own.field.kind {
         case .text, .user, .ci, .url: return .string(meaning(text))
         case .number: return Int64(meaning(text)).map(JSONValue.integer) ?? Double(meaning(text)).map(JSONValue.number) ?? .string(text)
-        case .boolean: return ["true": true, "yes": true, "1": true, "false": false, "no": false, "0": false][meaning(text).lowercased()] ?? .string(text)
+        case .boolean:
+            return ["true": true, "yes": true, "1": true, "false": false, "no": false, "0": false][meaning(text).lowercased()] ?? .string(text)
         case .choice: return .string(choice(meaning(text), own.field))
         case .multiChoice:
             let words = text.split { $0 == "," || $0 == ";" }.map { $0.drop(while: \.isWhitespace) }.filter { !$0.isEmpty }

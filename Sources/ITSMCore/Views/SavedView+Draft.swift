@@ -144,7 +144,8 @@ public struct ViewRules {
         case .onlyMe: break
         case .everyone:
             if old?.sharing != .everyone, !sharesWithAll {
-                problems.add("/sharing", .forbidden, "Sharing with everyone needs the permission \(Permission.manageSettings.rawValue) for all records.")
+                problems.add(
+                    "/sharing", .forbidden, "Sharing with everyone needs the permission \(Permission.manageSettings.rawValue) for all records.")
             }
         case .groups:
             if view.groups.isEmpty { problems.add("/groups", .required, "Name a group to share it with.") }
@@ -163,7 +164,8 @@ public struct ViewRules {
 
     private func checkColumns(_ view: SavedView, _ problems: inout ProblemList) {
         for (index, column) in view.columns.enumerated() {
-            let isKnown = TicketColumn(rawValue: column) != nil || SavedView.customField(of: column).map { environment.customFields[$0] != nil } ?? false
+            let isKnown =
+                TicketColumn(rawValue: column) != nil || SavedView.customField(of: column).map { environment.customFields[$0] != nil } ?? false
             if !isKnown { problems.add("/columns/\(index)", "There is no column \(column).") }
             if view.columns.firstIndex(of: column) != index { problems.add("/columns/\(index)", "\(column) stands more than once.") }
         }

@@ -29,7 +29,8 @@ public struct SavedView: Sendable, Hashable, Codable {
 
     public init(
         id: ID<SavedView>, name: String, owner: Ref<User>, sharing: Sharing = .onlyMe, groups: [Ref<SupportGroup>] = [], condition: String? = "",
-        columns: [String] = [], sort: TicketSort = TicketSort(.init(.createdAt, descending: true)), grouping: TicketGrouping? = nil, isPinned: Bool = true,
+        columns: [String] = [], sort: TicketSort = TicketSort(.init(.createdAt, descending: true)), grouping: TicketGrouping? = nil,
+        isPinned: Bool = true,
         order: Int = 0, version: Int = 1, createdAt: Instant, updatedAt: Instant
     ) {
         self.id = id

@@ -19,7 +19,9 @@ struct ExpressionRoutes: Sendable {
                 guard input.expression == nil else { throw ITSMError.invalid("/rows", "Send the expression or the rows, not both.") }
                 return .ok(try await conditions.check(rows, scope, as: call.principal))
             }
-            guard let text = input.expression else { throw ITSMError.invalid("/expression", .required, "Expression is required, or rows in its place.") }
+            guard let text = input.expression else {
+                throw ITSMError.invalid("/expression", .required, "Expression is required, or rows in its place.")
+            }
             return .ok(try await conditions.check(text, scope, as: call.principal))
         }
         table.get(

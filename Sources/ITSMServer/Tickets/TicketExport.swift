@@ -12,7 +12,8 @@ struct TicketExport: Sendable {
     let caller: Principal
 
     private static let columns = [
-        "number", "kind", "title", "description", "status", "statusCategory", "priority", "impact", "urgency", "major", "category", "service", "group",
+        "number", "kind", "title", "description", "status", "statusCategory", "priority", "impact", "urgency", "major", "category", "service",
+        "group",
         "assignee", "requester", "openedBy", "channel", "tags", "parent", "confidential", "createdAt", "updatedAt", "firstRespondedAt", "dueAt",
         "resolvedAt", "closedAt", "resolutionCode", "resolutionNotes", "reopenCount", "escalationLevel", "externalSource", "externalId",
     ]

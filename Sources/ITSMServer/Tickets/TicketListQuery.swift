@@ -30,7 +30,8 @@ enum TicketListQuery {
     static let filter = Query<String>(
         "filter", "A condition, such as `ticket.priority <= 2 && \"vip\" in ticket.tags`; docs/expressions.md tells what it may say.",
         maximum: Limits.condition)
-    static let view = Query<String>("view", "A view by id or name: its condition, and its order unless `sort` says another; other parameters narrow it.")
+    static let view = Query<String>(
+        "view", "A view by id or name: its condition, and its order unless `sort` says another; other parameters narrow it.")
     static let text = Query<String>(
         "q", "Words to find in titles, texts and numbers; quoted phrases, -word and OR are understood, and typing errors corrected.",
         maximum: Limits.searchQuery)
@@ -72,7 +73,9 @@ enum TicketListQuery {
             if let found = asked.sort(desk, for: call.principal) { query.sort = found } else { problems.append(sort.unknown(asked.text)) }
         }
         do {
-            query.condition = try call[filter].flatMap { $0.trimmed.isEmpty ? nil : $0 }.map { try TicketCondition($0, in: desk.conditions.listEnvironment(for: call.principal)) }
+            query.condition = try call[filter].flatMap { $0.trimmed.isEmpty ? nil : $0 }.map {
+                try TicketCondition($0, in: desk.conditions.listEnvironment(for: call.principal))
+            }
         } catch let faults as CELFaults {
             problems += faults.problems(at: "?\(filter.name)")
         }

@@ -9,7 +9,8 @@ struct CheckExpression: Command {
         discussion: "Ends with 7 where the condition is not right. The desk decides, as it knows the custom fields.")
 
     @Argument(help: "The condition; - reads standard input.") var expression: String
-    @Option(help: ArgumentHelp("list, change, agreement or escalation: where the condition stands.", valueName: "scope")) var scope = ConditionScope.list
+    @Option(help: ArgumentHelp("list, change, agreement or escalation: where the condition stands.", valueName: "scope")) var scope = ConditionScope
+        .list
     @OptionGroup(title: "Output") var output: OutputOptions
     @OptionGroup(title: "Connection") var connection: ConnectionOptions
 
@@ -48,7 +49,8 @@ struct CheckExpression: Command {
         let indent = before.map { $0 == "\t" ? "\t" : String(repeating: " ", count: String($0).displayWidth) }.joined()
         let nearest = fault["nearest"]?.string.map { " Did you mean \($0)?" } ?? ""
         let message = fault["message"]?.string ?? ""
-        return "\(line):\(column): \(message)\(message.contains("Did you mean") || message.contains("did you mean") ? "" : nearest)\n  \(source)\n  \(indent)^\n"
+        return
+            "\(line):\(column): \(message)\(message.contains("Did you mean") || message.contains("did you mean") ? "" : nearest)\n  \(source)\n  \(indent)^\n"
     }
 }
 
@@ -59,7 +61,8 @@ struct ListExpressionFields: Command {
     static let configuration = CommandConfiguration(
         commandName: "fields", abstract: "List what a condition may name, with the desk's custom fields.")
 
-    @Option(help: ArgumentHelp("list, change, agreement or escalation: where the condition stands.", valueName: "scope")) var scope = ConditionScope.list
+    @Option(help: ArgumentHelp("list, change, agreement or escalation: where the condition stands.", valueName: "scope")) var scope = ConditionScope
+        .list
     @OptionGroup(title: "Output") var output: OutputOptions
     @OptionGroup(title: "Connection") var connection: ConnectionOptions
 

@@ -4,7 +4,8 @@ import ITSMCore
 
 struct ExpressionCommands: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "expr", abstract: "Work with conditions.", subcommands: [EvaluateExpression.self, CheckExpression.self, ListExpressionFields.self])
+        commandName: "expr", abstract: "Work with conditions.",
+        subcommands: [EvaluateExpression.self, CheckExpression.self, ListExpressionFields.self])
 }
 
 /// `expr eval`: the condition language for people and scripts, without a server.

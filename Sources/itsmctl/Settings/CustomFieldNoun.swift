@@ -41,7 +41,8 @@ enum CustomFields: Noun {
                 "A choice: its value, and what people read, such as hq=\"Head office\". Repeat it for more; they replace those that are there.",
                 valueName: "value=label"))
         var choice: [String] = []
-        @Option(help: ArgumentHelp("A choice that is not to be chosen any more. Repeat it for more.", valueName: "value")) var archiveChoice: [String] = []
+        @Option(help: ArgumentHelp("A choice that is not to be chosen any more. Repeat it for more.", valueName: "value")) var archiveChoice:
+            [String] = []
         @Flag(inversion: .prefixedNo, help: "Asked for where a person raises a ticket.") var required: Bool?
         @Option(name: .customLong("default"), help: "What a new ticket has: JSON, or a text.") var defaultValue: String?
         @Flag(inversion: .prefixedNo, help: "Requesters see it too.") var visibleToRequesters: Bool?

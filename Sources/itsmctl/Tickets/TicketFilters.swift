@@ -30,7 +30,8 @@ struct TicketFilters<N: TicketNoun>: QueryOptions {
     @Option(help: ArgumentHelp("Changed before this time.", valueName: "time")) var updatedBefore: Instant?
     @Option(help: ArgumentHelp("A view's name or id; other filters narrow it.", valueName: "view")) var view: String?
     @Option(
-        help: ArgumentHelp("A condition, such as 'ticket.priority <= 2 && \"vip\" in ticket.tags'; see: itsmctl expr fields", valueName: "expression"))
+        help: ArgumentHelp("A condition, such as 'ticket.priority <= 2 && \"vip\" in ticket.tags'; see: itsmctl expr fields", valueName: "expression")
+    )
     var filter: String?
     @Option(
         parsing: .unconditional,

@@ -41,7 +41,8 @@ struct TicketCommands<N: TicketNoun>: ParsableCommand {
                 CommandGroup(
                     name: "Basic",
                     subcommands: [
-                        ListRecords<N>.self, ViewTicket<N>.self, CreateRecord<N>.self, UpdateRecord<N>.self, AssignTicket<N>.self, ExportTickets<N>.self,
+                        ListRecords<N>.self, ViewTicket<N>.self, CreateRecord<N>.self, UpdateRecord<N>.self, AssignTicket<N>.self,
+                        ExportTickets<N>.self,
                     ]),
                 CommandGroup(
                     name: "Status",
@@ -78,7 +79,8 @@ enum TicketShape {
             Column("Because", "priorityReason"), Column("Impact", "impact"), Column("Urgency", "urgency"), Column("Major", "major"),
             Column("Confidential", "confidential"), Column("Requester", "requester"), Column("Opened by", "openedBy"),
             Column("Assignee", "assignee"), Column("Group", "group"), Column("Service", "service"), Column("Category", "category"),
-            Column("Tags", "tags"), Column("Fields", "customFields"), Column("Parent", "parent"), Column("Channel", "channel"), Column("External", "externalRef.id"),
+            Column("Tags", "tags"), Column("Fields", "customFields"), Column("Parent", "parent"), Column("Channel", "channel"),
+            Column("External", "externalRef.id"),
             Column("Created", "createdAt", .time), Column("Updated", "updatedAt", .time), Column("First response", "firstRespondedAt", .time),
             Column("Resolved", "resolvedAt", .time), Column("Closed", "closedAt", .time), Column("Resolution", "resolution.code"),
             Column("Notes", "resolution.notes"), Column("Reopened", "reopenCount"), Column("Version", "version"),

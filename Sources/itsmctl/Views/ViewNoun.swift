@@ -43,11 +43,14 @@ enum Views: Noun {
         @Option(help: "The name.") var name: String?
         @Option(help: ArgumentHelp("Which tickets, such as 'ticket.priority <= 2'; empty for all.", valueName: "expression")) var condition: String?
         @Option(help: ArgumentHelp("onlyMe, groups or everyone.", valueName: "whom")) var sharing: String?
-        @Option(help: ArgumentHelp("A group to share it with, by name or id; takes the place of those that stand. Repeat it for more.", valueName: "group"))
+        @Option(
+            help: ArgumentHelp(
+                "A group to share it with, by name or id; takes the place of those that stand. Repeat it for more.", valueName: "group"))
         var group: [String] = []
         @Option(help: ArgumentHelp("A column to show; takes the place of those that stand. Repeat it for more.", valueName: "column"))
         var column: [String] = []
-        @Option(parsing: .unconditional, help: ArgumentHelp("Such as priority, or -updatedAt for the newest first.", valueName: "field")) var sort: String?
+        @Option(parsing: .unconditional, help: ArgumentHelp("Such as priority, or -updatedAt for the newest first.", valueName: "field")) var sort:
+            String?
         @Option(help: ArgumentHelp("status, priority, assignee or timeLeft.", valueName: "field")) var grouping: String?
         @Flag(inversion: .prefixedNo, help: "Among the tabs of the queue.") var pinned: Bool?
         @Option(help: "Its place among others; lower comes first.") var order: Int?

@@ -4,8 +4,10 @@ import Testing
 
 @Suite struct ConditionRowsTests {
     private static let custom = [
-        ConditionField(id: "1", name: "seats", kind: .number, isHidden: false), ConditionField(id: "2", name: "remote", kind: .boolean, isHidden: false),
-        ConditionField(id: "3", name: "sites", kind: .list, isHidden: false), ConditionField(id: "4", name: "approver", kind: .person, isHidden: false),
+        ConditionField(id: "1", name: "seats", kind: .number, isHidden: false),
+        ConditionField(id: "2", name: "remote", kind: .boolean, isHidden: false),
+        ConditionField(id: "3", name: "sites", kind: .list, isHidden: false),
+        ConditionField(id: "4", name: "approver", kind: .person, isHidden: false),
     ]
 
     private static func environment(_ scope: ConditionScope) -> TicketEnvironment { TicketEnvironment(scope, customFields: custom) }
@@ -113,7 +115,8 @@ import Testing
             #"ticket.priority <= 2 && ((ticket.category == "network" || ticket.category.startsWith("network/")) || "vpn" in ticket.tags)"#
         ),
         (
-            ConditionRows(.any, [.group(.all, [.row(.init("ticket.major", .isTrue)), .row(.init("ticket.dueAt", .isPast))]), .text("size(ticket.title) > 80")]),
+            ConditionRows(
+                .any, [.group(.all, [.row(.init("ticket.major", .isTrue)), .row(.init("ticket.dueAt", .isPast))]), .text("size(ticket.title) > 80")]),
             "ticket.major && ticket.dueAt < now || size(ticket.title) > 80"
         ),
         (

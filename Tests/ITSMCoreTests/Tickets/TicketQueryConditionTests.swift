@@ -12,19 +12,37 @@ import Testing
     /// What a filter of the list becomes.
     static let cases: [(@Sendable (inout TicketQuery) -> Void, String)] = [
         ({ _ in }, ""),
-        ({ $0.kinds = [.incident]; $0.categories = [.open, .pending] }, #"ticket.kind == "incident" && ticket.statusCategory in ["open", "pending"]"#),
+        (
+            {
+                $0.kinds = [.incident]; $0.categories = [.open, .pending]
+            }, #"ticket.kind == "incident" && ticket.statusCategory in ["open", "pending"]"#
+        ),
         ({ $0.priorities = [.critical, .high] }, "ticket.priority in [1, 2]"),
         ({ $0.assignee = .person(anna) }, "ticket.assignee.id == principal.id"),
         ({ $0.assignee = .person(sven) }, #"ticket.assignee.id == "\#(sven)""#),
-        ({ $0.assignee = .nobody; $0.group = TicketQuery.GroupFilter.none }, "ticket.assignee == null && ticket.group == null"),
+        (
+            {
+                $0.assignee = .nobody; $0.group = TicketQuery.GroupFilter.none
+            }, "ticket.assignee == null && ticket.group == null"
+        ),
         ({ $0.group = .anyOf([mine]) }, "ticket.group.id in principal.groups"),
         ({ $0.tags = ["vip", "vpn"] }, #""vip" in ticket.tags && "vpn" in ticket.tags"#),
-        ({ $0.major = false; $0.watcher = anna }, "ticket.watchers.exists(p, p.id == principal.id) && !ticket.major"),
+        (
+            {
+                $0.major = false; $0.watcher = anna
+            }, "ticket.watchers.exists(p, p.id == principal.id) && !ticket.major"
+        ),
         ({ $0.created = .init(from: time) }, #"ticket.createdAt >= timestamp("2026-11-21T08:00:00.000Z")"#),
-        ({ $0.externalSource = "snow"; $0.externalID = "1" }, #"ticket.externalRef.source == "snow" && ticket.externalRef.id == "1""#),
+        (
+            {
+                $0.externalSource = "snow"; $0.externalID = "1"
+            }, #"ticket.externalRef.source == "snow" && ticket.externalRef.id == "1""#
+        ),
         ({ $0.parent = ID(anna.description) }, #"ticket.parent.id == "\#(anna)""#),
         (
-            { $0.major = true; $0.condition = try? TicketCondition("ticket.dueAt < now || ticket.confidential", in: TicketEnvironment(.list)) },
+            {
+                $0.major = true; $0.condition = try? TicketCondition("ticket.dueAt < now || ticket.confidential", in: TicketEnvironment(.list))
+            },
             "ticket.major && (ticket.dueAt < now || ticket.confidential)"
         ),
     ]

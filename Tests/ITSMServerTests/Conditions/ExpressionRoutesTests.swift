@@ -12,13 +12,19 @@ import Testing
         let server = try await TestServer()
         let ada = try await server.caller("ada", roles: ["agent"], groups: ["Network"])
         let group = try await server.send(.get, "/api/v1/groups/Network", as: ada)["id"]?.string ?? ""
-        let answer = try await check("ticket.priority <= 2 && ticket.group.id == \"\(group)\" && ticket.assignee.id == \"\(ada.id)\"", as: ada, on: server)
+        let answer = try await check(
+            "ticket.priority <= 2 && ticket.group.id == \"\(group)\" && ticket.assignee.id == \"\(ada.id)\"", as: ada, on: server)
         #expect(answer.status == .ok && answer["valid"] == true && answer["sql"] == true && answer["type"] == "bool" && answer["whole"] == true)
-        #expect(Set(answer["reads"]?.cell.split(separator: ",").map { $0.trimmingPrefix(" ") } ?? []) == ["ticket.priority", "ticket.group", "ticket.assignee"])
+        #expect(
+            Set(answer["reads"]?.cell.split(separator: ",").map { $0.trimmingPrefix(" ") } ?? []) == [
+                "ticket.priority", "ticket.group", "ticket.assignee",
+            ])
         #expect(answer["rows"]?["join"] == "all")
         #expect(answer["names"] == [group: "Network", ada.id.description: "Ada"])
         let rows: JSONValue = ["join": "any", "parts": [["field": "ticket.major", "operator": "isTrue"], ["text": "ticket.priority == 1"]]]
-        #expect(try await server.send(.post, "/api/v1/expressions/check", as: ada, ["rows": rows])["expression"] == "ticket.major || ticket.priority == 1")
+        #expect(
+            try await server.send(.post, "/api/v1/expressions/check", as: ada, ["rows": rows])["expression"] == "ticket.major || ticket.priority == 1"
+        )
     }
 
     @Test func everyFaultHasItsPlace() async throws {

@@ -35,7 +35,8 @@ import Testing
         #expect(try await server.send(.get, "/api/v1/tickets?view=Nothing", as: ada).faults == ["?view invalidValue"])
 
         let changed = try await server.send(
-            .patch, path, as: ada, ["condition": "ticket.priority == 1", "grouping": nil, "sort": "number"], headers: [.ifMatch: made.headers[.eTag]!])
+            .patch, path, as: ada, ["condition": "ticket.priority == 1", "grouping": nil, "sort": "number"], headers: [.ifMatch: made.headers[.eTag]!]
+        )
         #expect(changed.status == .ok && changed["version"] == 2 && changed["grouping"] == nil)
         #expect(numbers(try await server.send(.get, "/api/v1/tickets?view=urgent", as: ada)) == [high])
         #expect(try await server.send(.patch, path, as: ada, ["name": "X"], headers: [.ifMatch: made.headers[.eTag]!]).status == .preconditionFailed)
@@ -45,7 +46,8 @@ import Testing
 
     @Test func everyFaultOfAViewIsTold() async throws {
         let server = try await TestServer()
-        let ada = try await server.caller("ada", roles: ["agent"], groups: ["Mine"]), bob = try await server.caller("bob", roles: ["agent"], groups: ["Other"])
+        let ada = try await server.caller("ada", roles: ["agent"], groups: ["Mine"]),
+            bob = try await server.caller("bob", roles: ["agent"], groups: ["Other"])
         _ = bob
         let answer = try await server.send(
             .post, "/api/v1/views", as: ada,
@@ -75,7 +77,8 @@ import Testing
     /// What is private is absent for all others; what is shared is used by those it is shared with, and changed by its owner and by who keeps the settings.
     @Test func sharingSaysWhoUsesAndWhoChanges() async throws {
         let server = try await TestServer()
-        let ada = try await server.caller("ada", roles: ["agent"], groups: ["Network"]), ned = try await server.caller("ned", roles: ["agent"], groups: ["Network"])
+        let ada = try await server.caller("ada", roles: ["agent"], groups: ["Network"]),
+            ned = try await server.caller("ned", roles: ["agent"], groups: ["Network"])
         let sven = try await server.caller("sven", roles: ["agent"]), admin = try await server.caller("admin2", roles: ["admin"])
         let made = try await server.send(.post, "/api/v1/views", as: ada, ["name": "Ours", "condition": "ticket.group.name == \"Network\""])
         let path = try #require(made.headers[.location])
@@ -119,7 +122,10 @@ import Testing
         try await server.app.desk.refresh()
         let made = try await server.send(
             .post, "/api/v1/views", as: admin,
-            ["name": "Risky", "sharing": "everyone", "condition": "ticket.customFields.risk == \"high\"", "columns": ["status", "customFields.risk"]])
+            [
+                "name": "Risky", "sharing": "everyone", "condition": "ticket.customFields.risk == \"high\"",
+                "columns": ["status", "customFields.risk"],
+            ])
         #expect(made.status == .created)
         let path = try #require(made.headers[.location])
         let shown = try await server.send(.get, path, as: rita)
@@ -127,7 +133,10 @@ import Testing
         _ = try await raise("Mine", as: rita, on: server)
         let refused = try await server.send(.get, "/api/v1/tickets?view=Risky", as: rita)
         #expect(refused.status == .badRequest && refused.faults == ["?view invalidValue"] && !refused.text.contains("customFields"))
-        #expect(try await server.send(.post, "/api/v1/views", as: rita, ["name": "x", "condition": "ticket.customFields.risk == \"a\""]).faults == ["/condition invalidValue"])
+        #expect(
+            try await server.send(.post, "/api/v1/views", as: rita, ["name": "x", "condition": "ticket.customFields.risk == \"a\""]).faults == [
+                "/condition invalidValue"
+            ])
         // A field that a view speaks of stays.
         let kept = try await server.send(.delete, "/api/v1/custom-fields/risk", as: admin)
         #expect(kept.status == .conflict && kept.text.contains("1 view"))

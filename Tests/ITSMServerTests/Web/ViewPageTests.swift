@@ -32,8 +32,11 @@ import Testing
         #expect(condition(words)?.contains("ticket.resolvedAt > now - duration(\"168h\")") == true && words.text.contains("are not part of the view"))
 
         let kept = try await server.submit(
-            "/queue/views", [("name", "Mine <b>"), ("condition", "ticket.major"), ("sort", "number"), ("direction", "down"), ("grouping", "priority"),
-                ("columns", "status"), ("pinned", "true"), ("order", "0"), ("sharing", "onlyMe")], as: ada)
+            "/queue/views",
+            [
+                ("name", "Mine <b>"), ("condition", "ticket.major"), ("sort", "number"), ("direction", "down"), ("grouping", "priority"),
+                ("columns", "status"), ("pinned", "true"), ("order", "0"), ("sharing", "onlyMe"),
+            ], as: ada)
         #expect(kept.status == .seeOther)
         let address = try #require(kept.headers[.location])
         let admin = try await server.caller("admin2", roles: ["admin"])
@@ -53,7 +56,8 @@ import Testing
     @Test func aFormThatIsWrongComesBackWithItsFaults() async throws {
         let server = try await TestServer()
         let ada = try await server.caller("ada", roles: ["agent"])
-        let wrong = try await server.submit("/queue/views", ["name": "", "condition": "ticket.priorty == 1", "sharing": "onlyMe", "sort": "number"], as: ada)
+        let wrong = try await server.submit(
+            "/queue/views", ["name": "", "condition": "ticket.priorty == 1", "sharing": "onlyMe", "sort": "number"], as: ada)
         #expect(wrong.status == .unprocessableContent && condition(wrong) == "ticket.priorty == 1")
         #expect(wrong.text.contains("Line 1, column 1") && wrong.text.contains("id=\"condition-fault\"") && wrong.text.contains("id=\"name-fault\""))
     }
@@ -68,7 +72,8 @@ import Testing
         #expect(numbers(try await server.open("/queue?view=open&filter=", as: ada)).count == 2)
         // Its faults are shown beside it, and the way out too.
         let wrong = try await server.open("/queue?view=open&tag=x&filter=\("ticket.colour == 1".percentEncoded)", as: ada)
-        #expect(wrong.status == .badRequest && wrong.text.contains("ticket.colour == 1</textarea>") && wrong.text.contains("name=\"tag\" value=\"x\""))
+        #expect(
+            wrong.status == .badRequest && wrong.text.contains("ticket.colour == 1</textarea>") && wrong.text.contains("name=\"tag\" value=\"x\""))
         #expect(wrong.text.contains("href=\"/queue?view=open&amp;tag=x\""))
         let heavy = try await server.open("/queue?view=open&filter=\("ticket.title.matches('a')".percentEncoded)", as: ada)
         #expect(heavy.status == .ok && heavy.text.contains("The list cannot be asked for this"))
@@ -102,8 +107,11 @@ import Testing
         let id = made["id"]?.string ?? "", page = "/queue/views/\(id)"
         let network = try await server.send(.get, "/api/v1/groups/Network", as: ada)["id"]?.string ?? ""
         #expect(try await server.open(page, as: ada).text.contains("value=\"A\""))
-        let fields = ["name": "B", "condition": "ticket.major", "sort": "number", "direction": "down", "columns": "status", "sharing": "groups", "groups": network,
-            "order": "0", "pinned": "true", "version": "1"]
+        let fields = [
+            "name": "B", "condition": "ticket.major", "sort": "number", "direction": "down", "columns": "status", "sharing": "groups",
+            "groups": network,
+            "order": "0", "pinned": "true", "version": "1",
+        ]
         #expect(try await server.submit(page, fields, as: ada).status == .seeOther)
         let now = try await server.send(.get, "/api/v1/views/\(id)", as: ada)
         #expect(now["name"] == "B" && now["sharing"] == "groups" && now["version"] == 2 && now["sort"] == "-number")

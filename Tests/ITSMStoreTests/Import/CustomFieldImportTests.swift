@@ -27,7 +27,8 @@ import Testing
     @Test func columnsBecomeValues() async throws {
         let desk = try await ImportDesk(fields: Self.fields)
         let run = try await desk.run(
-            Self.csv("1,A,1/3/2016 08:00,Lisbon,25/12/2016,Otto,2.5", "2,B,1/3/2016 08:00,LAB,,,", "3,C,1/3/2016 08:00,Head Office,2016-12-25,,7"), map: Self.map)
+            Self.csv("1,A,1/3/2016 08:00,Lisbon,25/12/2016,Otto,2.5", "2,B,1/3/2016 08:00,LAB,,,", "3,C,1/3/2016 08:00,Head Office,2016-12-25,,7"),
+            map: Self.map)
         #expect(run.counts == [3, 0, 0, 0], "what is required is not asked of an import")
         func values(_ id: String) async throws -> String? {
             try await desk.value("SELECT (custom_fields - 'owner')::text FROM tickets WHERE external_id = \(id)")
@@ -46,7 +47,9 @@ import Testing
         #expect(try await desk.value("SELECT count(*)::text FROM ticket_field_values") == "7")
         // What requesters do not see stands apart.
         #expect(try await desk.value("SELECT count(*)::text FROM activity WHERE restricted AND kind = 'ticket.updated'") != "0")
-        #expect(try await desk.value("SELECT count(*)::text FROM activity WHERE ticket_id IS NOT NULL AND NOT restricted AND payload::text LIKE '%cost%'") == "0")
+        #expect(
+            try await desk.value("SELECT count(*)::text FROM activity WHERE ticket_id IS NOT NULL AND NOT restricted AND payload::text LIKE '%cost%'")
+                == "0")
     }
 
     @Test func faultsAreToldByRow() async throws {

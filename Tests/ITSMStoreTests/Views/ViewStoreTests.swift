@@ -24,7 +24,10 @@ import Testing
         }
         for caller in callers {
             let seen = try await desk.database.read { tx in
-                (try tx.views.list(.init(), page: PageRequest(limit: 100)!, visibleTo: caller).items, try tx.views.pinned(visibleTo: caller, limit: 100))
+                (
+                    try tx.views.list(.init(), page: PageRequest(limit: 100)!, visibleTo: caller).items,
+                    try tx.views.pinned(visibleTo: caller, limit: 100)
+                )
             }
             let expected = Set(views.filter { $0.isVisible(to: caller) }.map(\.id))
             #expect(Set(seen.0.map(\.id)) == expected && Set(seen.1.map(\.id)) == expected, "\(caller.username)")

@@ -71,7 +71,9 @@ import Testing
                 "name": "size", "label": "Size", "kind": "choice", "visibleToRequesters": true, "kinds": ["incident"],
                 "choices": [["value": "s", "label": "Small"], ["value": "l", "label": "l"]],
             ]),
-        Case("custom-field create --name cost --label C --kind number --default 5", "POST", "custom-fields", ["name": "cost", "label": "C", "kind": "number", "default": 5]),
+        Case(
+            "custom-field create --name cost --label C --kind number --default 5", "POST", "custom-fields",
+            ["name": "cost", "label": "C", "kind": "number", "default": 5]),
         Case("request create --title T --requester me", "POST", "requests", ["title": "T", "requester": "id-me"]),
         Case(
             "ticket update INC0000001 --priority critical --priority-reason R", "PATCH", "tickets/INC0000001",

@@ -1,7 +1,8 @@
 extension CustomField {
     /// What conditions know of it: `ticket.customFields.name`.
     var conditionField: ConditionField {
-        ConditionField(id: id.description, name: name, kind: kind.inConditions, isHidden: !visibleToRequesters, label: label, choices: choices.map(\.value))
+        ConditionField(
+            id: id.description, name: name, kind: kind.inConditions, isHidden: !visibleToRequesters, label: label, choices: choices.map(\.value))
     }
 }
 

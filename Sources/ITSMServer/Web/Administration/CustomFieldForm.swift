@@ -8,7 +8,10 @@ struct CustomFieldForm {
     var people: [ID<User>: String] = [:]
 
     func sections(_ fields: FormFields) -> [FormView.Section] {
-        [.init(fields: identity(fields)), .init(heading: "Values", fields: values(fields)), .init(heading: "Where it is asked", fields: place(fields))]
+        [
+            .init(fields: identity(fields)), .init(heading: "Values", fields: values(fields)),
+            .init(heading: "Where it is asked", fields: place(fields)),
+        ]
     }
 
     private func identity(_ fields: FormFields) -> [FormField] {
@@ -74,7 +77,8 @@ struct CustomFieldForm {
         if !text.isEmpty {
             draft.defaultValue =
                 draft.kind == .multiChoice
-                ? .array(text.split(separator: ",").map { .string(String($0).trimmed) }) : probe(draft.kind ?? .text).value(typed: text.asYesNo(draft.kind))
+                ? .array(text.split(separator: ",").map { .string(String($0).trimmed) })
+                : probe(draft.kind ?? .text).value(typed: text.asYesNo(draft.kind))
         }
         (draft.isRequired, draft.visibleToRequesters) = (form.isChecked("required"), form.isChecked("visibleToRequesters"))
         draft.kinds = form.all("kinds").compactMap(TicketKind.init)

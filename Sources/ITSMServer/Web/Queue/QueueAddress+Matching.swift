@@ -23,6 +23,12 @@ extension QueueAddress {
             let from = (take(parameter.name).compactMap { Instant($0) } + [start].compactMap(\.self)).max()
             if let from { pairs.append(Filter(name: parameter.name, value: from.description)) }
         }
+        // A view is asked as it was shown.
+        let conditions = [view?.condition].compactMap(\.self).filter { !$0.allSatisfy(\.isWhitespace) } + take(TicketListQuery.filter.name)
+        if !conditions.isEmpty {
+            let joined = conditions.count == 1 ? conditions[0] : conditions.map { "(\($0))" }.joined(separator: " && ")
+            pairs.append(Filter(name: TicketListQuery.filter.name, value: joined))
+        }
         if let text { rest.append(Filter(name: TicketListQuery.text.name, value: text)) }
         return (pairs + rest).map { "\($0.name)=\($0.value.percentEncoded)" }.joined(separator: "&")
     }

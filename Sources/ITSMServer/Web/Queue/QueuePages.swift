@@ -183,7 +183,9 @@ struct QueuePages {
 
     private static func arrange(_ call: Call, _ form: Form) throws -> FormAnswer {
         try QueueRequest.authorise(call.principal)
-        return .setCookie(QueueLayout(form, since: QueueLayout(of: call.request)).cookie(secure: call.isSecure).text, seeOther: try QueueAddress(query: form["queue"]).address)
+        return .setCookie(
+            QueueLayout(form, since: QueueLayout(of: call.request)).cookie(secure: call.isSecure).text,
+            seeOther: try QueueAddress(query: form["queue"]).address)
     }
 
     // MARK: Filters

@@ -86,11 +86,13 @@ struct QueueScreen: Sendable {
                 name: tab.rawValue, label: tab.title, address: address.moved(to: tab).address, count: counts[.tab(tab)],
                 isCurrent: address.viewID == nil && tab == address.tab)
         }
-        tabs = standing + Self.views(address, counts).map { view in
-            Tab(
-                name: view.id.description, label: view.name, address: QueueAddress(view).address, count: counts[.saved(view.id)],
-                isCurrent: view.id == address.viewID)
-        }
+        tabs =
+            standing
+            + Self.views(address, counts).map { view in
+                Tab(
+                    name: view.id.description, label: view.name, address: QueueAddress(view).address, count: counts[.saved(view.id)],
+                    isCurrent: view.id == address.viewID)
+            }
         save = Save(
             address: "\(ViewPages.list)/new?from=\(address.query.percentEncoded)",
             view: address.view.flatMap { $0.isEditable(by: caller) ? "\(ViewPages.list)/\($0.id)" : nil })

@@ -23,7 +23,9 @@ struct ViewForm {
             grouping = request.address.grouping
             let shown = layout.showing(request.address.view)
             columns = shown.hidden.isEmpty ? [] : TicketColumn.allCases.filter { !shown.hidden.contains($0) }.map(\.rawValue)
-            if request.address.text != nil { note = "The words that you searched for are not part of the view; search in it again when you need them." }
+            if request.address.text != nil {
+                note = "The words that you searched for are not part of the view; search in it again when you need them."
+            }
             back = request.address.address
         }
     }
@@ -47,10 +49,12 @@ struct ViewForm {
                     "grouping", "Grouped by", (view.map(\.grouping) ?? start.grouping)?.rawValue ?? "",
                     [("", "Nothing")] + QueueGrouping.allCases.map { ($0.rawValue, $0.rawValue.asWords) }),
                 fields.checkboxes(
-                    "columns", "Columns", Set(view?.columns ?? start.columns), TicketColumn.allCases.map { .init(value: $0.rawValue, words: $0.rawValue.asWords) },
+                    "columns", "Columns", Set(view?.columns ?? start.columns),
+                    TicketColumn.allCases.map { .init(value: $0.rawValue, words: $0.rawValue.asWords) },
                     help: "Number and subject always stand. Without a choice each reader sees their own columns."),
                 fields.checkbox("pinned", "Tabs", view?.isPinned ?? true, words: "Show it among the tabs of the queue"),
-                fields.text("order", "Place", String(view?.order ?? 0), help: "Lower numbers come first; views of one place go by name.", type: "number"),
+                fields.text(
+                    "order", "Place", String(view?.order ?? 0), help: "Lower numbers come first; views of one place go by name.", type: "number"),
             ])
         sections = [what, how, Self.sharing(view, fields, desk, caller)]
     }

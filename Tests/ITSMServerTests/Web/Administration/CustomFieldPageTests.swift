@@ -30,7 +30,8 @@ import Testing
         #expect(page.text.contains("s | Small\nl\nold | Old | archived"))
         #expect(page.text.contains("name=\"default\" value=\"s\" checked") && page.text.contains("ticket.customFields.size"))
         let change = [
-            ("label", "How big"), ("choices", "s | Small\nl | Large"), ("order", "5"), ("default", "l"), ("required", "true"), ("version", version(page)),
+            ("label", "How big"), ("choices", "s | Small\nl | Large"), ("order", "5"), ("default", "l"), ("required", "true"),
+            ("version", version(page)),
         ]
         #expect(try await server.submit(path, change, as: admin).status == .seeOther)
         let field = try #require(server.app.desk.snapshot.customFields["size"])
@@ -38,7 +39,8 @@ import Testing
         #expect(field.choices == [.init("s", "Small"), .init("l", "Large")])
         #expect(try await server.open("/admin/fields?q=big", as: admin).text.contains("Several choices"))
 
-        #expect(try await server.submit("\(path)/archive", ["version": version(try await server.open(path, as: admin))], as: admin).status == .seeOther)
+        #expect(
+            try await server.submit("\(path)/archive", ["version": version(try await server.open(path, as: admin))], as: admin).status == .seeOther)
         #expect(try await !server.open("/admin/fields", as: admin).text.contains("How big"))
         page = try await server.open(path, as: admin)
         let end = ["confirmation": "How big", "version": version(page)]
@@ -59,7 +61,9 @@ import Testing
     func aTicketIsRaisedWithThem(form: String) async throws {
         let caller = try await server.caller("raiser", roles: [form == "/portal/new" ? "requester" : "agent"])
         _ = try await add([("label", "Cost <centre>"), ("name", "cost"), ("kind", "number"), ("visibleToRequesters", "true"), ("required", "true")])
-        _ = try await add([("label", "Size"), ("name", "size"), ("kind", "choice"), ("choices", "s\nl"), ("default", "s"), ("visibleToRequesters", "true")])
+        _ = try await add([
+            ("label", "Size"), ("name", "size"), ("kind", "choice"), ("choices", "s\nl"), ("default", "s"), ("visibleToRequesters", "true"),
+        ])
         _ = try await add([("label", "Of problems"), ("name", "cause"), ("kind", "text"), ("kinds", "problem"), ("visibleToRequesters", "true")])
         let blank = try await server.open(form, as: caller)
         #expect(blank.text.contains("Cost &lt;centre&gt;") && blank.text.contains("<option value=\"s\" selected>"))

@@ -32,7 +32,8 @@ struct EscalationRuleForm {
                         SLAMetric.allCases.map { .init(value: $0.rawValue, words: $0.title) },
                         help: "Where none is ticked, of all."),
                 ]),
-            actions(fields), CoverageFields(desk: desk, coverage: rule?.coverage ?? Coverage(), condition: rule?.condition).section(fields, .escalation),
+            actions(fields),
+            CoverageFields(desk: desk, coverage: rule?.coverage ?? Coverage(), condition: rule?.condition).section(fields, .escalation),
         ]
     }
 

@@ -19,7 +19,8 @@ struct SLAPolicyForm {
             ])
         ]
         sections += SLAMetric.allCases.map { section(for: $0, fields) }
-        sections.append(CoverageFields(desk: desk, coverage: agreement?.coverage ?? Coverage(), condition: agreement?.condition).section(fields, .agreement))
+        sections.append(
+            CoverageFields(desk: desk, coverage: agreement?.coverage ?? Coverage(), condition: agreement?.condition).section(fields, .agreement))
         if agreement != nil { sections.append(.init(fields: [SLAPages.running(fields, .keep)])) }
         return sections
     }
