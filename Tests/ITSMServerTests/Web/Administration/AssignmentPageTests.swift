@@ -86,7 +86,7 @@ import Testing
         }
         #expect(!page.text.contains("href=\"/admin/"), "agents cannot open the rule's page")
         #expect(try await server.open("/tickets/\(number)/assignment", as: rita).status == .seeOther)
-        let unasked = try await server.send(.post, "/api/v1/incidents", as: bob, ["title": "y"])["number"]?.string ?? ""
+        let unasked = try await server.send(.post, "/api/v1/incidents", as: rita, ["title": "y"])["number"]?.string ?? ""
         #expect(try await server.open("/tickets/\(unasked)/assignment", as: bob).text.contains("Did not match"))
     }
 
