@@ -39,11 +39,11 @@ public struct TicketEnvironment: Sendable {
         self.customFields = Dictionary(custom.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         var variables: [CELVariable] = []
         var slots: [Slot] = []
-        func declare(_ name: String, _ type: CELDeclaredType, _ slot: Slot) {
-            variables.append(CELVariable(name, type))
+        func declare(_ name: String, _ type: CELDeclaredType, _ slot: Slot, choices: [String] = []) {
+            variables.append(CELVariable(name, type, choices: choices))
             slots.append(slot)
         }
-        for field in fields { declare("ticket.\(field.rawValue)", scope.type(of: field), .ticket(field)) }
+        for field in fields { declare("ticket.\(field.rawValue)", scope.type(of: field), .ticket(field), choices: field.choices ?? []) }
         for field in custom { declare("ticket.customFields.\(field.name)", field.type, .customField(field.name)) }
         if scope.knowsPrincipal {
             for field in PrincipalField.allCases { declare("principal.\(field.rawValue)", field.type, .principal(field)) }
@@ -54,7 +54,7 @@ public struct TicketEnvironment: Sendable {
             language = CELEnvironment(declaring: variables)
             return
         }
-        for field in fields { declare("previous.\(field.rawValue)", field.type.orNull, .previous(field)) }
+        for field in fields { declare("previous.\(field.rawValue)", field.type.orNull, .previous(field), choices: field.choices ?? []) }
         for field in custom { declare("previous.customFields.\(field.name)", field.type.orNull, .previousCustomField(field.name)) }
         declare("event.kind", .string, .event)
         declare(Self.changedFields, .list(.string), .changed)

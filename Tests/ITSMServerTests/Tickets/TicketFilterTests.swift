@@ -47,7 +47,7 @@ struct TicketFilterTests {
 
     @Test(arguments: [
         ("ticket.priorty == 1", "column 1", "ticket.priority"), ("ticket.priority == \"high\"", "column", "int"),
-        ("ticket.title", "column 1", "bool"),
+        ("ticket.title", "column 1", "bool"), ("ticket.status == \"asigned\"", "column", "assigned"),
         ("ticket.title.matches(\"a+\")", "column", "contains"), ("ticket.priority + 1 == 2", "column", "compare numbers"),
         ("ticket.tags ==", "column 15", "operand"),
         ("has(ticket.category)", "column 5", "ticket.category != null"), ("ticket.tags[0] == \"vip\"", "column", "in ticket.tags"),

@@ -45,7 +45,12 @@ struct ConditionMaker {
     }
 
     private mutating func leaf() -> String {
-        switch below(16) {
+        switch below(18) {
+        case 16: return "\(word()) \(equality()) \(word())"
+        case 17:
+            let (field, words) = Self.closed[below(Self.closed.count)]
+            let texts = [one(of: words), one(of: words)].map { "\"\($0)\"" }
+            return one(of: ["\(field) \(equality()) \(texts[0])", "\(field) in [\(texts[0]), \(texts[1])]", "\(field) \(order()) \(texts[0])"])
         case 0: return "\(string()) \(equality()) \(text())"
         case 1: return "\(string()) \(order()) \(text())"
         case 2: return "\(string()) \(equality()) \(string())"
@@ -83,14 +88,23 @@ struct ConditionMaker {
     private mutating func string() -> String {
         let field = one(
             of: [
-                "ticket.title", "ticket.description", "ticket.status", "ticket.statusCategory", "ticket.kind", "ticket.impact", "ticket.urgency",
-                "ticket.channel", "ticket.category", "ticket.number", "ticket.pendingReason", "ticket.priorityReason", "ticket.group.name",
+                "ticket.title", "ticket.description", "ticket.category", "ticket.number", "ticket.pendingReason", "ticket.priorityReason",
+                "ticket.group.name",
                 "ticket.service.name", "ticket.assignee.name", "ticket.requester.name", "ticket.openedBy.name", "ticket.parent.number",
                 "ticket.externalRef.source", "ticket.externalRef.id", "ticket.customFields.place", "ticket.customFields.friend.name",
                 "ticket.resolution.notes", "ticket.resolution.code",
             ])
         return below(6) == 0 ? "\(field).\(one(of: ["lowerAscii", "upperAscii"]))()" : field
     }
+
+    /// Fields of few words, and such words: others are refused before they are asked.
+    private static let closed: [(String, [String])] = [
+        ("ticket.status", ["new", "assigned", "closed", "pendingRequester", "inProgress"]),
+        ("ticket.statusCategory", ["open", "pending", "closed"]), ("ticket.kind", ["incident", "problem"]), ("ticket.impact", ["high", "low"]),
+        ("ticket.urgency", ["medium", "high"]), ("ticket.channel", ["api", "phone"]),
+    ]
+
+    private mutating func word() -> String { one(of: Self.closed.map(\.0) + ["ticket.title", "ticket.priorityReason"]) }
 
     private mutating func number() -> String {
         one(

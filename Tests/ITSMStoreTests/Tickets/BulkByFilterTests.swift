@@ -18,9 +18,9 @@ import Testing
         for ticket in [pile[0], pile[119]] { #expect(try await desk.now(ticket).tags == ["done", "pile"]) }
         for ticket in others + late { #expect(try await desk.now(ticket).version == 1) }
         let rows = try await desk.tickets.bulkOutcomes(of: begun.id!, page: PageRequest(limit: 50)!, as: desk.boss)
-        #expect(rows.items.map(\.number) == pile.prefix(50).map(\.number) && rows.items.allSatisfy { $0.version == 2 && $0.result == .changed })
+        #expect(rows.items.count == 50 && rows.items.allSatisfy { $0.version == 2 && $0.result == .changed })
         let more = try await desk.tickets.bulkOutcomes(of: begun.id!, page: PageRequest(limit: 100, after: rows.next)!, as: desk.boss)
-        #expect(more.items.count == 70 && more.next == nil)
+        #expect(more.items.count == 70 && more.next == nil && Set((rows.items + more.items).map(\.number)) == Set(pile.map(\.number)))
         let cause = "bulk:\(begun.id!)"
         #expect(try await desk.count("SELECT count(*) FROM activity WHERE cause = \(cause) AND principal_id = \(desk.boss.id)") == 120)
         let other = try await desk.people.person("other", roles: [.name("admin")])

@@ -42,7 +42,8 @@ import Testing
         let after = try await desk.tickets.bulkOperation(done.id!, as: desk.boss)
         #expect(after.undo?.status == .succeeded && after.undo?.counts.changed == count - 1 && after.undo?.counts.refused == 1)
         #expect(after.undoneAt != nil)
-        #expect(try await desk.count(version: 3) == count - 1)
+        // Those that were put back, and the one that somebody changed.
+        #expect(try await desk.count(version: 3) == count)
         #expect(try await desk.now(pile[count - 1]).tags == ["pile"])
         #expect(try await desk.tickets.bulkOutcomes(of: done.id!, .undone(.refused), as: desk.boss).items.map(\.number) == [pile[10].number])
         #expect(await code { try await desk.tickets.undoBulk(done.id!, as: desk.boss) } == .illegalTransition)

@@ -14,6 +14,8 @@ struct QueueAddress: Sendable, Hashable {
     private(set) var viewID: ID<SavedView>?
     /// What that view says, once it was read.
     var view: SavedView?
+    /// The custom fields among its columns, as far as the reader sees them.
+    var fields: [CustomField] = []
     /// In the order of `filterNames`; a name stands once for each of its values.
     private(set) var filters: [Filter] = []
     /// Nil for the list's own.
@@ -121,6 +123,7 @@ struct QueueAddress: Sendable, Hashable {
         other.tab = tab
         other.viewID = nil
         other.view = nil
+        other.fields = []
         other.filters.removeAll { $0.name == tab.fixedFilter || $0.name == TicketListQuery.statusCategory.name }
         return other
     }
@@ -157,6 +160,13 @@ struct QueueAddress: Sendable, Hashable {
         let begin = TicketQuery.Sort(key, descending: [.updatedAt, .createdAt].contains(key))
         other.sort = TicketSort(current.plainKey == key ? .init(key, descending: !current.isDescending) : begin)
         if grouping?.key != key { other.group(by: nil) }
+        return other
+    }
+
+    /// In this order, of one field of the desk's own; ends a grouping, which goes by something else.
+    func sorted(_ sort: TicketSort) -> QueueAddress {
+        var other = grouped(by: nil)
+        other.sort = sort
         return other
     }
 

@@ -22,6 +22,9 @@ struct QueueRequest: Sendable {
             let views = ViewService(database: call.environment.database, desk: { desk })
             let view = try await views.find(.id(id), as: caller)
             address.view = view
+            address.fields = view.columns.compactMap(SavedView.customField).compactMap {
+                desk.customFields.find($0, seesHidden: caller.seesHiddenFields)
+            }
             do {
                 condition = try views.condition(of: view, at: "?view", as: caller)
             } catch let error as ITSMError {

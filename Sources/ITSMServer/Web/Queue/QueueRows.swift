@@ -19,6 +19,8 @@ struct QueueRows: Sendable {
     struct Heading: Sendable {
         let mark: Mark
         let isPriority: Bool
+        /// How many columns it goes over.
+        let span: Int
     }
 
     struct More: Sendable {
@@ -26,7 +28,11 @@ struct QueueRows: Sendable {
         let address: String
         /// The same as a fragment.
         let fragment: String
+        let span: Int
     }
+
+    /// Without the custom fields.
+    private static let standardColumns = 10
 
     /// Why a list is empty, and what to do about it.
     struct State: Sendable {
@@ -50,10 +56,11 @@ struct QueueRows: Sendable {
         time: ScreenTime
     ) {
         let (encoded, isSelectable) = (address.query.percentEncoded, QueueChanges(caller).isAny)
-        groups = Self.grouped(page.items, by: address.grouping, time: time) { ticket in
+        let span = Self.standardColumns + address.fields.count
+        groups = Self.grouped(page.items, by: address.grouping, span: span, time: time) { ticket in
             TicketRow(ticket, timer: timers[ticket.id], in: address, encodedQuery: encoded, time: time, isSelectable: isSelectable)
         }
-        more = next.map { More(address: "\(address.address)&cursor=\($0)", fragment: "/queue/rows?\(address.query)&cursor=\($0)") }
+        more = next.map { More(address: "\(address.address)&cursor=\($0)", fragment: "/queue/rows?\(address.query)&cursor=\($0)", span: span) }
         corrected = page.correctedQuery
         self.state = page.items.isEmpty ? Self.state(of: address, isContinued: isContinued, for: caller) : nil
     }
@@ -63,11 +70,13 @@ struct QueueRows: Sendable {
         (groups, more, corrected, self.state) = ([], nil, nil, state)
     }
 
-    private static func grouped(_ tickets: [TicketView], by grouping: QueueGrouping?, time: ScreenTime, row: (TicketView) -> TicketRow) -> [Group] {
+    private static func grouped(
+        _ tickets: [TicketView], by grouping: QueueGrouping?, span: Int, time: ScreenTime, row: (TicketView) -> TicketRow
+    ) -> [Group] {
         guard let grouping else { return tickets.isEmpty ? [] : [Group(key: "", heading: nil, rows: tickets.map(row))] }
         var groups: [Group] = []
         for part in tickets.chunked(by: { grouping.key(of: $0, time) }) {
-            let heading = Heading(mark: grouping.mark(of: part[0], time), isPriority: grouping == .priority)
+            let heading = Heading(mark: grouping.mark(of: part[0], time), isPriority: grouping == .priority, span: span)
             groups.append(Group(key: grouping.key(of: part[0], time), heading: heading, rows: part.map(row)))
         }
         return groups

@@ -133,9 +133,19 @@ struct QueueScreen: Sendable {
             }
             return Column(style: style, label: label, isHidden: isHidden, sorting: sorting)
         }
+        let fields = address.fields.map { field in
+            let name = CustomField.changeName(field.name), isSorted = sort.customField == field.name
+            let next = TicketSort(isSorted && !sort.isDescending ? "-\(name)" : name)!
+            return Column(
+                style: "c-cf", label: field.label, isHidden: false,
+                sorting: Column.Sorting(
+                    address: address.sorted(next).address, order: isSorted ? (sort.isDescending ? "descending" : "ascending") : nil,
+                    isDescending: sort.isDescending))
+        }
         return [
             column("c-pr", "Priority", .priority, isHidden: true), column("c-id", "Ticket", .number), column("c-sj", "Subject", .title),
             column("c-st", "Status", .status), column("c-rq", "Requester", nil), column("c-sv", "Service", nil),
+        ] + fields + [
             column("c-as", "Assignee", .assignee, isHidden: true), column("c-sl", "Time left", .dueAt), column("c-up", "Updated", .updatedAt),
         ]
     }

@@ -20,6 +20,8 @@ struct TicketRow: Sendable {
     let moreTags: [String]
     let requester: String
     let service: String
+    /// What it has in the custom fields that the view shows.
+    let fields: [String]
     let isAssigned: Bool
     let assignee: String
     let initials: String
@@ -50,6 +52,7 @@ struct TicketRow: Sendable {
         moreTags = ticket.tags.count > Self.tagsShown ? ["+\(ticket.tags.count - Self.tagsShown)"] : []
         requester = ticket.requester.name
         service = ticket.service?.name ?? ""
+        fields = address.fields.map { field in ticket.customFields[field.name].map(field.words) ?? "" }
         let person = ticket.assignee.map(Shell.Person.init)
         isAssigned = person != nil
         assignee = person?.name ?? ""
@@ -79,6 +82,7 @@ extension TicketRow: MustacheParent {
         case "moreTags": moreTags
         case "requester": requester
         case "service": service
+        case "fields": fields
         case "isAssigned": isAssigned
         case "assignee": assignee
         case "initials": initials

@@ -50,7 +50,8 @@ struct ViewForm {
                     [("", "Nothing")] + QueueGrouping.allCases.map { ($0.rawValue, $0.rawValue.asWords) }),
                 fields.checkboxes(
                     "columns", "Columns", Set(view?.columns ?? start.columns),
-                    TicketColumn.allCases.map { .init(value: $0.rawValue, words: $0.rawValue.asWords) },
+                    TicketColumn.allCases.map { .init(value: $0.rawValue, words: $0.rawValue.asWords) }
+                        + Self.columns(custom).map { .init(value: CustomField.changeName($0.name), words: $0.label) },
                     help: "Number and subject always stand. Without a choice each reader sees their own columns."),
                 fields.checkbox("pinned", "Tabs", view?.isPinned ?? true, words: "Show it among the tabs of the queue"),
                 fields.text(
@@ -84,6 +85,9 @@ struct ViewForm {
         ("number", "Number"), ("title", "Subject"), ("status", "Status"), ("assignee", "Assignee"),
     ]
 
+    /// The fields that can be columns: a person's name would have to be looked up for each row.
+    private static func columns(_ fields: [CustomField]) -> [CustomField] { fields.filter { $0.kind != .user } }
+
     // MARK: Reading
 
     static func draft(_ form: Form) -> SavedView.Draft {
@@ -99,7 +103,9 @@ struct ViewForm {
     }
 
     /// Only what the form changed, so that a manager who mends one thing needs no right to the rest.
-    static func patch(_ form: Form, of view: SavedView) -> SavedView.Patch {
+    ///
+    /// - Parameter custom: the custom fields that the form offered.
+    static func patch(_ form: Form, of view: SavedView, custom: [CustomField]) -> SavedView.Patch {
         let draft = draft(form)
         var patch = SavedView.Patch()
         if draft.name != view.name { patch.name = .value(draft.name ?? "") }
@@ -107,8 +113,10 @@ struct ViewForm {
         if let sharing = draft.sharing, sharing != view.sharing { patch.sharing = .value(sharing) }
         let groups = draft.groups ?? []
         if Set(groups.compactMap(\.id)) != Set(view.groups.map(\.id)) { patch.groups = .value(groups) }
-        if Set(draft.columns ?? []) != Set(view.columns.filter { TicketColumn(rawValue: $0) != nil }) {
-            patch.columns = .value((draft.columns ?? []) + view.columns.filter { TicketColumn(rawValue: $0) == nil })
+        // What the form does not offer to this reader stays.
+        let offered = Set(TicketColumn.allCases.map(\.rawValue) + columns(custom).map { CustomField.changeName($0.name) })
+        if Set(draft.columns ?? []) != Set(view.columns.filter(offered.contains)) {
+            patch.columns = .value((draft.columns ?? []) + view.columns.filter { !offered.contains($0) })
         }
         if let sort = draft.sort, sort != view.sort { patch.sort = .value(sort) }
         if draft.grouping != view.grouping { patch.grouping = draft.grouping.map(Patch.value) ?? .null }

@@ -31,7 +31,10 @@ struct ViewPages {
             let view = try await pages.find(call)
             return try await pages.again(call) {
                 let saved = try await pages.views.update(
-                    .id(view.id), ViewForm.patch(form, of: view), expecting: form.version, as: call.principal)
+                    .id(view.id),
+                    ViewForm.patch(
+                        form, of: view, custom: pages.desk.snapshot.customFields.offered(seesHidden: call.principal.holds(.note))),
+                    expecting: form.version, as: call.principal)
                 return .seeOther(QueueAddress(saved).address, notice: "The view \(saved.name) was saved.")
             } page: {
                 pages.page(of: view, FormFields(form, $0), for: call.principal)

@@ -49,9 +49,9 @@ struct AssignmentRuleForm {
     }
 
     private static func condition(_ fields: FormFields, _ stored: String?) -> FormField {
-        fields.area(
-            "condition", "Condition", stored,
-            help: #"An expression such as ticket.priority <= 2 && ticket.category == "network/vpn". Empty: every ticket."#, optional: true, rows: 3)
+        fields.condition(
+            "condition", "Condition", stored, scope: .change,
+            help: #"Such as ticket.priority <= 2 && ticket.category == "network/vpn". Empty: every ticket."#)
     }
 
     // MARK: What was sent
