@@ -60,9 +60,10 @@ final class RequestLog: Service {
     }
 
     func run() async throws {
-        await withGracefulShutdownHandler {
+        // Another service that fails cancels this one; nobody asks it to shut down then.
+        await withTaskCancellationOrGracefulShutdownHandler {
             try? await onThread("request log") { [self] in write() }
-        } onGracefulShutdown: { [self] in
+        } onCancelOrGracefulShutdown: { [self] in
             state.withLock { $0.isOver = true }
             wake.signal()
         }

@@ -14,7 +14,8 @@ struct QueueRequest: Sendable {
 
     /// - Throws: `forbidden` for who has no queue; 400 with everything that the address says wrong.
     init(_ call: Call, desk: DeskSnapshot) async throws {
-        caller = call.principal
+        let caller = call.principal
+        self.caller = caller
         try Self.authorise(caller)
         var address = try QueueAddress(call.query)
         var (condition, fault): (TicketCondition?, ITSMError?)
