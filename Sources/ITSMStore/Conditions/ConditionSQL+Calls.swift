@@ -15,16 +15,17 @@ extension ConditionSQL {
         if text.kind == .null || wanted.kind == .null { return "NULL::boolean" }
         guard text.kind == .string, wanted.kind == .string else { return refuse(part, "\(name) is asked of texts").sql }
         if !isExact, let reference = text.reference, wanted.constant != nil {
-            return reference.holding(Self.test(name, reference.column, wanted.sql))
+            return reference.holding(Self.test(name, reference.column, wanted))
         }
-        return Self.test(name, text.sql, wanted.sql)
+        return Self.test(name, text.sql, wanted)
     }
 
-    private static func test(_ name: String, _ text: SQL, _ wanted: SQL) -> SQL {
-        switch name {
-        case "contains": "(strpos(\(fragment: text), \(fragment: wanted)) > 0)"
-        case "startsWith": "starts_with(\(fragment: text), \(fragment: wanted))"
-        default: "(right(\(fragment: text), length(\(fragment: wanted))) = \(fragment: wanted))"
+    private static func test(_ name: String, _ text: SQL, _ wanted: ConditionTerm) -> SQL {
+        switch (name, wanted.constant) {
+        case ("contains", _): "(strpos(\(fragment: text), \(fragment: wanted.sql)) > 0)"
+        case ("startsWith", _): "starts_with(\(fragment: text), \(fragment: wanted.sql))"
+        case (_, .string(let end)?): "(\(fragment: text) LIKE \("%" + end.escapedForLike))"
+        default: "(right(\(fragment: text), length(\(fragment: wanted.sql))) = \(fragment: wanted.sql))"
         }
     }
 
@@ -155,4 +156,9 @@ extension ConditionSQL {
             }
         return "(SELECT \(fragment: answer) FROM (SELECT \(fragment: test) AS p FROM \(fragment: source)) asked)"
     }
+}
+
+extension String {
+    /// So that LIKE takes every character as itself.
+    fileprivate var escapedForLike: String { replacing("\\", with: "\\\\").replacing("%", with: "\\%").replacing("_", with: "\\_") }
 }

@@ -18,8 +18,8 @@ extension ConditionSQL {
         if let first = a.id, let second = b.id { return compare(a.with(first), b.with(second), isNegated: isNegated, isExact: isExact) }
         guard let (x, y) = comparable(part, a, b) else { return "NULL" }
         if !isNegated, !isExact {
-            if let reference = x.reference, y.constant != nil { return reference.holding("\(fragment: reference.column) = \(fragment: y.sql)") }
-            if let reference = y.reference, x.constant != nil { return reference.holding("\(fragment: reference.column) = \(fragment: x.sql)") }
+            if let reference = x.reference, y.constant != nil { return reference.equal(y.sql) }
+            if let reference = y.reference, x.constant != nil { return reference.equal(x.sql) }
             if let implied = Self.impliedCategory(x, y) ?? Self.impliedCategory(y, x) {
                 return "(\(fragment: x.sql) = \(fragment: y.sql) AND \(fragment: implied))"
             }

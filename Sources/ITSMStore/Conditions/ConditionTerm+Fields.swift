@@ -16,14 +16,14 @@ extension ConditionTerm {
     }
 
     /// What the id in `key` points to in `table`, whose id is `r.id`.
-    static func object(_ key: SQL, in table: SQL, _ columns: [String: SQL], isOptional: Bool) -> ConditionTerm {
+    static func object(_ key: SQL, in table: SQL, _ columns: [String: SQL], isUnique: Bool = false, isOptional: Bool) -> ConditionTerm {
         let owner: SQL? = isOptional ? "\(fragment: key) IS NOT NULL" : nil
         var fields: [String: Property] = ["id": { id(key, owner: owner) }]
         for (name, column) in columns {
             fields[name] = {
                 ConditionTerm(
                     kind: .string, sql: "(SELECT \(fragment: column) FROM \(fragment: table) WHERE r.id = \(fragment: key))", isField: true,
-                    mayBeNull: owner != nil, owner: owner, reference: .init(key: key, table: table, column: column))
+                    mayBeNull: owner != nil, owner: owner, reference: .init(key: key, table: table, column: column, isUnique: isUnique))
             }
         }
         return ConditionTerm(kind: .object, sql: key, isField: true, mayBeNull: isOptional, id: key, fields: fields)
@@ -61,12 +61,12 @@ extension ConditionTerm {
         case .major: self = .column(.bool, "t.major")
         case .category:
             self = .column(.string, "(SELECT r.path FROM categories r WHERE r.id = t.category_id)", mayBeNull: true)
-            reference = Reference(key: "t.category_id", table: "categories r", column: "r.path")
+            reference = Reference(key: "t.category_id", table: "categories r", column: "r.path", isUnique: true)
         case .requester: self = .person("t.requester_id", isOptional: false)
         case .openedBy: self = .person("t.opened_by_id", isOptional: false)
         case .assignee: self = .person("t.assignee_id", isOptional: true)
-        case .group: self = .object("t.group_id", in: "groups r", ["name": "r.name"], isOptional: true)
-        case .service: self = .object("t.service_id", in: "services r", ["name": "r.name"], isOptional: true)
+        case .group: self = .object("t.group_id", in: "groups r", ["name": "r.name"], isUnique: true, isOptional: true)
+        case .service: self = .object("t.service_id", in: "services r", ["name": "r.name"], isUnique: true, isOptional: true)
         case .channel: self = .words(field, "t.channel")
         case .tags: self = .column(.strings, "t.tags")
         case .watchers: self = .column(.watchers, "NULL")

@@ -10,6 +10,12 @@ extension ConditionTerm.Kept {
 }
 
 extension ConditionTerm.Reference {
+    /// Whether what the ticket points to has this text. Where one row at most has it, the planner is told so.
+    func equal(_ text: SQL) -> SQL {
+        let condition: SQL = "\(fragment: column) = \(fragment: text)"
+        return isUnique ? "(\(fragment: key) = (SELECT r.id FROM \(fragment: table) WHERE \(fragment: condition)))" : holding(condition)
+    }
+
     /// Whether what the ticket points to meets `condition`, asked there once for all tickets.
     func holding(_ condition: SQL) -> SQL {
         "(\(fragment: key) = ANY(ARRAY(SELECT r.id FROM \(fragment: table) WHERE \(fragment: condition))))"

@@ -52,6 +52,8 @@ struct ConditionTerm: Sendable {
         var table: SQL
         /// Such as `r.path`.
         var column: SQL
+        /// Whether no two rows have the same text there.
+        var isUnique = false
     }
 
     /// A field of an object, made when it is asked for.
