@@ -54,6 +54,27 @@ struct ExplainTimer: Command {
         let elapsed = explanation["elapsedSeconds"]?.seconds ?? 0
         let goal = explanation["timer"]?["goalSeconds"]?.seconds ?? 0
         try console.write("Used \(WorkingTime.text(Int64(elapsed))) of \(WorkingTime.text(Int64(goal))).\n")
+        for line in Self.choices(of: explanation) { console.note(line) }
+    }
+
+    /// The policies that were asked, in their order, and what each said; of a condition its parts.
+    private static func choices(of explanation: JSONValue) -> [String] {
+        guard case .array(let choices)? = explanation["choices"] else { return [] }
+        return choices.flatMap { choice -> [String] in
+            let name = "\(choice["policy"]?["name"]?.string ?? ""), version \(choice["policyVersion"]?.cell ?? "")"
+            let said = choice["answer"]?.string.flatMap(SLAChoice.Answer.init).map(words) ?? ""
+            guard case .array(let parts)? = choice["condition"]?["parts"] else { return ["\(name) \(said)."] }
+            return ["\(name) \(said):"] + parts.map { "  \($0["part"]?.string ?? ""): \(($0["value"] ?? $0["error"])?.cell ?? "not reached")" }
+        }
+    }
+
+    private static func words(_ answer: SLAChoice.Answer) -> String {
+        switch answer {
+        case .chosen: "gives the clock"
+        case .notCovered: "is not about such a ticket"
+        case .conditionFails: "has a condition that does not hold"
+        case .noGoal: "promises nothing for this priority"
+        }
     }
 
     /// A row for each interval that counted, and for each span that counted none.
