@@ -52,6 +52,7 @@ public struct AssignmentRehearsalService: Sendable {
             throw ITSMError.invalid("/rule/condition", "This cannot be tried on the past: \(unknown) of that moment is not kept.")
         }
         var query = TicketQuery()
+        query.withTexts = true
         query.created = .init(from: now.adding(seconds: -Int64(days) * 86_400))
         var rehearsal = AssignmentRehearsal()
         var page: PageRequest? = PageRequest(limit: Self.batch)

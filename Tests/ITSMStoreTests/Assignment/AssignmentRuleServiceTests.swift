@@ -56,7 +56,9 @@ import Testing
         desk.people.clock.advance(seconds: 40 * 86_400)
         let there = try await desk.raise("there", as: desk.lead) { ($0.group, $0.assignee) = (.name("Wires"), .id(desk.agents[0].id)) }
         desk.people.clock.advance(seconds: 1)
-        let elsewhere = try await desk.raise("elsewhere", as: desk.lead) { ($0.group, $0.urgency) = (.name("Boxes"), .high) }
+        let elsewhere = try await desk.raise("elsewhere", as: desk.lead) {
+            ($0.group, $0.urgency, $0.description) = (.name("Boxes"), .high, "A box is broken")
+        }
         func rehearse(_ condition: String?, days: Int? = nil, as caller: Principal = .automation()) async throws -> AssignmentRehearsal {
             try await desk.rehearsals.rehearse(
                 .init(rule: .init(name: "Draft", condition: condition, group: .name("Wires"), choice: .roundRobin), days: days), as: caller)
@@ -70,6 +72,8 @@ import Testing
         #expect(try await rehearse("ticket.urgency == \"high\"").rows.map(\.ticket.id) == [elsewhere.id])
         let failed = try await rehearse("ticket.assignee.name == \"Agent0\"")
         #expect(failed.matched == 1 && failed.failed == 1 && failed.failure?.hasPrefix("\(elsewhere.number)") == true)
+        // The long texts are asked too.
+        #expect(try await rehearse("ticket.description.contains(\"broken\")").rows.map(\.ticket.id) == [elsewhere.id])
         #expect(try await rehearse("principal.name == \"Lead\"").matched == 2)
 
         let faults: [(String?, Int?, [String])] = [
