@@ -47,6 +47,8 @@ struct FormField: Sendable {
         let text: String
         /// What it may name, as the API calls it.
         let scope: String
+        /// Whether it stands in a panel, which loads what it needs when it opens.
+        var opensLater = false
     }
 
     struct Select: Sendable {
@@ -120,10 +122,11 @@ struct FormFields: Sendable {
 
     /// A condition of this scope: its text, which scripts show as rows too, check while it is typed and mark where it is wrong.
     func condition(
-        _ id: String, _ label: String, _ stored: String?, scope: ConditionScope, help: String? = nil, optional: Bool = true
+        _ id: String, _ label: String, _ stored: String?, scope: ConditionScope, help: String? = nil, optional: Bool = true,
+        opensLater: Bool = false
     ) -> FormField {
         var field = field(id, label, stored, help: help, optional: optional)
-        field.condition = .init(text: value(id, stored), scope: scope.rawValue)
+        field.condition = .init(text: value(id, stored), scope: scope.rawValue, opensLater: opensLater)
         return field.described()
     }
 

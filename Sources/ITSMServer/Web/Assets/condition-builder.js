@@ -6,6 +6,10 @@ import { draw } from './condition-rows.js';
 const TYPING = 350, CHANGING = 120;
 const environments = new Map();
 
+// A panel that opens later has no style yet.
+const style = '/assets/condition-builder.css';
+if (!$(`link[href="${style}"]`)) document.head.append(el('link', { rel: 'stylesheet', href: style }));
+
 /** What may be named, asked once for each scope; nothing where the server is away. */
 function environment(scope) {
   if (!environments.has(scope)) {

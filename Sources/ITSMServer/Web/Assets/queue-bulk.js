@@ -1,5 +1,4 @@
 // Choosing rows, and changing all that are chosen. What became of each is the server's word; a change can be undone for a moment.
-import { follow } from './bulk.js';
 import { $, $$, api, attempt, el, icon, toast } from './dom.js';
 import { openPicker } from './picker.js';
 import { actions } from './shell.js';
@@ -109,6 +108,8 @@ function ask(title, needs) {
 }
 
 // Changing.
+
+const follow = async (...operation) => (await import('./bulk.js')).follow(...operation);
 
 const plural = (number, word) => `${number} ${number === 1 ? word : `${word}s`}`;
 

@@ -9,10 +9,10 @@ struct ConditionPage: Sendable {
     /// The queue without the condition.
     let back: String
 
-    static func field(_ text: String, _ error: ITSMError? = nil) -> FormField {
+    static func field(_ text: String, _ error: ITSMError? = nil, opensLater: Bool = false) -> FormField {
         FormFields(error.map { _ in Form([TicketListQuery.filter.name: [text]]) }, error).condition(
             TicketListQuery.filter.name, "Condition", text, scope: .list,
-            help: "Only tickets for which it is true, such as ticket.priority <= 2 && \"vip\" in ticket.tags.")
+            help: "Only tickets for which it is true, such as ticket.priority <= 2 && \"vip\" in ticket.tags.", opensLater: opensLater)
     }
 
     static func page(of address: QueueAddress, _ error: ITSMError) -> WebPage {

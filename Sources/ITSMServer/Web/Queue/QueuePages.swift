@@ -61,7 +61,7 @@ struct QueuePages {
         let list = try await list(of: request, time: time)
         let found = try await beside
         let filters = QueueFilters(request.address, desk: desk(), people: found.people, time: time)
-        let condition = ConditionPage.field(request.address.condition)
+        let condition = ConditionPage.field(request.address.condition, opensLater: true)
         let screen = QueueScreen(
             request.address, list: list, filters: filters, counts: found.counts, condition: condition,
             layout: QueueLayout(of: call.request).showing(request.address.view), matching: request.address.listQuery(for: caller, at: now),
