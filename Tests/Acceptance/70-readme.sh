@@ -26,6 +26,7 @@ contains "$output" "Mail is down on floor 2"
 contains "$output" "ticket.statusChanged"
 contains "$output" '"title":"VPN drops"'
 contains "$output" '"priority":"critical"'
+contains "$output" "Critical and high"
 case $output in *'"code":'*) fail "the API refuses something of the tour: $output" ;; esac
 echo "  the tour can be walked as it is written: $(wc -l < "$tour/commands") lines"
 

@@ -28,6 +28,7 @@ struct DemoDesk: Sendable {
         everything.sort = .init(.createdAt)
         guard try await services.tickets.list(everything, page: PageRequest(limit: 1)!, as: admin).items.isEmpty else { return .leftAsItIs }
         let people = try await makePeople(as: admin)
+        try await makeRules(people.groups, as: admin)
         let snapshot = try await database.read { try $0.desk.load() }
         let histories = stories(people, snapshot, now)
         for start in stride(from: 0, to: histories.count, by: 60) {
@@ -49,25 +50,27 @@ struct DemoDesk: Sendable {
 
     private func makePeople(as admin: Principal) async throws -> People {
         var people = People(requesters: [], agents: [:], groups: [:], signIns: [])
-        func person(_ name: String, _ role: String, signsIn what: String? = nil) async throws -> ID<User> {
+        func person(_ name: String, _ role: String, skills: [String]? = nil, signsIn what: String? = nil) async throws -> ID<User> {
             let username = name.lowercased().split(separator: " ").joined(separator: ".")
             let password = what == nil ? nil : secrets.newPassword()
             if let what, let password { people.signIns.append(SignIn(username: username, password: password, what: what)) }
-            let draft = User.Draft(
+            var draft = User.Draft(
                 username: username, name: name, email: "\(username)@example.org", password: password, roles: [.name(role)])
+            draft.skills = skills
             return try await services.people.create(draft, as: admin).id
         }
         for (index, group) in Self.groups.enumerated() {
             let manager = try await person(group.manager, "manager", signsIn: index == 0 ? "manager of \(group.name)" : nil)
             var members: [ID<User>] = [manager]
             for (place, agent) in group.agents.enumerated() {
-                members.append(try await person(agent, "agent", signsIn: index == 0 && place == 0 ? "agent in \(group.name)" : nil))
+                members.append(
+                    try await person(agent, "agent", skills: Self.skills[agent], signsIn: index == 0 && place == 0 ? "agent in \(group.name)" : nil))
             }
             let made = try await services.groups.create(
                 SupportGroup.Draft(name: group.name, description: group.description, manager: .id(manager), members: members.map(RefInput.id)),
                 as: admin)
             people.groups[group.name] = made.id
-            people.agents[group.name] = Array(members.dropFirst())
+            people.agents[group.name] = members
         }
         for (place, name) in Self.requesters.enumerated() {
             people.requesters.append(try await person(name, "requester", signsIn: place == 0 ? "requester" : nil))
@@ -113,6 +116,8 @@ struct DemoDesk: Sendable {
         ("Servers", "Servers, storage, backup", "Ines Costa", ["Mikael Virtanen", "Priya Nair"]),
         ("Applications", "Business applications and mail", "Georg Huber", ["Elif Kaya", "Noah Dubois", "Sofia Marin"]),
     ]
+
+    private static let skills = ["Sven Larsson": ["laptops", "phones"], "Dana Cohen": ["printers", "meeting rooms"]]
 
     private static let requesters = [
         "Rita Lindqvist", "Otto Weber", "Amelie Laurent", "Bruno Silva", "Chloe Martin", "David Kim", "Eva Horvath", "Felix Braun", "Greta Olsen",

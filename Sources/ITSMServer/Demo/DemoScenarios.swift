@@ -16,6 +16,8 @@ struct DemoScenario: Sendable {
     var resolution: String
     var code: Ticket.Resolution.Code = .fixed
     var tags: [String] = []
+    /// Where it happens, once its words are in their places.
+    var site: String?
 
     static let all: [DemoScenario] = incidents + requests + problems + changes + workOrders
 

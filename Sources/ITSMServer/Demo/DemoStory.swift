@@ -18,6 +18,7 @@ struct DemoStory {
             priority: desk.matrix[scenario.impact, scenario.urgency], category: desk.category(path: scenario.category), requester: requester,
             openedBy: requester, group: group, service: desk.resolve(service: .name(scenario.service)),
             channel: [.web, .web, .email, .phone].randomElement(using: &random)!, tags: scenario.tags, createdAt: start, updatedAt: start)
+        if let site = scenario.site, DemoDesk.site.kinds?.contains(scenario.kind) == true { ticket.customFields["site"] = .string(site.lowercased()) }
         var steps = [TicketHistory.Step(at: start, by: requester, ticket: ticket)]
         var comments: [Comment] = []
         var at = start

@@ -28,11 +28,14 @@ struct DemoWords {
         filled.reply = fill(scenario.reply)
         filled.note = scenario.note.map(fill)
         filled.resolution = fill(scenario.resolution)
+        filled.site = values["site"]
         return filled
     }
 
+    static let sites = ["Porto", "Lyon", "Gdansk", "Ghent", "Oslo", "Turin", "Brno", "Leeds"]
+
     private static let lists = [
-        "site": ["Porto", "Lyon", "Gdansk", "Ghent", "Oslo", "Turin", "Brno", "Leeds"],
+        "site": sites,
         "room": ["Atlas", "Bering", "Cook", "Drake", "Fjord", "Hudson", "Magellan", "Polo", "Ross", "Tasman"],
         "floor": ["1", "2", "3", "4", "5"],
         "team": ["accounting", "purchasing", "sales", "the warehouse", "marketing", "legal", "quality", "planning", "the lab", "reception"],
