@@ -66,10 +66,11 @@ struct App: Sendable {
         let imports = ImportFolders(root: ImportFolderRoot(path: attachments + "/imports"), work: work, clock: clock, ids: SystemIDSource())
         let newJobs = WakeUp(), newBulkChanges = WakeUp()
         let sessions = WebSessions(key: secret.key(for: .webSessions))
+        let writable = DatabaseCheck(database)
         var table = Self.routes(
             database, services, desk, live, files, imports, newJobs, newBulkChanges,
             ready: [
-                ReadinessCheck(name: "database") { (try? await database.ping()) == nil ? "The database does not answer." : nil },
+                ReadinessCheck(name: "database") { await writable.fault() },
                 ReadinessCheck(name: "attachments") { await files.isReady ? nil : "The folder of attachments is not there." },
             ])
         HolidayRoutes(calendars: services.calendars, work: work, clock: clock, desk: desk).add(to: &table)

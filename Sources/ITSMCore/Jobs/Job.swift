@@ -23,8 +23,16 @@ public struct Job: Sendable, Hashable {
     public var startedAt: Instant?
     public var finishedAt: Instant?
 
-    public enum Kind: String, Sendable, Codable, CaseIterable {
-        case ticketImport, slaRecompute, bulkChange, bulkUndo
+    /// What is to be done. Open, because a newer server of the desk may have made jobs of kinds that this one can only show.
+    public struct Kind: RawRepresentable, Sendable, Hashable, Codable {
+        public let rawValue: String
+
+        public init(rawValue: String) { self.rawValue = rawValue }
+
+        public static let ticketImport = Kind(rawValue: "ticketImport")
+        public static let slaRecompute = Kind(rawValue: "slaRecompute")
+        public static let bulkChange = Kind(rawValue: "bulkChange")
+        public static let bulkUndo = Kind(rawValue: "bulkUndo")
     }
 
     public enum Status: String, Sendable, Codable, CaseIterable {
@@ -51,6 +59,14 @@ public struct Job: Sendable, Hashable {
             code = error.code
             detail = error.detail
             errors = error.problems
+        }
+
+        /// A code that only a newer server knows is read as `internal`, and its faults are left out; the detail says what happened in any case.
+        public init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            code = ErrorCode(rawValue: try container.decode(String.self, forKey: .code)) ?? .internal
+            detail = try container.decode(String.self, forKey: .detail)
+            errors = (try? container.decode([FieldProblem].self, forKey: .errors)) ?? []
         }
     }
 

@@ -24,7 +24,11 @@ struct JobRoutes {
 
 // MARK: - On the wire
 
-extension Job.Kind: WireType {}
+extension Job.Kind: WireType {
+    static var schema: Schema {
+        .text().described("What is done: ticketImport, slaRecompute, bulkChange, bulkUndo; on a desk with newer servers also what only they know.")
+    }
+}
 extension Job.Status: WireType {}
 
 extension JobView: WireType {

@@ -68,6 +68,21 @@ public final class PostgresDatabase: Database {
         }
     }
 
+    /// Makes sure that a change could be saved now, without changing anything.
+    ///
+    /// - Throws: `unavailable` with the reason: the database is away, can only be read (a standby), or its disk is full.
+    public func checkWritable() async throws {
+        try await read { tx in
+            guard let work = tx as? UnitOfWork else { return }
+            if try work.connection.first("SELECT pg_is_in_recovery()", as: Bool.self) == true { throw ITSMError.databaseReadOnly }
+            // A sort beyond its memory writes half a megabyte to a temporary file beside the tables, and removes it: room that is not there shows.
+            try work.connection.execute("SELECT set_config('work_mem', '64kB', true)")
+            try work.connection.execute(
+                "SELECT max(length(t)) FROM (SELECT repeat(md5(n::text), 8) AS t FROM generate_series(1, 2000) AS n ORDER BY md5(n::text) OFFSET 1) AS s"
+            )
+        }
+    }
+
     /// Takes no more units in, finishes those it has, and closes all connections.
     public func shutdown() async {
         await withCheckedContinuation { continuation in

@@ -24,6 +24,8 @@ extension PostgresError {
         case "57" where sqlState == "57014": return .tooSlow
         case "53" where sqlState == "53100": return .diskFull
         case "53", "57": return .databaseUnavailable
+        // A standby refuses the BEGIN of a write as a feature that it does not have.
+        case "0A" where statement?.hasPrefix("BEGIN") == true: return .databaseReadOnly
         case "40": return .databaseBusy
         case "55" where sqlState == "55P03": return .databaseBusy
         default: return .unexpected
@@ -61,6 +63,10 @@ extension ITSMError {
     static let databaseUnavailable = ITSMError(.unavailable, "The database cannot be reached at the moment. Try again shortly.", retryAfterSeconds: 1)
     static let diskFull = ITSMError(
         .unavailable, "The disk of the database is full, so nothing can be saved. Tell whoever runs the desk; reading works.", retryAfterSeconds: 30)
+    static let databaseReadOnly = ITSMError(
+        .unavailable,
+        "The database can only be read at the moment, so nothing can be saved. Try again shortly; if it stays so, tell whoever runs the desk.",
+        retryAfterSeconds: 5)
     static let databaseBusy = ITSMError(.unavailable, "Somebody else is changing this record. Try again in a moment.", retryAfterSeconds: 1)
     static let tooSlow = ITSMError(.unavailable, "This took too long and was given up. Ask for less, or try again later.", retryAfterSeconds: 1)
     static let queueFull = ITSMError(.unavailable, "The desk is busy. Try again in a moment.", retryAfterSeconds: 1)

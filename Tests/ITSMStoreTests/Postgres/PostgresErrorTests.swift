@@ -30,6 +30,12 @@ import Testing
         #expect(error("23503", statement: "\n  DELETE FROM groups WHERE id = $1").itsmError.code == .inUse)
     }
 
+    @Test func aStandbySaysThatNothingCanBeSaved() {
+        let told = error("0A000", statement: "BEGIN ISOLATION LEVEL READ COMMITTED, READ WRITE").itsmError
+        #expect(told.code == .unavailable && told.detail.contains("only be read"))
+        #expect(error("0A000", statement: "SELECT 1").itsmError.code == .internal)
+    }
+
     @Test func constraintsHaveTheirOwnField() throws {
         for (name, problem) in ConstraintProblems.all {
             #expect(error("23505", constraint: name).itsmError == .invalid([problem]))
