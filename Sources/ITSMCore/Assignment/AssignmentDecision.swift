@@ -40,6 +40,7 @@ public struct AssignmentDecision: Sendable, Hashable, Codable {
         mutating func note(_ note: Note) { notes = (notes ?? []) + [note] }
     }
 
+    /// What came of asking one rule.
     public enum Outcome: String, Sendable, Codable, CaseIterable {
         case matched, notMatched
         /// The condition has no answer for this ticket; that counts as no.

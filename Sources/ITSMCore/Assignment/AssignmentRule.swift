@@ -27,6 +27,7 @@ public struct AssignmentRule: Sendable, Hashable, Codable {
     public let createdAt: Instant
     public var updatedAt: Instant
 
+    /// What makes the rules be asked.
     public enum Trigger: String, Sendable, Codable, CaseIterable {
         /// A ticket is raised.
         case create
@@ -49,6 +50,7 @@ public struct AssignmentRule: Sendable, Hashable, Codable {
         var asksLoad: Bool { self == .leastLoaded || self == .bestSkill }
     }
 
+    /// The places that a rule may have; the lowest is asked first.
     public static let orderRange = 0...1_000_000
     /// Between one rule and the next, so that another fits.
     static let orderStep = 10

@@ -39,10 +39,14 @@ public struct AssignmentRuleService: Sendable {
 
     // MARK: Changing
 
+    /// Makes a rule; behind all others unless the draft says where.
+    ///
+    /// - Throws: `forbidden` without `rules:manage`; `invalid` with every fault.
     public func create(_ draft: AssignmentRule.Draft, as caller: Principal) async throws -> AssignmentRule {
         try await database.write { try self.create(draft, in: $0, as: caller) }
     }
 
+    /// The same in a unit of work that the caller has open.
     public func create(_ draft: AssignmentRule.Draft, in tx: any Transaction, as caller: Principal) throws -> AssignmentRule {
         try caller.require(.manageRules)
         let rule = try drafted(draft, in: tx, as: caller)
@@ -65,6 +69,7 @@ public struct AssignmentRuleService: Sendable {
         try await database.write { try self.update(key, patch, expecting: expected, in: $0, as: caller) }
     }
 
+    /// The same in a unit of work that the caller has open.
     public func update(
         _ key: RefInput<AssignmentRule>, _ patch: AssignmentRule.Patch, expecting expected: Int? = nil, in tx: any Transaction, as caller: Principal
     ) throws -> AssignmentRule {
@@ -88,6 +93,7 @@ public struct AssignmentRuleService: Sendable {
         try await database.write { try self.move(key, direction, in: $0, as: caller) }
     }
 
+    /// The same in a unit of work that the caller has open.
     public func move(_ key: RefInput<AssignmentRule>, _ direction: Direction, in tx: any Transaction, as caller: Principal) throws {
         try caller.require(.manageRules)
         var rules = try tx.assignmentRules.lockActive()
@@ -115,6 +121,7 @@ public struct AssignmentRuleService: Sendable {
         try await database.write { try self.delete(key, expecting: expected, in: $0, as: caller) }
     }
 
+    /// The same in a unit of work that the caller has open.
     public func delete(_ key: RefInput<AssignmentRule>, expecting expected: Int? = nil, in tx: any Transaction, as caller: Principal) throws {
         let rule = try lock(key, in: tx, as: caller)
         try ITSMError.expect(version: expected, of: rule.version)

@@ -4,6 +4,7 @@ public protocol AssignmentRuleStore {
     func list(_ filter: NameFilter, page: PageRequest) throws -> Page<AssignmentRule>
     /// By id or name, archived ones included.
     func first(_ key: RefInput<AssignmentRule>) throws -> AssignmentRule?
+    /// The same under a lock, held to the end of the transaction.
     func lock(_ key: RefInput<AssignmentRule>) throws -> AssignmentRule?
     /// Those that are asked, in order, locked as a whole.
     func lockActive() throws -> [AssignmentRule]

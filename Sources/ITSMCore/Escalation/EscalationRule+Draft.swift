@@ -135,6 +135,7 @@ extension EscalationRule {
 }
 
 extension EscalationRule.Threshold {
+    /// Percent of the goal.
     public static let percentRange = 1...1_000
 
     fileprivate func check(_ problems: inout ProblemList) {

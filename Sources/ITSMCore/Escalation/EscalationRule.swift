@@ -77,6 +77,7 @@ public enum EscalationAction: Sendable, Hashable {
     case addWatcher(ID<User>)
     case comment(Comment.Visibility, body: String)
 
+    /// Whom a notice goes to.
     public enum Recipient: Sendable, Hashable {
         case assignee
         /// All members of the ticket's group.

@@ -27,6 +27,9 @@ public struct EscalationRuleService: Sendable {
         return try await database.read { tx in try self.views(of: try tx.slaDefinitions.escalationRules.versions(of: id, page: page), in: tx) }
     }
 
+    /// One version of a rule.
+    ///
+    /// - Throws: `notFound` for a rule or a version that is absent.
     public func find(_ key: RefInput<EscalationRule>, version: Int, as caller: Principal) async throws -> EscalationRule.View {
         let id = try await find(key, as: caller).rule.id
         return try await database.read { tx in
@@ -35,10 +38,14 @@ public struct EscalationRuleService: Sendable {
         }
     }
 
+    /// Makes a rule, and has the points of running clocks computed anew.
+    ///
+    /// - Throws: `forbidden` without `sla:manage`; `invalid` with every fault.
     public func create(_ draft: EscalationRule.Draft, as caller: Principal) async throws -> EscalationRule.View {
         try await database.write { try self.create(draft, in: $0, as: caller) }
     }
 
+    /// The same in a unit of work that the caller has open.
     public func create(_ draft: EscalationRule.Draft, in tx: any Transaction, as caller: Principal) throws -> EscalationRule.View {
         try caller.require(.manageSLA)
         let picks = try SLAPicks(groups: draft.groups, people: draft.people, in: tx, as: caller)
@@ -57,6 +64,7 @@ public struct EscalationRuleService: Sendable {
         try await database.write { try self.update(key, patch, expecting: expected, in: $0, as: caller) }
     }
 
+    /// The same in a unit of work that the caller has open.
     public func update(
         _ key: RefInput<EscalationRule>, _ patch: EscalationRule.Patch, expecting expected: Int? = nil, in tx: any Transaction, as caller: Principal
     ) throws -> EscalationRule.View {
@@ -84,6 +92,7 @@ public struct EscalationRuleService: Sendable {
         try await database.write { try self.delete(key, expecting: expected, in: $0, as: caller) }
     }
 
+    /// The same in a unit of work that the caller has open.
     public func delete(_ key: RefInput<EscalationRule>, expecting expected: Int? = nil, in tx: any Transaction, as caller: Principal) throws {
         let rule = try lock(key, in: tx, as: caller)
         try ITSMError.expect(version: expected, of: rule.version)

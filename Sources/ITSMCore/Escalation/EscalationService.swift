@@ -22,6 +22,7 @@ public struct EscalationService: Sendable {
         try await database.write(.alone, on: .long) { try fireDue(limit: limit, in: $0) }
     }
 
+    /// The same in a unit of work that the caller has open.
     public func fireDue(limit: Int, in tx: any Transaction) throws -> Int {
         let due = try tx.sla.lockDue(until: tx.now, limit: limit)
         for ticket in due { try fire(ticket, in: tx) }

@@ -1,5 +1,6 @@
 /// What came of an expression and of each of its parts at one evaluation.
 public struct CELExplanation: Sendable, Equatable {
+    /// What a part came to.
     public enum Outcome: Sendable, Equatable {
         case value(CELValue)
         /// The part failed, or one of its parts did; the place is where the error arose.

@@ -33,8 +33,11 @@ public struct CSVReader: Sendable {
     private var hasEnded = false
     private var rowNumber = 0
 
+    /// Bytes of UTF-8.
     public static let longestCell = 1 << 20
+    /// Bytes of UTF-8, line breaks within quotes included.
     public static let longestRow = 8 << 20
+    /// Cells of a row.
     public static let mostColumns = 4_096
     static let delimiters: [UInt8] = [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t"), UInt8(ascii: "|")]
     private static let sampleSize = 64 << 10

@@ -36,6 +36,7 @@ public struct CSVRow: Sendable, Hashable {
 
 /// What is wrong with one record as CSV.
 public struct CSVFault: Sendable, Hashable {
+    /// What breaks the format (RFC 4180).
     public enum Problem: String, Sendable, Hashable {
         case unterminatedQuote, textAfterQuote, invalidEncoding, nul
     }

@@ -8,6 +8,7 @@ public struct ContentDigest: Sendable, Hashable, CustomStringConvertible {
 
     public init() {}
 
+    /// Takes in more content. The bytes do not say where a piece ends: the caller marks it.
     public mutating func add(_ bytes: some Sequence<UInt8>) {
         var value = value
         for byte in bytes { value = (value ^ UInt128(byte)) &* Self.prime }

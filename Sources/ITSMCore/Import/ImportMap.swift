@@ -46,6 +46,7 @@ public struct ImportMap: Sendable, Hashable {
     /// In a status's values: the ticket keeps the state it had before.
     public static let keepsState = "keep"
 
+    /// All columns of the file, or those of these names.
     public enum Columns: Sendable, Hashable {
         case all
         case named([String])

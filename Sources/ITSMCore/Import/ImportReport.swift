@@ -64,6 +64,7 @@ public struct ImportReport: Sendable, Hashable, Codable {
     public var faultCount = 0
     /// The first `faultLimit` of them, in the order of the file.
     public var faults: [ImportFault] = []
+    /// Faults beyond these are counted in `faultCount` alone.
     public static let faultLimit = 1_000
     static let sampleLimit = 10
 
@@ -72,6 +73,7 @@ public struct ImportReport: Sendable, Hashable, Codable {
         public var count = 0
         public var samples: [Sample] = []
 
+        /// One of the places where it happened.
         public struct Sample: Sendable, Hashable, Codable {
             public var row: Int
             /// Their number of the ticket.

@@ -7,6 +7,7 @@ extension ImportService {
         try await database.write { try self.submit(request, id: id, in: $0, as: caller) }
     }
 
+    /// The same in a unit of work that the caller has open.
     public func submit(_ request: ImportRequest, id: ID<Job>, in tx: any Transaction, as caller: Principal) throws -> JobView {
         JobView(try start(request, id: id, lease: nil, in: tx, as: caller))
     }
@@ -19,6 +20,7 @@ extension ImportService {
         return (try start(request, id: tx.newID(), lease: lease, in: tx, as: caller), lease.id)
     }
 
+    /// The same in a unit of work of its own.
     public func begin(_ request: ImportRequest, as caller: Principal) async throws -> (job: Job, lease: ID<Job.Lease>) {
         try await database.write { try self.begin(request, in: $0, as: caller) }
     }

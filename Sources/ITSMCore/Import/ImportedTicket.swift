@@ -25,6 +25,7 @@ public struct ImportedTicket: Sendable, Hashable {
         public var state: State
     }
 
+    /// What the source says a ticket was like at one time, in our words but with their names of people and groups.
     public struct State: Sendable, Hashable {
         public var title: String
         public var description: String?

@@ -35,6 +35,7 @@ public struct Job: Sendable, Hashable {
         public static let bulkUndo = Kind(rawValue: "bulkUndo")
     }
 
+    /// How far it is; the last three are final.
     public enum Status: String, Sendable, Codable, CaseIterable {
         case queued, running, succeeded, failed, cancelled
     }
@@ -50,6 +51,7 @@ public struct Job: Sendable, Hashable {
         }
     }
 
+    /// Why a job failed, as its owner is told.
     public struct Failure: Sendable, Hashable, Codable {
         public var code: ErrorCode
         public var detail: String

@@ -8,6 +8,7 @@ public protocol JobStore {
     /// The running job of this kind and key whose lease is over, held to the end of the transaction.
     func abandoned(_ kind: Job.Kind, uniqueKey: String) throws -> Job?
 
+    /// The job, whoever asked for it; nil when there is none.
     func first(_ id: ID<Job>) throws -> Job?
 
     /// The newest first; those of everybody when `owner` is nil.

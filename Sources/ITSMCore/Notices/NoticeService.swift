@@ -49,6 +49,7 @@ public struct NoticeService: Sendable {
         try await database.write { try self.markRead(id, in: $0, as: caller) }
     }
 
+    /// The same in a unit of work that the caller has open.
     public func markRead(_ id: ID<Notice>, in tx: any Transaction, as caller: Principal) throws -> Notice {
         guard let notice = try tx.notices.markRead(id, at: tx.now, for: caller) else { throw ITSMError.notFound("notice") }
         return notice
@@ -61,6 +62,7 @@ public struct NoticeService: Sendable {
         try await database.write { try self.markAllRead(upTo: last, in: $0, as: caller) }
     }
 
+    /// The same in a unit of work that the caller has open.
     public func markAllRead(upTo last: Instant? = nil, in tx: any Transaction, as caller: Principal) throws -> Int {
         try tx.notices.markAllRead(upTo: last ?? tx.now, at: tx.now, for: caller)
     }

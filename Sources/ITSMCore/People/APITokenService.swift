@@ -11,6 +11,7 @@ public struct APITokenService: Sendable {
     /// The caller's living tokens, the newest first.
     public func list(in tx: any Transaction, as caller: Principal) throws -> [APIToken] { try tx.apiTokens.list(of: caller.id, at: tx.now) }
 
+    /// The same in a unit of work of its own.
     public func list(as caller: Principal) async throws -> [APIToken] { try await database.read { try self.list(in: $0, as: caller) } }
 
     /// Makes a token for the caller.
@@ -36,6 +37,7 @@ public struct APITokenService: Sendable {
         return token
     }
 
+    /// The same in a unit of work of its own.
     public func create(_ draft: APIToken.Draft, as caller: Principal) async throws -> APIToken.Issued {
         let secret = secrets.newToken(prefix: APIToken.prefix), digest = secrets.digest(of: secret)
         return .init(token: secret, apiToken: try await database.write { try self.create(draft, digest: digest, in: $0, as: caller) })
@@ -51,6 +53,7 @@ public struct APITokenService: Sendable {
             by: caller)
     }
 
+    /// The same in a unit of work of its own.
     public func revoke(_ id: ID<APIToken>, as caller: Principal) async throws { try await database.write { try self.revoke(id, in: $0, as: caller) } }
 
     // MARK: Calling with one

@@ -11,6 +11,7 @@ public struct Absence: Sendable, Hashable, Codable {
         self.until = until
     }
 
+    /// Whether the person is absent then. `from` belongs to the absence, `until` does not.
     public func holds(at moment: Instant) -> Bool {
         guard from != nil || until != nil else { return false }
         return (from.map { $0 <= moment } ?? true) && (until.map { moment < $0 } ?? true)

@@ -14,6 +14,7 @@ public struct AccountService: Sendable {
         return Account(user: user, permissions: caller.grants)
     }
 
+    /// The same in a unit of work of its own.
     public func me(as caller: Principal) async throws -> Account { try await database.read { try self.me(in: $0, as: caller) } }
 
     /// The old password and the new one.

@@ -10,8 +10,10 @@ public struct FirstAdmin: Sendable {
         self.secrets = secrets
     }
 
+    /// What the first administrator signs in as.
     public static let username = "admin"
 
+    /// What `ensure` did.
     public enum Outcome: Sendable, Hashable {
         /// Somebody holds the superAdmin role already; nothing was changed.
         case notNeeded

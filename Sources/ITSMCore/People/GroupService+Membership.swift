@@ -60,18 +60,22 @@ extension GroupService {
         return try find(.id(group.id), in: tx, as: caller)
     }
 
+    /// The same in a unit of work of its own.
     public func add(_ user: RefInput<User>, to key: RefInput<SupportGroup>, as caller: Principal) async throws -> SupportGroup.View {
         try await database.write { try self.add(user, to: key, in: $0, as: caller) }
     }
 
+    /// The same in a unit of work of its own.
     public func remove(_ user: RefInput<User>, from key: RefInput<SupportGroup>, as caller: Principal) async throws -> SupportGroup.View {
         try await database.write { try self.remove(user, from: key, in: $0, as: caller) }
     }
 
+    /// The same in a unit of work of its own.
     public func grant(_ role: RefInput<Role>, to key: RefInput<SupportGroup>, as caller: Principal) async throws -> SupportGroup.View {
         try await database.write { try self.grant(role, to: key, in: $0, as: caller) }
     }
 
+    /// The same in a unit of work of its own.
     public func revoke(_ role: RefInput<Role>, from key: RefInput<SupportGroup>, as caller: Principal) async throws -> SupportGroup.View {
         try await database.write { try self.revoke(role, from: key, in: $0, as: caller) }
     }

@@ -15,6 +15,7 @@ public struct GroupService: Sendable {
         return try tx.groups.list(filter, page: page, visibleTo: caller)
     }
 
+    /// The same in a unit of work of its own.
     public func list(_ filter: SupportGroup.Filter, page: PageRequest, as caller: Principal) async throws -> Page<SupportGroup.View> {
         try await database.read(on: .long) { try self.list(filter, page: page, in: $0, as: caller) }
     }
@@ -25,6 +26,7 @@ public struct GroupService: Sendable {
         return group
     }
 
+    /// The same in a unit of work of its own.
     public func find(_ key: RefInput<SupportGroup>, as caller: Principal) async throws -> SupportGroup.View {
         try await database.read { try self.find(key, in: $0, as: caller) }
     }
@@ -37,6 +39,7 @@ public struct GroupService: Sendable {
         return try tx.users.list(User.Filter(group: .id(group.id), isDisabled: false), page: page, visibleTo: caller)
     }
 
+    /// The same in a unit of work of its own.
     public func members(of key: RefInput<SupportGroup>, page: PageRequest, as caller: Principal) async throws -> Page<User.View> {
         try await database.read { try self.members(of: key, page: page, in: $0, as: caller) }
     }
@@ -63,6 +66,7 @@ public struct GroupService: Sendable {
         return try find(.id(group.id), in: tx, as: caller)
     }
 
+    /// The same in a unit of work of its own.
     public func create(_ draft: SupportGroup.Draft, as caller: Principal) async throws -> SupportGroup.View {
         try await database.write { try self.create(draft, in: $0, as: caller) }
     }
@@ -111,6 +115,7 @@ public struct GroupService: Sendable {
         return try find(.id(group.id), in: tx, as: caller)
     }
 
+    /// The same in a unit of work of its own.
     public func update(
         _ key: RefInput<SupportGroup>, with patch: SupportGroup.Patch, ifVersion version: Int?, as caller: Principal
     ) async throws -> SupportGroup.View {
@@ -129,6 +134,7 @@ public struct GroupService: Sendable {
             Activity(.groupDeleted, on: .init(.group, group.id), payload: ["name": .string(group.name)], occurredAt: tx.now), by: caller)
     }
 
+    /// The same in a unit of work of its own.
     public func delete(_ key: RefInput<SupportGroup>, ifVersion version: Int?, as caller: Principal) async throws {
         try await database.write { try self.delete(key, ifVersion: version, in: $0, as: caller) }
     }

@@ -39,10 +39,12 @@ extension PeopleService {
         return try find(.id(user.id), in: tx, as: caller)
     }
 
+    /// The same in a unit of work of its own.
     public func grant(_ role: RefInput<Role>, to key: RefInput<User>, as caller: Principal) async throws -> User.View {
         try await database.write { try self.grant(role, to: key, in: $0, as: caller) }
     }
 
+    /// The same in a unit of work of its own.
     public func revoke(_ role: RefInput<Role>, from key: RefInput<User>, as caller: Principal) async throws -> User.View {
         try await database.write { try self.revoke(role, from: key, in: $0, as: caller) }
     }

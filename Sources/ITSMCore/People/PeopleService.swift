@@ -20,6 +20,7 @@ public struct PeopleService: Sendable {
         return try tx.users.list(filter, page: page, visibleTo: caller)
     }
 
+    /// The same in a unit of work of its own.
     public func list(_ filter: User.Filter, page: PageRequest, as caller: Principal) async throws -> Page<User.View> {
         try await database.read(on: .long) { try self.list(filter, page: page, in: $0, as: caller) }
     }
@@ -30,6 +31,7 @@ public struct PeopleService: Sendable {
         return user
     }
 
+    /// The same in a unit of work of its own.
     public func find(_ key: RefInput<User>, as caller: Principal) async throws -> User.View {
         try await database.read { try self.find(key, in: $0, as: caller) }
     }
@@ -67,6 +69,7 @@ public struct PeopleService: Sendable {
         return try find(.id(user.id), in: tx, as: caller)
     }
 
+    /// The same in a unit of work of its own.
     public func create(_ draft: User.Draft, as caller: Principal) async throws -> User.View {
         let hash = try await hash(draft.password, as: caller)
         return try await database.write { try self.create(draft, passwordHash: hash, in: $0, as: caller) }
@@ -128,6 +131,7 @@ public struct PeopleService: Sendable {
         return try find(.id(user.id), in: tx, as: caller)
     }
 
+    /// The same in a unit of work of its own.
     public func update(_ key: RefInput<User>, with patch: User.Patch, ifVersion version: Int?, as caller: Principal) async throws -> User.View {
         let hash = try await hash(patch.password.set, as: caller)
         return try await database.write { try self.update(key, with: patch, ifVersion: version, passwordHash: hash, in: $0, as: caller) }
@@ -149,6 +153,7 @@ public struct PeopleService: Sendable {
         try tx.activity.append([disabled] + ended.map { $0.ended(.userDisabled, at: tx.now) }, by: caller)
     }
 
+    /// The same in a unit of work of its own.
     public func disable(_ key: RefInput<User>, ifVersion version: Int?, as caller: Principal) async throws {
         try await database.write { try self.disable(key, ifVersion: version, in: $0, as: caller) }
     }
@@ -166,6 +171,7 @@ public struct PeopleService: Sendable {
         return try find(.id(user.id), in: tx, as: caller)
     }
 
+    /// The same in a unit of work of its own.
     public func enable(_ key: RefInput<User>, as caller: Principal) async throws -> User.View {
         try await database.write { try self.enable(key, in: $0, as: caller) }
     }
@@ -180,6 +186,7 @@ public struct PeopleService: Sendable {
         try tx.activity.append(ended.map { $0.ended(.revoked, at: tx.now) }, by: caller)
     }
 
+    /// The same in a unit of work of its own.
     public func endSignIns(of key: RefInput<User>, as caller: Principal) async throws {
         try await database.write { try self.endSignIns(of: key, in: $0, as: caller) }
     }

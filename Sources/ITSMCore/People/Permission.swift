@@ -57,6 +57,7 @@ public struct Grants: Sendable, Hashable, Codable {
         try container.encode(scopes)
     }
 
+    /// How far the permission reaches; nil where it is not held.
     public subscript(_ permission: Permission) -> Scope? { scopes[permission] }
 
     /// Every permission for all records: what the superAdmin role holds, also when a later release adds permissions.

@@ -17,6 +17,7 @@ public struct Principal: Sendable, Hashable {
     public var signIn: ID<SignIn>?
     public var origin: Origin
 
+    /// What the caller is: a person who signed in, a person's API token, or the desk itself.
     public enum Kind: String, Sendable, Codable { case person, apiToken, automation }
 
     /// Where a call came from; stands in the activity that it causes.
@@ -67,6 +68,7 @@ public struct Principal: Sendable, Hashable {
             origin: Origin(channel: .automation, cause: cause, depth: depth))
     }
 
+    /// True when the permission is held, and reaches as far as `scope` or further.
     public func holds(_ permission: Permission, atLeast scope: Scope = .own) -> Bool { grants[permission].map { $0 >= scope } ?? false }
 
     /// - Throws: `forbidden` unless the caller holds `permission` for all records.

@@ -57,6 +57,7 @@ extension Role {
 
         public init() {}
 
+        /// The fields of the patch on the wire.
         public enum CodingKeys: String, CodingKey, CaseIterable { case name, description, permissions }
 
         public init(from decoder: any Decoder) throws {

@@ -12,6 +12,7 @@ public struct RoleService: Sendable {
         return try tx.roles.list(page: page)
     }
 
+    /// The same in a unit of work of its own.
     public func list(page: PageRequest, as caller: Principal) async throws -> Page<Role> {
         try await database.read { try self.list(page: page, in: $0, as: caller) }
     }
@@ -22,6 +23,7 @@ public struct RoleService: Sendable {
         return role
     }
 
+    /// The same in a unit of work of its own.
     public func find(_ key: RefInput<Role>, as caller: Principal) async throws -> Role {
         try await database.read { try self.find(key, in: $0, as: caller) }
     }
@@ -44,6 +46,7 @@ public struct RoleService: Sendable {
         return role
     }
 
+    /// The same in a unit of work of its own.
     public func create(_ draft: Role.Draft, as caller: Principal) async throws -> Role {
         try await database.write { try self.create(draft, in: $0, as: caller) }
     }
@@ -70,6 +73,7 @@ public struct RoleService: Sendable {
         return role
     }
 
+    /// The same in a unit of work of its own.
     public func update(_ key: RefInput<Role>, with patch: Role.Patch, ifVersion version: Int?, as caller: Principal) async throws -> Role {
         try await database.write { try self.update(key, with: patch, ifVersion: version, in: $0, as: caller) }
     }
@@ -90,6 +94,7 @@ public struct RoleService: Sendable {
             Activity(.roleDeleted, on: .init(.role, role.id), payload: ["name": .string(role.name)], occurredAt: tx.now), by: caller)
     }
 
+    /// The same in a unit of work of its own.
     public func delete(_ key: RefInput<Role>, ifVersion version: Int?, as caller: Principal) async throws {
         try await database.write { try self.delete(key, ifVersion: version, in: $0, as: caller) }
     }

@@ -66,6 +66,7 @@ extension SupportGroup {
 
         public init() {}
 
+        /// The fields of the patch on the wire.
         public enum CodingKeys: String, CodingKey, CaseIterable { case name, description, manager, archived, members, roles }
 
         public init(from decoder: any Decoder) throws {

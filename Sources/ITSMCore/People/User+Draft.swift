@@ -63,6 +63,7 @@ extension User {
 
         public init() {}
 
+        /// The fields of the patch on the wire.
         public enum CodingKeys: String, CodingKey, CaseIterable {
             case username, name, email, location, department, vip, timeZone, language, manager, skills, absentFrom, absentUntil, password,
                 roles, groups

@@ -30,6 +30,7 @@ public struct CivilMonth: Hashable, Sendable, Comparable, Codable, LosslessStrin
     /// 1 to 12.
     public var month: Int { count % 12 + 1 }
 
+    /// So many months later; a negative number goes back.
     public func adding(_ months: Int) -> CivilMonth { CivilMonth(count: count + months) }
 
     /// How many months after `other` it is.

@@ -24,6 +24,7 @@ public struct ComplianceFigures: Sendable, Hashable {
         return min(max(tenths, part == 0 ? 0 : 1), 999) / 10
     }
 
+    /// Adds the clocks of another group.
     public static func += (a: inout Self, b: Self) {
         a.met += b.met
         a.breached += b.breached
@@ -61,6 +62,7 @@ public struct ComplianceCell: Sendable, Hashable {
     public var key: Key
     public var figures: ComplianceFigures
 
+    /// What its clocks have in common.
     public struct Key: Sendable, Hashable {
         public var metric: SLAMetric
         public var policy: ID<ServiceLevelAgreement>

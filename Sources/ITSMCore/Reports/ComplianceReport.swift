@@ -10,6 +10,7 @@ public struct ComplianceReport: Sendable, Hashable, Codable {
     /// Clocks that today's policies have no goal for, and which therefore count nowhere; 0 as measured.
     public var withoutGoal: Int
 
+    /// The clocks of one metric, in all and divided.
     public struct Metric: Sendable, Hashable, Codable {
         public var metric: SLAMetric
         public var total: ComplianceFigures
@@ -23,6 +24,7 @@ public struct ComplianceReport: Sendable, Hashable, Codable {
         public var priorities: [Row<Priority>]
     }
 
+    /// The clocks that share one key.
     public struct Row<Key: Sendable & Hashable & Codable>: Sendable, Hashable, Codable {
         public var key: Key?
         public var figures: ComplianceFigures

@@ -27,6 +27,9 @@ public struct AgreementService: Sendable {
         return try await database.read { tx in try self.views(of: try tx.slaDefinitions.agreements.versions(of: id, page: page), in: tx) }
     }
 
+    /// One version of an agreement.
+    ///
+    /// - Throws: `notFound` for an agreement or a version that is absent.
     public func find(_ key: RefInput<ServiceLevelAgreement>, version: Int, as caller: Principal) async throws -> ServiceLevelAgreement.View {
         let id = try await find(key, as: caller).agreement.id
         return try await database.read { tx in
@@ -35,10 +38,14 @@ public struct AgreementService: Sendable {
         }
     }
 
+    /// Makes an agreement, which holds for clocks that start from then on.
+    ///
+    /// - Throws: `forbidden` without `sla:manage`; `invalid` with every fault.
     public func create(_ draft: ServiceLevelAgreement.Draft, as caller: Principal) async throws -> ServiceLevelAgreement.View {
         try await database.write { try self.create(draft, in: $0, as: caller) }
     }
 
+    /// The same in a unit of work that the caller has open.
     public func create(_ draft: ServiceLevelAgreement.Draft, in tx: any Transaction, as caller: Principal) throws -> ServiceLevelAgreement.View {
         try caller.require(.manageSLA)
         let picks = try SLAPicks(groups: Set(draft.coverage?.groups.set ?? []), in: tx, as: caller)
@@ -56,6 +63,7 @@ public struct AgreementService: Sendable {
         try await database.write { try self.update(key, patch, expecting: expected, in: $0, as: caller) }
     }
 
+    /// The same in a unit of work that the caller has open.
     public func update(
         _ key: RefInput<ServiceLevelAgreement>, _ patch: ServiceLevelAgreement.Patch, expecting expected: Int? = nil, in tx: any Transaction,
         as caller: Principal
@@ -87,6 +95,7 @@ public struct AgreementService: Sendable {
         try await database.write { try self.delete(key, expecting: expected, in: $0, as: caller) }
     }
 
+    /// The same in a unit of work that the caller has open.
     public func delete(_ key: RefInput<ServiceLevelAgreement>, expecting expected: Int? = nil, in tx: any Transaction, as caller: Principal) throws {
         let agreement = try lock(key, in: tx, as: caller)
         try ITSMError.expect(version: expected, of: agreement.version)

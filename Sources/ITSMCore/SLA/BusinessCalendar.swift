@@ -100,6 +100,7 @@ public struct WeeklyHours: Sendable, Hashable, Codable {
         WeeklyHours(Dictionary(uniqueKeysWithValues: Weekday.allCases.map { ($0, hours) }))
     }
 
+    /// The hours of one day of the week; setting closed hours takes the day out.
     public subscript(day: Weekday) -> DayHours {
         get { days[day] ?? .closed }
         set { days[day] = newValue.isClosed ? nil : newValue }

@@ -1,5 +1,6 @@
 /// One calculation with a calendar, as `itsmctl sla compute` and other programs ask for it.
 public struct ClockQuestion: Sendable, Hashable, Decodable {
+    /// What is to be calculated.
     public enum Operation: String, Sendable, Codable, CaseIterable {
         /// The instant at which `seconds` of open time after `from` are over.
         case add
@@ -33,6 +34,7 @@ public struct ClockQuestion: Sendable, Hashable, Decodable {
         self.pauses = pauses
     }
 
+    /// What the operation comes to: `add`, `subtract` and `nextOpening` answer an instant, `elapsed` seconds, `isOpen` a flag.
     public enum Answer: Sendable, Hashable {
         /// Nil for never.
         case instant(Instant?)

@@ -1,6 +1,7 @@
 /// When people work on one date: half-open intervals of local wall time, in order, without overlap. `24:00` is a legal end; hours that cross midnight are
 /// written as two, one on each date.
 public struct DayHours: Sendable, Hashable {
+    /// Open time in seconds of the day by the clock on the wall: `start` belongs to it, `end` does not.
     public struct Interval: Sendable, Hashable {
         /// The first open second of the day, 0 to 86,399.
         public var start: Int

@@ -35,6 +35,7 @@ public struct HolidayFile: Sendable, Hashable {
         }
     }
 
+    /// A part of the file that was passed over, and why.
     public struct Unread: Sendable, Hashable, Codable {
         /// Such as `Line 12` or `VTODO "Buy cake"`.
         public var what: String

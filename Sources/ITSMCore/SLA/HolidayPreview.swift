@@ -5,6 +5,7 @@ public struct HolidayPreview: Sendable, Hashable, Codable {
     public var from: CivilDate
     public var until: CivilDate
 
+    /// One event of the file, and what applying it would do.
     public struct Row: Sendable, Hashable, Codable {
         public var uid: String
         public var name: String

@@ -66,6 +66,7 @@ public struct PausedClock: Sendable {
         return clock.instant(before: at, subtracting: rest)
     }
 
+    /// Whether time counts then: the calendar is open and no pause covers it.
     public func isOpen(at instant: Instant) -> Bool {
         let index = firstIndex(endingAfter: instant)
         return (index == pauses.count || instant < pauses[index].from) && clock.isOpen(at: instant)

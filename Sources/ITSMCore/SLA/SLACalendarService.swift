@@ -4,6 +4,7 @@ public struct SLACalendarService: Sendable {
 
     public init(database: any Database) { self.database = database }
 
+    /// By name.
     public func list(_ filter: NameFilter, page: PageRequest, as caller: Principal) async throws -> Page<SLACalendar> {
         try caller.requireReadingAgreements()
         return try await database.read { try $0.slaDefinitions.calendars.list(filter, page: page) }
@@ -24,6 +25,9 @@ public struct SLACalendarService: Sendable {
         return try await database.read { try $0.slaDefinitions.calendars.versions(of: id, page: page) }
     }
 
+    /// One version of a calendar.
+    ///
+    /// - Throws: `notFound` for a calendar or a version that is absent.
     public func find(_ key: RefInput<SLACalendar>, version: Int, as caller: Principal) async throws -> SLACalendar {
         let id = try await find(key, as: caller).id
         return try await database.read { tx in
@@ -32,10 +36,14 @@ public struct SLACalendarService: Sendable {
         }
     }
 
+    /// Makes a calendar; in the desk's zone unless the draft names one.
+    ///
+    /// - Throws: `forbidden` without `sla:manage`; `invalid` with every fault.
     public func create(_ draft: SLACalendar.Draft, as caller: Principal) async throws -> SLACalendar {
         try await database.write { try self.create(draft, in: $0, as: caller) }
     }
 
+    /// The same in a unit of work that the caller has open.
     public func create(_ draft: SLACalendar.Draft, in tx: any Transaction, as caller: Principal) throws -> SLACalendar {
         try caller.require(.manageSLA)
         let calendar = try SLACalendar(draft, id: tx.newID(), zone: tx.settings.current().timeZone, at: tx.now)
@@ -51,6 +59,7 @@ public struct SLACalendarService: Sendable {
         try await database.write { try self.update(key, patch, expecting: expected, in: $0, as: caller) }
     }
 
+    /// The same in a unit of work that the caller has open.
     public func update(
         _ key: RefInput<SLACalendar>, _ patch: SLACalendar.Patch, expecting expected: Int? = nil, in tx: any Transaction, as caller: Principal
     ) throws -> SLAEdit<SLACalendar> {
@@ -115,6 +124,7 @@ public struct SLACalendarService: Sendable {
         try await database.write { try self.delete(key, expecting: expected, in: $0, as: caller) }
     }
 
+    /// The same in a unit of work that the caller has open.
     public func delete(_ key: RefInput<SLACalendar>, expecting expected: Int? = nil, in tx: any Transaction, as caller: Principal) throws {
         let calendar = try lock(key, in: tx, as: caller)
         try ITSMError.expect(version: expected, of: calendar.version)

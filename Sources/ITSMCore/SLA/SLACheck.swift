@@ -5,6 +5,7 @@ public struct SLACheck: Sendable {
 
     public init(database: any Database) { self.database = database }
 
+    /// What the check found.
     public struct Report: Sendable, Hashable, Codable {
         /// Clocks whose reading was checked.
         public var clocks = 0
@@ -15,6 +16,7 @@ public struct SLACheck: Sendable {
         /// More are counted, and not kept.
         public var findingCount = 0
 
+        /// How many findings are kept.
         public static let mostFindings = 1_000
     }
 

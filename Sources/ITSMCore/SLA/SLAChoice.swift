@@ -6,6 +6,7 @@ public struct SLAChoice: Sendable, Hashable {
     /// What its condition came to, part by part; nil where it has none, or was not asked.
     public var condition: JSONValue?
 
+    /// What an agreement said.
     public enum Answer: String, Sendable, Codable, CaseIterable {
         /// It gives the clock; no agreement behind it was asked.
         case chosen

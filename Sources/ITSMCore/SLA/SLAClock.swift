@@ -87,6 +87,7 @@ public struct SLAClock: Sendable {
         return Instant(microseconds: found)
     }
 
+    /// Whether time counts then.
     public func isOpen(at instant: Instant) -> Bool {
         instant < Self.horizon && hours.isOpen(instant.microseconds + offsets[stretch(at: instant.microseconds)])
     }

@@ -2,6 +2,7 @@ import Synchronization
 
 /// Clocks that were made already. Making one costs about a millisecond, and the desk's snapshot needs all of them every few seconds.
 public final class SLAClocks: Sendable {
+    /// The process's own.
     public static let shared = SLAClocks()
 
     private let made = Mutex<[BusinessCalendar: SLAClock]>([:])
@@ -21,5 +22,6 @@ public final class SLAClocks: Sendable {
         return clock
     }
 
+    /// - Throws: `invalidValue` with every fault of the calendar.
     public func clock(of calendar: SLACalendar) throws -> SLAClock { try clock(of: calendar.businessCalendar) }
 }

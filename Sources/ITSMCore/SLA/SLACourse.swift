@@ -17,6 +17,7 @@ public struct SLACourse: Sendable, Hashable {
         }
     }
 
+    /// What a clock did over a stretch.
     public enum Kind: Sendable, Hashable {
         /// Working time counted.
         case counting

@@ -41,6 +41,7 @@ public struct SLACycle: Sendable, Hashable {
     /// What it is called in addresses: its metric, and its number from the second on.
     public var name: Name { Name(metric: metric, number: number) }
 
+    /// The name of one clock of a ticket: `resolution`, and from the second cycle on `nextResponse-2`.
     public struct Name: Sendable, Hashable, LosslessStringConvertible {
         public var metric: SLAMetric
         public var number: Int

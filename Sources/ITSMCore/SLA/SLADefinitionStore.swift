@@ -18,12 +18,14 @@ extension SLADefinitionStore {
 
 /// Records of which every saved edit is a new version, and no version ever changes.
 public protocol VersionedStore<Record> {
+    /// What is kept: agreements, calendars or escalation rules.
     associatedtype Record: Sendable
 
     /// The current versions: agreements in the order in which they are asked, the others by name.
     func list(_ filter: NameFilter, page: PageRequest) throws -> Page<Record>
     /// By id or name, archived ones included.
     func first(_ key: RefInput<Record>) throws -> Record?
+    /// The current version under a lock, held to the end of the transaction.
     func lock(_ key: RefInput<Record>) throws -> Record?
     /// Queues the insert of the record and its first version.
     func insert(_ record: Record) throws
@@ -31,8 +33,10 @@ public protocol VersionedStore<Record> {
     func update(_ record: Record) throws
     /// Queues the deletion of the record and all its versions. The caller holds the lock and knows that nothing uses it.
     func delete(_ id: ID<Record>) throws
+    /// What still points at the record.
     func uses(of id: ID<Record>) throws -> [RecordUse]
 
+    /// One version, in force or not; nil when there is none.
     func version(_ edition: Edition<Record>) throws -> Record?
     /// All versions, the newest first.
     func versions(of id: ID<Record>, page: PageRequest) throws -> Page<Record>

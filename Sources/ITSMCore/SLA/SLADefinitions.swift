@@ -125,7 +125,10 @@ public struct SLABook: SLADefinitions, Sendable {
 
 /// Names of categories alone.
 extension CategoryTree: NamedRecords {
+    /// None: the tree knows categories alone.
     public func name(of group: ID<SupportGroup>) -> String? { nil }
+    /// None: the tree knows categories alone.
     public func name(of service: ID<BusinessService>) -> String? { nil }
+    /// The path of a category; nil where it is not in the tree.
     public func path(of category: ID<Category>) -> String? { self[category]?.path }
 }

@@ -5,6 +5,7 @@ public struct SLAEvent: Sendable, Hashable {
     /// The ticket as it stands after it.
     public var facts: TicketFacts
 
+    /// What happened to the ticket.
     public enum What: Sendable, Hashable {
         /// - Parameter isAnswered: an agent raised it by phone or in person, which is a response.
         case created(isAnswered: Bool)

@@ -13,6 +13,7 @@ public struct SLAExplanation: Sendable, Hashable {
     /// Likewise the calendars.
     public var hours: [Edition<SLACalendar>: Hours] = [:]
 
+    /// The calendar that counted, by name.
     public struct Hours: Sendable, Hashable {
         public var calendar: String
         /// The IANA name of the zone whose wall clocks count.
@@ -38,6 +39,7 @@ public struct SLAExplanation: Sendable, Hashable {
         public var shifts: [Shift]
     }
 
+    /// Open time that counted, without a break.
     public struct Interval: Sendable, Hashable {
         public var from: Instant
         public var to: Instant
@@ -45,6 +47,7 @@ public struct SLAExplanation: Sendable, Hashable {
         public var counted: Int64 { to.microseconds - from.microseconds }
     }
 
+    /// A local date with hours of its own, and what the holiday is called.
     public struct SpecialDay: Sendable, Hashable {
         public var date: CivilDate
         public var hours: DayHours

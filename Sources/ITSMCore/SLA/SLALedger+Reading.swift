@@ -20,6 +20,7 @@ extension SLALedger {
         }
     }
 
+    /// What the spans come to, by the clocks of their terms. Rethrows what `clocks` throws.
     public func reading(_ clocks: Clocks) rethrows -> Reading {
         var reading = Reading()
         for (index, span) in spans.enumerated() {

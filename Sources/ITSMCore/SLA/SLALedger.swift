@@ -15,6 +15,7 @@ public struct SLALedger: Sendable, Hashable {
         }
     }
 
+    /// What a clock does over a span.
     public enum State: Sendable, Hashable {
         /// Working time counts.
         case running(SLATerm)

@@ -7,6 +7,7 @@ public struct SLAPoint: Sendable, Hashable {
     /// What the clock ran under.
     public var term: SLATerm
 
+    /// Whether the goal was exceeded or a rule's threshold reached.
     public enum What: Sendable, Hashable {
         case breach
         case threshold(EscalationRule)

@@ -15,6 +15,7 @@ public struct SLAReferences: Sendable, Hashable {
         services = coverage.services
     }
 
+    /// What either names.
     public func union(_ other: SLAReferences?) -> SLAReferences {
         guard let other else { return self }
         var all = self

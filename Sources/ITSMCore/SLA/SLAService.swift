@@ -13,6 +13,7 @@ public struct SLAService: Sendable {
         try await database.read { try timers(of: key, in: $0, as: caller) }
     }
 
+    /// The same in a unit of work that the caller has open.
     public func timers(of key: TicketKey, in tx: any Transaction, as caller: Principal) throws -> [SLATimer] {
         let record = try tx.tickets.find(key, visibleTo: caller)
         let definitions = DeskDefinitions(desk: desk(), tx: tx)
@@ -50,6 +51,7 @@ public struct SLAService: Sendable {
         try await database.read { try explain(name, of: key, at: at, in: $0, as: caller) }
     }
 
+    /// The same in a unit of work that the caller has open.
     public func explain(
         _ name: String, of key: TicketKey, at: Instant? = nil, in tx: any Transaction, as caller: Principal
     ) throws -> (SLATimer, SLAExplanation) {

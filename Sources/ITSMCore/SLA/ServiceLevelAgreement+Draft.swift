@@ -1,4 +1,5 @@
 extension ServiceLevelAgreement {
+    /// The places that an agreement may have; the lowest is asked first.
     public static let orderRange = 0...100_000
     /// Of an agreement whose author names none; lower numbers leave room before it.
     public static let standardOrder = 100
@@ -39,6 +40,7 @@ extension ServiceLevelAgreement {
         }
     }
 
+    /// A goal as a caller names it: working seconds, by a calendar.
     public struct GoalInput: Sendable, Hashable, Codable {
         public var seconds: Int64
         public var calendar: RefInput<SLACalendar>

@@ -10,6 +10,7 @@ extension ServiceLevelAgreement {
         /// True where there are more spans than are listed.
         public var isCut: Bool
 
+        /// Open time without a break.
         public struct Span: Sendable, Hashable {
             public var start: Instant
             public var end: Instant

@@ -43,6 +43,7 @@ public struct ServiceLevelAgreement: Sendable, Hashable, Codable {
     public var ref: Ref<ServiceLevelAgreement> { Ref(id: id, name: name) }
     public var edition: Edition<ServiceLevelAgreement> { Edition(id, version: version) }
 
+    /// What is promised for the metric; nil where nothing is.
     public func target(for metric: SLAMetric) -> Target? { targets.first { $0.metric == metric } }
 
     /// True when the two differ in a field on which it depends whether it covers a ticket.
@@ -60,6 +61,7 @@ public struct ServiceLevelAgreement: Sendable, Hashable, Codable {
         /// The waits that stop the clock. Vendor and change waits run on by default.
         public var pausedIn: Set<TicketStatus>
 
+        /// The waits that stop a resolution's clock where nothing else is said.
         public static let standardPauses: Set<TicketStatus> = [.pendingRequester]
 
         public init(_ metric: SLAMetric, goals: [Priority: Goal], pausedIn: Set<TicketStatus>? = nil) {

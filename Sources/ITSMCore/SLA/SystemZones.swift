@@ -6,6 +6,7 @@ import Synchronization
 /// Rules come from the system's time-zone folder, so that an update of its package reaches the clock without a new toolchain. Where there is no such
 /// folder Foundation's own data is taken. Each zone is read once and kept.
 public final class SystemZones: Sendable {
+    /// Of the machine's own time-zone folder.
     public static let shared = SystemZones()
 
     private let folder: String

@@ -9,6 +9,7 @@ public struct TicketFacts: Sendable, Hashable {
     /// What conditions of agreements may read besides.
     public var details: Details
 
+    /// What conditions of agreements may read besides kind, state, priority, category, group and service.
     public struct Details: Sendable, Hashable {
         public var impact: Impact
         public var urgency: Urgency

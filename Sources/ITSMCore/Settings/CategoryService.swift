@@ -4,6 +4,7 @@ public struct CategoryService: Sendable {
 
     public init(database: any Database) { self.database = database }
 
+    /// By path.
     public func list(_ filter: NameFilter, page: PageRequest) async throws -> Page<Category> {
         try await database.read { try $0.categories.list(filter, page: page) }
     }
@@ -16,10 +17,14 @@ public struct CategoryService: Sendable {
         }
     }
 
+    /// Makes a category.
+    ///
+    /// - Throws: `forbidden` without `settings:manage`; `invalid` with every fault.
     public func create(_ draft: Category.Draft, as caller: Principal) async throws -> Category {
         try await database.write { try self.create(draft, in: $0, as: caller) }
     }
 
+    /// The same in a unit of work that the caller has open.
     public func create(_ draft: Category.Draft, in tx: any Transaction, as caller: Principal) throws -> Category {
         try caller.require(.manageSettings)
         var tree = try tx.categories.lockTree()
@@ -38,6 +43,7 @@ public struct CategoryService: Sendable {
         try await database.write { try self.update(key, patch, expecting: expected, in: $0, as: caller) }
     }
 
+    /// The same in a unit of work that the caller has open.
     public func update(
         _ key: RefInput<Category>, _ patch: Category.Patch, expecting expected: Int? = nil, in tx: any Transaction, as caller: Principal
     ) throws -> Category {
@@ -58,6 +64,7 @@ public struct CategoryService: Sendable {
         try await database.write { try self.delete(key, expecting: expected, in: $0, as: caller) }
     }
 
+    /// The same in a unit of work that the caller has open.
     public func delete(_ key: RefInput<Category>, expecting expected: Int? = nil, in tx: any Transaction, as caller: Principal) throws {
         let (tree, category) = try lock(key, in: tx, as: caller)
         try ITSMError.expect(version: expected, of: category.version)

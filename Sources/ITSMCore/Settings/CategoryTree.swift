@@ -13,6 +13,7 @@ public struct CategoryTree: Sendable {
 
     public var all: some Collection<Category> { categories.values }
 
+    /// The category, an archived one too; nil when there is none.
     public subscript(id: ID<Category>) -> Category? { categories[id] }
 
     /// The category with this path, without regard to case.
@@ -39,6 +40,7 @@ public struct CategoryTree: Sendable {
         self[id].map { ancestry(of: $0).contains { roots.contains($0.id) } } ?? false
     }
 
+    /// Those that stand directly below it.
     public func children(of id: ID<Category>) -> [Category] { byParent[id, default: []].compactMap { self[$0] } }
 
     /// A new category.

@@ -39,8 +39,11 @@ public struct DeskSettings: Sendable, Hashable, Codable {
     /// What activity calls the one record of its kind.
     public static let recordID = ID<DeskSettings>("00000000-0000-7000-8000-000000000010")!
 
+    /// Working days.
     public static let autoCloseDaysRange = 1...365
+    /// Days.
     public static let reopenWindowDaysRange = 0...3_650
+    /// Bytes.
     public static let attachmentLimitRange = 1...Limits.attachment
 }
 

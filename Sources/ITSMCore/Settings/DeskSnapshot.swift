@@ -81,6 +81,7 @@ public final class DeskSnapshot: Sendable {
 
     // MARK: - What a caller may ask about: archived ones too
 
+    /// By id, or by name without regard to case.
     public func find(group input: RefInput<SupportGroup>) -> SupportGroup? {
         switch input {
         case .id(let id): groups[id]
@@ -88,6 +89,7 @@ public final class DeskSnapshot: Sendable {
         }
     }
 
+    /// By id, or by name without regard to case.
     public func find(service input: RefInput<BusinessService>) -> BusinessService? {
         switch input {
         case .id(let id): services[id]
@@ -97,6 +99,7 @@ public final class DeskSnapshot: Sendable {
 
     /// By id, or by name without regard to case.
     public func find(calendar input: RefInput<SLACalendar>) -> SLACalendar? { Self.find(input, in: calendars, \.name) }
+    /// By id, or by name without regard to case.
     public func find(agreement input: RefInput<ServiceLevelAgreement>) -> ServiceLevelAgreement? { Self.find(input, in: agreements, \.name) }
 
     /// There are few of them.
@@ -114,7 +117,10 @@ public final class DeskSnapshot: Sendable {
 
     // MARK: - Names
 
+    /// The group with its name; nil where the snapshot does not know it.
     public func ref(of id: ID<SupportGroup>) -> Ref<SupportGroup>? { groups[id].map { Ref(id: id, name: $0.name) } }
+    /// The service with its name; nil where the snapshot does not know it.
     public func ref(of id: ID<BusinessService>) -> Ref<BusinessService>? { services[id]?.ref }
+    /// Such as `network/vpn`; nil where the snapshot does not know the category.
     public func path(of id: ID<Category>) -> String? { categories[id]?.path }
 }

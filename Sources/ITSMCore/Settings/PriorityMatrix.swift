@@ -9,11 +9,13 @@ public struct PriorityMatrix: Sendable, Hashable {
         cells = try Impact.allCases.flatMap { impact in try Urgency.allCases.map { try priority(impact, $0) } }
     }
 
+    /// The priority of one cell.
     public subscript(impact: Impact, urgency: Urgency) -> Priority {
         get { cells[Self.index(impact, urgency)] }
         set { cells[Self.index(impact, urgency)] = newValue }
     }
 
+    /// What the matrix makes of an impact and an urgency.
     public func priority(impact: Impact, urgency: Urgency) -> Priority { self[impact, urgency] }
 
     /// What a new installation starts with.

@@ -4,6 +4,7 @@ public struct ServicePortfolio: Sendable {
 
     public init(database: any Database) { self.database = database }
 
+    /// By name.
     public func list(_ filter: NameFilter, page: PageRequest) async throws -> Page<BusinessService> {
         try await database.read { try $0.services.list(filter, page: page) }
     }
@@ -16,10 +17,14 @@ public struct ServicePortfolio: Sendable {
         }
     }
 
+    /// Makes a service.
+    ///
+    /// - Throws: `forbidden` without `settings:manage`; `invalid` with every fault.
     public func create(_ draft: BusinessService.Draft, as caller: Principal) async throws -> BusinessService {
         try await database.write { try self.create(draft, in: $0, as: caller) }
     }
 
+    /// The same in a unit of work that the caller has open.
     public func create(_ draft: BusinessService.Draft, in tx: any Transaction, as caller: Principal) throws -> BusinessService {
         try caller.require(.manageSettings)
         let groups = try tx.groups.resolve(Set([draft.owner].compactMap(\.self)), visibleTo: caller)
@@ -36,6 +41,7 @@ public struct ServicePortfolio: Sendable {
         try await database.write { try self.update(key, patch, expecting: expected, in: $0, as: caller) }
     }
 
+    /// The same in a unit of work that the caller has open.
     public func update(
         _ key: RefInput<BusinessService>, _ patch: BusinessService.Patch, expecting expected: Int? = nil, in tx: any Transaction, as caller: Principal
     ) throws -> BusinessService {
@@ -58,6 +64,7 @@ public struct ServicePortfolio: Sendable {
         try await database.write { try self.delete(key, expecting: expected, in: $0, as: caller) }
     }
 
+    /// The same in a unit of work that the caller has open.
     public func delete(_ key: RefInput<BusinessService>, expecting expected: Int? = nil, in tx: any Transaction, as caller: Principal) throws {
         let service = try lock(key, in: tx, as: caller)
         try ITSMError.expect(version: expected, of: service.version)

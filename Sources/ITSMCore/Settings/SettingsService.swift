@@ -11,6 +11,7 @@ public struct SettingsService: Sendable {
 
     // MARK: - Settings
 
+    /// The settings as they are on record now.
     public func settings() async throws -> DeskSettings { try await database.read { try $0.settings.current() } }
 
     /// - Parameter expected: the version that the caller read; nil applies the patch to whatever is there.
@@ -18,6 +19,7 @@ public struct SettingsService: Sendable {
         try await database.write { try self.update(patch, expecting: expected, in: $0, as: caller) }
     }
 
+    /// The same in a unit of work that the caller has open.
     public func update(
         _ patch: DeskSettings.Patch, expecting expected: Int? = nil, in tx: any Transaction, as caller: Principal
     ) throws -> DeskSettings {
@@ -38,6 +40,7 @@ public struct SettingsService: Sendable {
 
     // MARK: - Priority matrix
 
+    /// The priority matrix as it is on record now.
     public func matrix() async throws -> PriorityMatrix.Edition { try await database.read { try $0.settings.matrix() } }
 
     /// - Parameter expected: the version that the caller read; nil applies the patch to whatever is there.
@@ -47,6 +50,7 @@ public struct SettingsService: Sendable {
         try await database.write { try self.update(patch, expecting: expected, in: $0, as: caller) }
     }
 
+    /// The same in a unit of work that the caller has open.
     public func update(
         _ patch: PriorityMatrix.Patch, expecting expected: Int? = nil, in tx: any Transaction, as caller: Principal
     ) throws -> PriorityMatrix.Edition {

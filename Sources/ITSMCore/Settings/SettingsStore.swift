@@ -1,11 +1,15 @@
 /// Where the desk's settings and its priority matrix are kept: one record each.
 public protocol SettingsStore {
+    /// The desk's settings.
     func current() throws -> DeskSettings
+    /// The same under a lock, held to the end of the transaction.
     func lock() throws -> DeskSettings
     /// Queues the update. The caller holds the lock.
     func update(_ settings: DeskSettings) throws
 
+    /// The priority matrix with its version.
     func matrix() throws -> PriorityMatrix.Edition
+    /// The same under a lock, held to the end of the transaction.
     func lockMatrix() throws -> PriorityMatrix.Edition
     /// Queues the update. The caller holds the lock.
     func update(_ matrix: PriorityMatrix.Edition) throws
@@ -17,6 +21,7 @@ public protocol BusinessServiceStore {
     func list(_ filter: NameFilter, page: PageRequest) throws -> Page<BusinessService>
     /// By id or name, archived ones included.
     func first(_ key: RefInput<BusinessService>) throws -> BusinessService?
+    /// The same under a lock, held to the end of the transaction.
     func lock(_ key: RefInput<BusinessService>) throws -> BusinessService?
     /// Queues the insert.
     func insert(_ service: BusinessService) throws
@@ -24,6 +29,7 @@ public protocol BusinessServiceStore {
     func update(_ service: BusinessService) throws
     /// Queues the deletion. The caller holds the lock and knows that nothing uses it.
     func delete(_ id: ID<BusinessService>) throws
+    /// What still points at the service.
     func uses(of id: ID<BusinessService>) throws -> [RecordUse]
 }
 
@@ -41,11 +47,13 @@ public protocol CategoryStore {
     func update(_ category: Category) throws
     /// Queues the deletion.
     func delete(_ id: ID<Category>) throws
+    /// What still points at the category.
     func uses(of id: ID<Category>) throws -> [RecordUse]
 }
 
 /// Where all that the desk's snapshot holds is read at once.
 public protocol DeskStore {
+    /// Everything at one moment.
     func load() throws -> DeskSnapshot
 }
 

@@ -16,14 +16,17 @@ public protocol Database: Sendable {
 }
 
 extension Database {
+    /// One read-only snapshot in the lane of requests.
     public func read<Value: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> Value) async throws -> Value {
         try await read(on: .request, body)
     }
 
+    /// One transaction of its own in the lane of requests.
     public func write<Value: Sendable>(_ body: @escaping @Sendable (any Transaction) throws -> Value) async throws -> Value {
         try await write(.alone, on: .request, body)
     }
 
+    /// One transaction in the lane of requests.
     public func write<Value: Sendable>(_ mode: WriteMode, _ body: @escaping @Sendable (any Transaction) throws -> Value) async throws -> Value {
         try await write(mode, on: .request, body)
     }

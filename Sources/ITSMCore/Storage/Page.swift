@@ -60,6 +60,7 @@ public struct Page<Item> {
         public init(counted: Int, cap: Int) { self.init(value: min(counted, cap), isExact: counted <= cap) }
     }
 
+    /// The same page with each item turned into something else.
     public func map<Other>(_ transform: (Item) throws -> Other) rethrows -> Page<Other> {
         Page<Other>(
             items: try items.map(transform), next: next, count: count.map { .init(value: $0.value, isExact: $0.isExact) },

@@ -47,6 +47,7 @@ public struct ITSMError: Error, Sendable, Equatable, CustomStringConvertible {
     /// Absent and hidden records look the same.
     public static func notFound(_ what: String) -> ITSMError { ITSMError(.notFound, "There is no such \(what), or you may not see it.") }
 
+    /// Seen, but not allowed; `problems` names the fields where only some of them are refused.
     public static func forbidden(_ detail: String, problems: [FieldProblem] = []) -> ITSMError { ITSMError(.forbidden, detail, problems: problems) }
 
     /// Parsed, but wrong: 422 with every fault. `problems` must not be empty.
@@ -56,12 +57,15 @@ public struct ITSMError: Error, Sendable, Equatable, CustomStringConvertible {
             problems.count == 1 ? problems[0].message : "\(problems.count) fields need attention.", problems: problems)
     }
 
+    /// One faulty field.
     public static func invalid(_ pointer: String, _ code: ErrorCode, _ message: String) -> ITSMError {
         .invalid([FieldProblem(pointer, code, message)])
     }
 
+    /// One field with a value that it cannot have.
     public static func invalid(_ pointer: String, _ message: String) -> ITSMError { .invalid(pointer, .invalidValue, message) }
 
+    /// Somebody else was faster; `current` is the version that the record has now.
     public static func versionMismatch(current: Int) -> ITSMError {
         ITSMError(
             .versionMismatch, "Somebody changed this record since you read it; its version is now \(current). Read it again and repeat your change.")
@@ -76,12 +80,15 @@ public struct ProblemList: Sendable {
 
     public var isEmpty: Bool { problems.isEmpty }
 
+    /// Adds a fault of the field at `pointer`.
     public mutating func add(_ pointer: String, _ code: ErrorCode, _ message: String) {
         problems.append(FieldProblem(pointer, code, message))
     }
 
+    /// Adds a field with a value that it cannot have.
     public mutating func add(_ pointer: String, _ message: String) { add(pointer, .invalidValue, message) }
 
+    /// Adds the faults that another check found.
     public mutating func add(contentsOf others: [FieldProblem]) { problems.append(contentsOf: others) }
 
     /// Checks text that people read and type: present unless `optional`, not blank, at most `limit` characters, without control characters.

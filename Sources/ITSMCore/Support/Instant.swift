@@ -14,6 +14,7 @@ public struct Instant: Hashable, Sendable, Comparable, Codable, CustomStringConv
 
     public static func < (a: Self, b: Self) -> Bool { a.microseconds < b.microseconds }
 
+    /// So many seconds later; a negative number goes back.
     public func adding(seconds: Int64) -> Instant { Instant(microseconds: microseconds + seconds * 1_000_000) }
 
     /// Cut down to whole milliseconds, as every "now" is at birth, so that what is stored equals what the wire says.
@@ -85,6 +86,7 @@ public struct Instant: Hashable, Sendable, Comparable, Codable, CustomStringConv
 
 /// Tells the time. The core has no "now" of its own: a front hands a clock in.
 public protocol WallClock: Sendable {
+    /// The present instant.
     func now() -> Instant
 }
 
@@ -92,6 +94,7 @@ public protocol WallClock: Sendable {
 public struct SystemClock: WallClock {
     public init() {}
 
+    /// The present instant, by the machine's real-time clock.
     public func now() -> Instant {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
@@ -136,6 +139,9 @@ public struct CivilDate: Hashable, Sendable, Comparable {
 
     public static func < (a: Self, b: Self) -> Bool { (a.year, a.month, a.day) < (b.year, b.month, b.day) }
 
+    /// The days of a month.
+    ///
+    /// - Parameter month: 1 to 12.
     public static func length(ofMonth month: Int, in year: Int) -> Int {
         switch month {
         case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28

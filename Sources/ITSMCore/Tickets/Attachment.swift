@@ -64,6 +64,7 @@ public struct MediaType: Sendable, Hashable, Codable, RawRepresentable, CustomSt
     public let rawValue: String
     public var description: String { rawValue }
 
+    /// What a file is served as whose type nobody knows.
     public static let unknown = MediaType("application/octet-stream")!
 
     public init?(rawValue: String) { self.init(rawValue) }

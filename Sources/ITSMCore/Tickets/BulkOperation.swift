@@ -26,6 +26,7 @@ public struct BulkOperation: Sendable, Hashable, Codable {
     /// How long it is kept, in seconds.
     public static let lifetimeSeconds: Int64 = 86_400
 
+    /// How many tickets came to what.
     public struct Counts: Sendable, Hashable, Codable {
         public var changed = 0
         public var unchanged = 0
@@ -147,6 +148,7 @@ public struct BulkOutcome: Sendable, Hashable, Codable {
         }
     }
 
+    /// What became of one ticket.
     public enum Result: String, Sendable, Codable, CaseIterable {
         case changed
         /// It stood so already.

@@ -14,6 +14,7 @@ public struct Comment: Sendable, Hashable {
     public var deletedAt: Instant?
     public var deletedBy: ID<User>?
 
+    /// Who reads it.
     public enum Visibility: String, Codable, Sendable, CaseIterable {
         /// The requester reads it.
         case `public`

@@ -14,6 +14,7 @@ public struct Lifecycle: Sendable {
     /// Where a person may move a ticket that is in `status`, in the table's order.
     public func next(after status: TicketStatus) -> [TicketStatus] { transitions[status] ?? [] }
 
+    /// Whether a person may move a ticket so.
     public func allows(_ from: TicketStatus, to: TicketStatus) -> Bool { next(after: from).contains(to) }
 
     /// True when the move takes up finished work again.

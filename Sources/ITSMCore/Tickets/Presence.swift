@@ -5,6 +5,7 @@ public struct Presence: Sendable, Hashable, Codable {
     /// Since when they are in this state.
     public var since: Instant
 
+    /// What somebody does there.
     public enum State: String, Sendable, Codable, CaseIterable { case viewing, writing }
 
     /// How long a report counts, in seconds. Pages report every 10 s.
@@ -20,6 +21,7 @@ public struct Presence: Sendable, Hashable, Codable {
     public struct Report: Sendable, Hashable, Codable {
         public var state: State?
 
+        /// What a page reports of its reader; `gone` ends the presence at once.
         public enum State: String, Sendable, Codable, CaseIterable { case viewing, writing, gone }
 
         public init(_ state: State) { self.state = state }

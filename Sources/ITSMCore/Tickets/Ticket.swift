@@ -57,6 +57,7 @@ public struct Ticket: Sendable, Hashable {
             self.notes = notes
         }
 
+        /// How work ended, in the desk's own closed list.
         public enum Code: String, Sendable, Codable, CaseIterable {
             case fixed, workaround, noFaultFound, duplicate, userError, withdrawn
             /// How a change closed.

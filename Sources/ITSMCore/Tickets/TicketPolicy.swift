@@ -38,6 +38,7 @@ extension Principal {
         }
     }
 
+    /// True when the caller may know of the ticket at all.
     public func sees(_ ticket: TicketAudience) -> Bool { may(.readTickets, on: ticket) }
 
     /// Work notes are for whoever may write them on this ticket, but not for its requester, unless they

@@ -54,10 +54,12 @@ public struct TicketQuery: Sendable, Hashable {
         }
     }
 
+    /// An order of tickets.
     public struct Sort: Sendable, Hashable, Codable {
         public var key: Key
         public var descending: Bool
 
+        /// What tickets are ordered by.
         public enum Key: Sendable, Hashable, Codable {
             case number, createdAt, updatedAt, priority, status, title
             /// By the next target, soonest first; what has none comes last.

@@ -93,6 +93,7 @@ extension TicketService {
         try await database.read { try assignmentStory(of: key, in: $0, as: caller) }
     }
 
+    /// The same in a unit of work that the caller has open.
     public func assignmentStory(of key: TicketKey, in tx: any Transaction, as caller: Principal) throws -> AssignmentStory {
         let record = try tx.tickets.find(key, visibleTo: caller)
         let ticket = record.ticket
@@ -128,6 +129,7 @@ public struct AssignmentStory: Sendable, Hashable {
     /// What the rules decided, the newest first.
     public var decisions: [Made]
 
+    /// A decision, and when it was made.
     public struct Made: Sendable, Hashable {
         public var at: Instant
         public var decision: AssignmentDecision

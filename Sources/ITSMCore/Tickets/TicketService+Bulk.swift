@@ -8,6 +8,7 @@ extension TicketService {
     /// Changes many tickets, `Limits.bulkChunk` to a transaction unless it is all or nothing. Where a later transaction fails, the rest is refused with its error.
     public func bulk(_ edit: BulkEdit, as caller: Principal) async throws -> BulkOperation { try await bulk(planBulk(edit, as: caller), as: caller) }
 
+    /// The same of a plan that was checked before.
     public func bulk(_ plan: BulkPlan, as caller: Principal) async throws -> BulkOperation {
         var done: BulkOperation?
         for places in plan.chunks {

@@ -19,6 +19,7 @@ extension TicketService {
         return operation
     }
 
+    /// The same in a unit of work of its own.
     public func beginBulk(_ edit: BulkEdit, of query: TicketQuery = TicketQuery(), as caller: Principal) async throws -> BulkOperation {
         try await database.write(.alone, on: .long) { try beginBulk(edit, of: query, in: $0, as: caller) }
     }

@@ -7,6 +7,7 @@ extension TicketService {
         try await database.read { try self.bulkOperation(id, in: $0, as: caller) }
     }
 
+    /// The same in a unit of work that the caller has open.
     public func bulkOperation(_ id: ID<BulkOperation>, in tx: any Transaction, as caller: Principal) throws -> BulkOperation {
         let operation = try follow(tx.bulk.find(id, of: caller.id, locking: false), in: tx)
         guard operation.filter == nil else { return operation }
@@ -24,6 +25,7 @@ extension TicketService {
         try await database.read { try self.bulkOutcomes(of: id, which, page: page, in: $0, as: caller) }
     }
 
+    /// The same in a unit of work that the caller has open.
     public func bulkOutcomes(
         of id: ID<BulkOperation>, _ which: BulkRowFilter = .all, page: PageRequest = .first, in tx: any Transaction, as caller: Principal
     ) throws -> Page<BulkOutcome> {
@@ -64,6 +66,7 @@ extension TicketService {
         try await database.write(.alone, on: .long) { try undoBulk(id, in: $0, as: caller) }
     }
 
+    /// The same in a unit of work that the caller has open.
     public func undoBulk(_ id: ID<BulkOperation>, in tx: any Transaction, as caller: Principal) throws -> BulkOperation {
         let operation = try follow(tx.bulk.find(id, of: caller.id, locking: true), in: tx)
         if let moment = operation.undoneAt { throw ITSMError(.illegalTransition, "This bulk change was undone at \(moment) already.") }

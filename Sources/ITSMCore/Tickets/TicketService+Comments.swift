@@ -6,6 +6,7 @@ extension TicketService {
         return added.value
     }
 
+    /// The same in a unit of work that the caller has open.
     public func addComment(_ draft: Comment.Draft, to key: TicketKey, in tx: any Transaction, as caller: Principal) throws -> Later<CommentView> {
         var record = try tx.tickets.lock(key, visibleTo: caller)
         let before = record.ticket
@@ -78,6 +79,7 @@ extension TicketService {
         try await database.read { try comments(on: key, page: page, in: $0, as: caller) }.value
     }
 
+    /// The same in a unit of work that the caller has open.
     public func comments(on key: TicketKey, page: PageRequest, in tx: any Transaction, as caller: Principal) throws -> Later<Page<CommentView>> {
         let record = try tx.tickets.find(key, visibleTo: caller)
         let found = try tx.comments.list(on: record.ticket.id, includesNotes: caller.seesNotes(of: record.audience(for: caller)), page: page)
@@ -90,6 +92,7 @@ extension TicketService {
         try await database.write { try editComment(id, on: key, draft, in: $0, as: caller) }
     }
 
+    /// The same in a unit of work that the caller has open.
     public func editComment(
         _ id: ID<Comment>, on key: TicketKey, _ draft: Comment.Draft, in tx: any Transaction, as caller: Principal
     ) throws -> CommentView {
@@ -115,6 +118,7 @@ extension TicketService {
         try await database.write { try deleteComment(id, on: key, in: $0, as: caller) }
     }
 
+    /// The same in a unit of work that the caller has open.
     public func deleteComment(_ id: ID<Comment>, on key: TicketKey, in tx: any Transaction, as caller: Principal) throws {
         var (record, comment, _) = try lockComment(id, on: key, in: tx, as: caller)
         try caller.require(.deleteComments, on: record.audience(for: caller), to: "delete its comments")

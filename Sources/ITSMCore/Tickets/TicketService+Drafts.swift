@@ -27,6 +27,7 @@ extension TicketService {
         try await database.write { try saveDraft(text, visibility, on: key, in: $0, as: caller) }
     }
 
+    /// The same in a unit of work that the caller has open.
     public func saveDraft(
         _ text: SavedDraft.Text, _ visibility: Comment.Visibility, on key: TicketKey, in tx: any Transaction, as caller: Principal
     ) throws -> SavedDraft {
@@ -46,6 +47,7 @@ extension TicketService {
         try await database.write { try deleteDraft(visibility, on: key, in: $0, as: caller) }
     }
 
+    /// The same in a unit of work that the caller has open.
     public func deleteDraft(_ visibility: Comment.Visibility, on key: TicketKey, in tx: any Transaction, as caller: Principal) throws {
         let record = try tx.tickets.find(key, visibleTo: caller)
         try tx.drafts.delete(visibility, of: caller.id, on: record.ticket.id)

@@ -8,6 +8,7 @@ extension TicketService {
         try await database.write(.alone, on: .long) { try moveDue(limit: limit, in: $0) }
     }
 
+    /// The same in a unit of work that the caller has open.
     public func moveDue(limit: Int, in tx: any Transaction) throws -> Int {
         let caller = Principal.automation()
         let closeBefore = desk().start(ofWorkingDays: desk().settings.autoCloseDays, before: tx.now)

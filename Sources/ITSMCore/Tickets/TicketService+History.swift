@@ -7,6 +7,7 @@ public struct TicketHistory: Sendable {
     /// The custom fields that requesters do not see.
     public var hiddenFields: Set<String>
 
+    /// One thing that happened, and what the ticket was like after it.
     public struct Step: Sendable {
         public var at: Instant
         /// Who did it; a person of ours.

@@ -1,5 +1,6 @@
 /// Links between tickets, and watchers.
 extension TicketService {
+    /// The ticket's links whose other end the caller may see too.
     public func links(on key: TicketKey, as caller: Principal) async throws -> [TicketLinkView] {
         try await database.read { tx in
             let record = try tx.tickets.find(key, visibleTo: caller)
@@ -12,6 +13,7 @@ extension TicketService {
         try await database.write { try addLink(draft, to: key, in: $0, as: caller) }
     }
 
+    /// The same in a unit of work that the caller has open.
     public func addLink(_ draft: TicketLink.Draft, to key: TicketKey, in tx: any Transaction, as caller: Principal) throws -> TicketLinkView {
         let record = try tx.tickets.lock(key, visibleTo: caller)
         try caller.require(.updateTickets, on: record.audience(for: caller), to: "link it")
@@ -41,10 +43,14 @@ extension TicketService {
         return TicketLinkView(id: link.id, type: type, direction: .outward, ticket: other, createdAt: link.createdAt)
     }
 
+    /// Takes a link away, for both of its ends.
+    ///
+    /// - Throws: `notFound`, also where the caller may not see the other end; `forbidden` for those who may not change the ticket.
     public func removeLink(_ id: ID<TicketLink>, from key: TicketKey, as caller: Principal) async throws {
         try await database.write { try removeLink(id, from: key, in: $0, as: caller) }
     }
 
+    /// The same in a unit of work that the caller has open.
     public func removeLink(_ id: ID<TicketLink>, from key: TicketKey, in tx: any Transaction, as caller: Principal) throws {
         let record = try tx.tickets.lock(key, visibleTo: caller)
         try caller.require(.updateTickets, on: record.audience(for: caller), to: "change its links")
@@ -57,6 +63,7 @@ extension TicketService {
         try tx.activity.append(link.removed(at: tx.now), by: caller)
     }
 
+    /// Who follows the ticket.
     public func watchers(of key: TicketKey, as caller: Principal) async throws -> [Watcher] {
         try await database.read { tx in
             let record = try tx.tickets.find(key, visibleTo: caller)
@@ -69,6 +76,7 @@ extension TicketService {
         try await database.write { try addWatcher(draft, to: key, in: $0, as: caller) }
     }
 
+    /// The same in a unit of work that the caller has open.
     public func addWatcher(_ draft: Watcher.Draft, to key: TicketKey, in tx: any Transaction, as caller: Principal) throws -> Watcher {
         let record = try tx.tickets.lock(key, visibleTo: caller)
         try caller.require(.reply, on: record.audience(for: caller), to: "add watchers")
@@ -99,6 +107,7 @@ extension TicketService {
         try await database.write { try removeWatcher(user, from: key, in: $0, as: caller) }
     }
 
+    /// The same in a unit of work that the caller has open.
     public func removeWatcher(_ user: ID<User>, from key: TicketKey, in tx: any Transaction, as caller: Principal) throws {
         let record = try tx.tickets.lock(key, visibleTo: caller)
         if user != caller.id { try caller.require(.updateTickets, on: record.audience(for: caller), to: "remove its watchers") }

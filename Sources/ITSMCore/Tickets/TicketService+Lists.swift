@@ -30,6 +30,7 @@ extension TicketService {
         }
     }
 
+    /// The same in a unit of work that the caller has open.
     public func counts(
         of queries: [TicketQuery], cappedAt cap: Int, in tx: any Transaction, as caller: Principal
     ) throws -> [Page<TicketView>.Count] {

@@ -63,15 +63,22 @@ public struct TicketService: Sendable {
 
     // MARK: Read
 
+    /// One ticket by id or number.
+    ///
+    /// - Throws: `notFound` for one that is absent or hidden.
     public func find(_ key: TicketKey, as caller: Principal) async throws -> TicketView {
         guard let record = try await database.read({ try $0.tickets.first(key, visibleTo: caller) }).value else { throw ITSMError.notFound("ticket") }
         return TicketView(record, desk: try await desk(covering: [record]), for: caller)
     }
 
+    /// The same in a unit of work that the caller has open.
     public func find(_ key: TicketKey, in tx: any Transaction, as caller: Principal) throws -> TicketRecord {
         try tx.tickets.find(key, visibleTo: caller)
     }
 
+    /// A page of the tickets that match and that the caller may see.
+    ///
+    /// - Parameter count: nil where nobody asks how many there are in all.
     public func list(
         _ query: TicketQuery, page: PageRequest = .first, count: CountMode? = nil, as caller: Principal
     ) async throws -> Page<TicketView> {
@@ -88,6 +95,7 @@ public struct TicketService: Sendable {
         return try await database.read { try $0.desk.load() }
     }
 
+    /// The same in a unit of work that the caller has open.
     public func list(
         _ query: TicketQuery, page: PageRequest = .first, count: CountMode? = nil, in tx: any Transaction, as caller: Principal
     ) throws -> Page<TicketView> {
@@ -111,6 +119,7 @@ public struct TicketService: Sendable {
         try await database.write { try view(update(key, patch, expecting: expected, in: $0, as: caller), in: $0, as: caller) }
     }
 
+    /// The same in a unit of work that the caller has open.
     public func update(
         _ key: TicketKey, _ patch: TicketPatch, expecting expected: Int? = nil, in tx: any Transaction, as caller: Principal
     ) throws -> TicketRecord {
@@ -149,6 +158,7 @@ public struct TicketService: Sendable {
         try await database.write { try view(transition(key, request, expecting: expected, in: $0, as: caller), in: $0, as: caller) }
     }
 
+    /// The same in a unit of work that the caller has open.
     public func transition(
         _ key: TicketKey, _ request: TicketTransition, expecting expected: Int? = nil, in tx: any Transaction, as caller: Principal
     ) throws -> TicketRecord {

@@ -24,6 +24,7 @@ public enum TicketStatus: String, Codable, Sendable, CaseIterable {
     public var isWait: Bool { category == .pending && self != .awaitingApproval }
 }
 
+/// What the state of a ticket comes to: somebody works on it, it waits, the work is done, it is over.
 public enum StatusCategory: String, Codable, Sendable, CaseIterable {
     case open, pending, resolved, closed
 }

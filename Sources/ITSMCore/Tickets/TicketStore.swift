@@ -46,7 +46,9 @@ public protocol TicketStore {
     func audiences(of tickets: [ID<Ticket>]) throws -> [ID<Ticket>: TicketAudience]
 }
 
+/// Where comments are kept, with the versions of their texts.
 public protocol CommentStore {
+    /// Queues the insert.
     func insert(_ comment: Comment) throws
     /// Queues the new text as a new version; `comment` holds it already.
     func revise(_ comment: Comment, by editor: ID<User>) throws
@@ -63,17 +65,21 @@ public protocol CommentStore {
     func list(on ticket: ID<Ticket>, includesNotes: Bool, window: ThreadWindow) throws -> [(comment: Comment, authorName: String)]
 }
 
+/// Where links between tickets are kept.
 public protocol TicketLinkStore {
     /// False when that link stood already.
     func insert(_ link: TicketLink) throws -> Bool
     /// The link, if it stands on that ticket at either end.
     func first(_ id: ID<TicketLink>, on ticket: ID<Ticket>) throws -> TicketLink?
+    /// Queues the deletion.
     func delete(_ id: ID<TicketLink>) throws
+    /// How many links the ticket has, at either end.
     func count(on ticket: ID<Ticket>) throws -> Int
     /// Queues the read of the links at either end of `ticket` whose other end `caller` may see.
     func list(on ticket: ID<Ticket>, visibleTo caller: Principal) throws -> Later<[TicketLinkView]>
 }
 
+/// Where it is kept who follows which ticket.
 public protocol WatcherStore {
     /// False when that person watches already.
     func insert(_ user: ID<User>, on ticket: ID<Ticket>, by adder: ID<User>, at now: Instant) throws -> Bool

@@ -127,6 +127,7 @@ public struct ViewRules {
     /// - Throws: `CELFaults` for what a list cannot be asked for.
     let ask: (TicketCondition) throws -> Void
 
+    /// The places that a view may have among the tabs.
     public static let orders = 0...9_999
 
     func groups(_ inputs: [RefInput<SupportGroup>], _ problems: inout ProblemList) -> [Ref<SupportGroup>] {

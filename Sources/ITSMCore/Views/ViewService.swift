@@ -11,12 +11,16 @@ public struct ViewService: Sendable {
 
     // MARK: Read
 
+    /// The views that the caller may use, by name.
+    ///
+    /// - Throws: `forbidden` for those who may not read tickets.
     public func list(_ filter: SavedView.Filter, page: PageRequest, as caller: Principal) async throws -> Page<SavedView> {
         try Self.authorise(caller)
         let environment = desk().conditions.listEnvironment(for: caller)
         return try await database.read { try $0.views.list(filter, page: page, visibleTo: caller) }.map { $0.shown(to: caller, in: environment) }
     }
 
+    /// The same in a unit of work of its own.
     public func find(_ key: RefInput<SavedView>, as caller: Principal) async throws -> SavedView {
         try await database.read { try find(key, in: $0, as: caller) }
     }
@@ -51,10 +55,14 @@ public struct ViewService: Sendable {
 
     // MARK: Change
 
+    /// Keeps a view of the caller's own.
+    ///
+    /// - Throws: `forbidden` for those who may not read tickets; `invalid` with every fault.
     public func create(_ draft: SavedView.Draft, as caller: Principal) async throws -> SavedView {
         try await database.write { try create(draft, in: $0, as: caller) }
     }
 
+    /// The same in a unit of work that the caller has open.
     public func create(_ draft: SavedView.Draft, in tx: any Transaction, as caller: Principal) throws -> SavedView {
         try Self.authorise(caller)
         guard try tx.views.count(of: caller.id) < Limits.viewsPerOwner else {
@@ -74,6 +82,7 @@ public struct ViewService: Sendable {
         try await database.write { try update(key, patch, expecting: expected, in: $0, as: caller) }
     }
 
+    /// The same in a unit of work that the caller has open.
     public func update(
         _ key: RefInput<SavedView>, _ patch: SavedView.Patch, expecting expected: Int? = nil, in tx: any Transaction, as caller: Principal
     ) throws -> SavedView {
@@ -88,10 +97,15 @@ public struct ViewService: Sendable {
         return view.shown(to: caller, in: rules.environment)
     }
 
+    /// Deletes a view.
+    ///
+    /// - Parameter expected: the version that the caller read; nil deletes whatever is there.
+    /// - Throws: `notFound`, `forbidden`, `versionMismatch`.
     public func delete(_ key: RefInput<SavedView>, expecting expected: Int? = nil, as caller: Principal) async throws {
         try await database.write { try delete(key, expecting: expected, in: $0, as: caller) }
     }
 
+    /// The same in a unit of work that the caller has open.
     public func delete(_ key: RefInput<SavedView>, expecting expected: Int? = nil, in tx: any Transaction, as caller: Principal) throws {
         let view = try lock(key, expecting: expected, in: tx, as: caller)
         try tx.views.delete(view.id)

@@ -6,7 +6,9 @@ public protocol ViewStore {
     func pinned(visibleTo caller: Principal, limit: Int) throws -> [SavedView]
     /// Those that the key means among what `caller` may use: one by id; by name their own, or else all that others share under it.
     func find(_ key: RefInput<SavedView>, visibleTo caller: Principal) throws -> [SavedView]
+    /// The view under a lock, held to the end of the transaction.
     func lock(_ id: ID<SavedView>) throws -> SavedView?
+    /// How many views a person keeps.
     func count(of owner: ID<User>) throws -> Int
     /// Queues the insert.
     ///

@@ -32,6 +32,7 @@ public final class CELSyntax: Sendable {
         public let value: CELSyntax
     }
 
+    /// What kind of part it is, and of what it is made.
     public enum Form: Sendable {
         case literal(CELValue)
         /// A name; a rooted one, `.x`, is not looked for in the container.

@@ -61,20 +61,35 @@ public enum CELValue: Sendable {
 public struct CELType: Sendable, Hashable {
     public let name: String
 
+    /// The type of `null` alone.
     public static let null = CELType(name: "null_type")
+    /// `true` and `false`.
     public static let bool = CELType(name: "bool")
+    /// Whole numbers of 64 bits with a sign.
     public static let int = CELType(name: "int")
+    /// Whole numbers of 64 bits without a sign, such as `1u`.
     public static let uint = CELType(name: "uint")
+    /// Binary floating point of 64 bits (IEEE 754).
     public static let double = CELType(name: "double")
+    /// Text, a sequence of code points.
     public static let string = CELType(name: "string")
+    /// A sequence of bytes.
     public static let bytes = CELType(name: "bytes")
+    /// Lists of whatever elements.
     public static let list = CELType(name: "list")
+    /// Maps of whatever keys and values.
     public static let map = CELType(name: "map")
+    /// The type of types.
     public static let type = CELType(name: "type")
+    /// A point in time (`google.protobuf.Timestamp`).
     public static let timestamp = CELType(name: "google.protobuf.Timestamp")
+    /// A length of time (`google.protobuf.Duration`).
     public static let duration = CELType(name: "google.protobuf.Duration")
+    /// A value or none, of the extension optionals.
     public static let optional = CELType(name: "optional_type")
+    /// An IP address, of the extension network.
     public static let address = CELType(name: "net.IP")
+    /// A CIDR block, of the extension network.
     public static let block = CELType(name: "net.CIDR")
 
     /// The types that an expression can name.

@@ -1,4 +1,5 @@
 extension CustomField {
+    /// The places that a field may have in forms; the lowest comes first.
     public static let orderRange = 0...100_000
     /// Of a field whose author names none.
     public static let standardOrder = 100

@@ -21,10 +21,14 @@ public struct CustomFieldService: Sendable {
         }
     }
 
+    /// Defines a field.
+    ///
+    /// - Throws: `forbidden` without `settings:manage`; `invalid` with every fault, also for one more than `Limits.customFields`.
     public func create(_ draft: CustomField.Draft, as caller: Principal) async throws -> CustomField {
         try await database.write { try self.create(draft, in: $0, as: caller) }
     }
 
+    /// The same in a unit of work that the caller has open.
     public func create(_ draft: CustomField.Draft, in tx: any Transaction, as caller: Principal) throws -> CustomField {
         try caller.require(.manageSettings)
         var field = try CustomField(draft, id: tx.newID(), at: tx.now)
@@ -45,6 +49,7 @@ public struct CustomFieldService: Sendable {
         try await database.write { try self.update(key, patch, expecting: expected, in: $0, as: caller) }
     }
 
+    /// The same in a unit of work that the caller has open.
     public func update(
         _ key: RefInput<CustomField>, _ patch: CustomField.Patch, expecting expected: Int? = nil, in tx: any Transaction, as caller: Principal
     ) throws -> CustomField {
@@ -67,6 +72,7 @@ public struct CustomFieldService: Sendable {
         try await database.write { try self.delete(key, expecting: expected, in: $0, as: caller) }
     }
 
+    /// The same in a unit of work that the caller has open.
     public func delete(_ key: RefInput<CustomField>, expecting expected: Int? = nil, in tx: any Transaction, as caller: Principal) throws {
         let field = try lock(key, in: tx, as: caller)
         try ITSMError.expect(version: expected, of: field.version)

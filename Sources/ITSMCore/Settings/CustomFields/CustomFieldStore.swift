@@ -2,9 +2,11 @@
 public protocol CustomFieldStore {
     /// In the order in which forms show them.
     func all() throws -> [CustomField]
+    /// How many are defined, archived ones included.
     func count() throws -> Int
     /// By id or name, archived ones included.
     func first(_ key: RefInput<CustomField>) throws -> CustomField?
+    /// The same under a lock, held to the end of the transaction.
     func lock(_ key: RefInput<CustomField>) throws -> CustomField?
     /// Queues the insert.
     func insert(_ field: CustomField) throws
