@@ -38,6 +38,7 @@ struct App: Sendable {
     private let requestLog: RequestLog
     private let proxies: TrustedProxies
     private let pages: Pages
+    private let secret: DeskSecrets
     /// Browsers' cookies.
     let sessions: WebSessions
     private let logger: Logger
@@ -50,11 +51,11 @@ struct App: Sendable {
     ///   - webFolder: where the pages' templates and assets are worked on; nil for those that the program carries.
     /// - Throws: `unavailable` while the database cannot be reached; `SetupError` when the folder cannot be used.
     init(
-        database: PostgresDatabase, commits: WakeUp, attachments: String, secret: SecretKey, proxies: TrustedProxies = .none,
+        database: PostgresDatabase, commits: WakeUp, attachments: String, secret: DeskSecrets, proxies: TrustedProxies = .none,
         clock: any WallClock = SystemClock(),
         webFolder: String? = nil, logger: Logger
     ) async throws {
-        let tokens = await AccessTokens(key: secret.key(for: .accessTokens))
+        let tokens = AccessTokens { secret.all.map { .init(id: $0.id.text, bytes: $0.key(for: .accessTokens)) } }
         let desk = try await CurrentDesk(database)
         let work = BlockingWork()
         let files = try await AttachmentFolder.open(attachments, of: database, work: work, log: logger)
@@ -65,7 +66,7 @@ struct App: Sendable {
         // Inside the folder of attachments, which servers of one desk share.
         let imports = ImportFolders(root: ImportFolderRoot(path: attachments + "/imports"), work: work, clock: clock, ids: SystemIDSource())
         let newJobs = WakeUp(), newBulkChanges = WakeUp()
-        let sessions = WebSessions(key: secret.key(for: .webSessions))
+        let sessions = WebSessions { secret.keys(for: .webSessions) }
         let writable = DatabaseCheck(database)
         var table = Self.routes(
             database, services, desk, live, files, imports, newJobs, newBulkChanges,
@@ -105,13 +106,14 @@ struct App: Sendable {
         handlers = [(SearchIndexer(), WakeUp())]
         self.proxies = proxies
         self.logger = logger
+        self.secret = secret
         let pages = try Pages(folder: webFolder, desk: desk, sessions: sessions, live: live, notices: services.notices)
         self.pages = pages
         self.sessions = sessions
         requestLog = RequestLog(level: logger.logLevel, clock: clock)
         environment = RouteEnvironment(
             database: database, authentication: Authentication(tokens: tokens, sessions: sessions, principals: principals, clock: clock),
-            cursors: CursorSigner(key: secret.key(for: .cursors)), documents: try Documents(table, version: Self.version), pages: pages)
+            cursors: CursorSigner { secret.keys(for: .cursors) }, documents: try Documents(table, version: Self.version), pages: pages)
     }
 
     /// Every route of the product.
@@ -170,6 +172,7 @@ struct App: Sendable {
         let (principals, deskChanges, waitChanges, clockChanges, handlers) = (principals, deskChanges, waitChanges, clockChanges, handlers)
         return [
             requestLog, DeskKeeper(desk: desk, wakeUp: deskChanges, logger: logger),
+            SecretKeeper(secret: secret, database: database, rounds: Rounds(name: "looking for the desk's keys", periodSeconds: 5, logger: logger)),
             FeedReader(
                 database: database, activity: services.activity, live: live, wakeUp: commits,
                 observers: [

@@ -36,7 +36,7 @@ struct DeskServices: Sendable {
     let imports: ImportService
 
     init(
-        database: any Database, secret: SecretKey, issuer: any AccessTokenIssuer, desk: @escaping @Sendable () -> DeskSnapshot, work: BlockingWork
+        database: any Database, secret: DeskSecrets, issuer: any AccessTokenIssuer, desk: @escaping @Sendable () -> DeskSnapshot, work: BlockingWork
     ) {
         let hasher = Argon2(on: work), secrets = SodiumSecrets(key: secret.key(for: .tokenHashes))
         self.secrets = secrets

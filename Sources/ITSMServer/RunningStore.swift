@@ -8,7 +8,7 @@ struct RunningStore: Sendable {
     let databaseURL: String
     let schema: Migrator.Report
     /// Every key is derived from it.
-    let secret: SecretKey
+    let secret: DeskSecrets
     /// Nil where `ITSM_DATABASE_URL` names a cluster of the user's.
     private let postgres: EmbeddedPostgres?
 
@@ -34,10 +34,10 @@ struct RunningStore: Sendable {
     private init(
         _ folder: DataFolder, _ postgres: EmbeddedPostgres?, owner: String, app: String, _ configuration: ServerConfiguration, _ log: Logger
     ) async throws {
-        let secretFile = configuration.secretKeyFile ?? folder.path + "/secret.key"
+        let place = configuration.secretKeyPlace(in: folder.path)
         (schema, secret) = try await onThread("migrate") {
             let schema = try Migrator(log: log).run(owner: owner, app: app)
-            return (schema, try SecretKey.open(secretFile, for: app))
+            return (schema, try DeskSecrets.open(place, for: app))
         }
         if !schema.separatesRoles {
             log.warning(

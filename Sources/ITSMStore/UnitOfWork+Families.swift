@@ -21,6 +21,7 @@ extension UnitOfWork {
     package var roles: any RoleStore { PostgresRoles(connection: connection) }
     package var signIns: any SignInStore { PostgresSignIns(connection: connection) }
     package var apiTokens: any APITokenStore { PostgresAPITokens(connection: connection) }
+    package var secrets: any SecretStore { PostgresSecrets(connection: connection, now: now) }
     package var settings: any SettingsStore { PostgresSettings(connection: connection) }
     package var services: any BusinessServiceStore { PostgresServices(connection: connection) }
     package var categories: any CategoryStore { PostgresCategories(connection: connection) }

@@ -91,6 +91,8 @@ public struct Activity: Sendable, Hashable {
         case categoryDeleted = "category.deleted"
         case priorityMatrixUpdated = "priorityMatrix.updated"
         case settingsUpdated = "settings.updated"
+        case secretKeyReplaced = "settings.secretKeyReplaced"
+        case secretKeyDropped = "settings.secretKeyDropped"
         case slaCalendarCreated = "slaCalendar.created"
         case slaCalendarUpdated = "slaCalendar.updated"
         case slaCalendarArchived = "slaCalendar.archived"

@@ -48,5 +48,6 @@ public protocol Transaction {
     var roles: any RoleStore { get }
     var signIns: any SignInStore { get }
     var apiTokens: any APITokenStore { get }
+    var secrets: any SecretStore { get }
     var idempotency: any IdempotencyStore { get }
 }

@@ -28,6 +28,8 @@ struct ServerConfiguration: Sendable {
     let migrationURL: String?
     /// Nil for a file in the data folder.
     let secretKeyFile: String?
+    /// The desk's keys themselves, in place of the file; nil for the file.
+    let secretKey: String?
     /// The first administrator's password, for an unattended start.
     let adminPassword: String?
 
@@ -63,9 +65,11 @@ struct ServerConfiguration: Sendable {
         databaseURL = find(.databaseURL)
         migrationURL = find(.migrationURL)
         secretKeyFile = find(.secretKeyFile)
+        secretKey = find(.secretKey)
         adminPassword = find(.adminPassword)
 
         if migrationURL != nil, databaseURL == nil { faults.append("ITSM_MIGRATION_URL is set, but ITSM_DATABASE_URL is not. Set both, or neither.") }
+        if secretKey != nil, secretKeyFile != nil { faults.append("ITSM_SECRET_KEY and ITSM_SECRET_KEY_FILE are both set. Set one of them.") }
         if let length = adminPassword?.unicodeScalars.count, !(Limits.passwordMinimum...Limits.passwordMaximum).contains(length) {
             faults.append("ITSM_ADMIN_PASSWORD must have \(Limits.passwordMinimum) to \(Limits.passwordMaximum) characters.")
         }
@@ -77,6 +81,11 @@ struct ServerConfiguration: Sendable {
         }
         (self.listen, self.isDemo, self.role, self.logLevel, self.trustedProxies) = (listen, isDemo, role, logLevel, trustedProxies)
         self.found = found
+    }
+
+    /// Where the desk's keys are.
+    func secretKeyPlace(in folder: String) -> SecretKeyPlace {
+        secretKey.map(SecretKeyPlace.text) ?? .file(secretKeyFile ?? folder + "/secret.key")
     }
 
     private static func choices(_ names: [String]) -> String { "one of " + names.joined(separator: ", ") }

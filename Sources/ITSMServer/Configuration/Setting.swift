@@ -10,6 +10,7 @@ enum Setting: String, CaseIterable, Sendable {
     case databaseURL = "database-url"
     case migrationURL = "migration-url"
     case secretKeyFile = "secret-key-file"
+    case secretKey = "secret-key"
     case adminPassword = "admin-password"
 
     var name: String { rawValue }
@@ -19,7 +20,7 @@ enum Setting: String, CaseIterable, Sendable {
     /// Settings that hold a password have no flag: everybody on the machine sees a program's arguments.
     var hasFlag: Bool { self != .secretKeyFile && self != .webFolder && !isSecret }
 
-    var isSecret: Bool { self == .databaseURL || self == .migrationURL || self == .adminPassword }
+    var isSecret: Bool { self == .databaseURL || self == .migrationURL || self == .secretKey || self == .adminPassword }
 
     /// How messages call it: every way to set it.
     var label: String { hasFlag ? "--\(name) (\(environmentName))" : environmentName }

@@ -16,41 +16,50 @@ struct AccessTokens: AccessTokenIssuer {
 
     enum Refusal: Error { case invalid, expired }
 
-    private let keys: JWTKeyCollection
-    private let kid: JWKIdentifier
+    /// A key that tokens are signed with; its id stands in their heads (`kid`).
+    struct Key: Sendable {
+        let id: String
+        /// 32 secret ones, the same on every server of the desk.
+        let bytes: [UInt8]
+
+        fileprivate var collection: JWTKeyCollection {
+            get async { await JWTKeyCollection().add(hmac: HMACKey(key: .init(data: bytes)), digestAlgorithm: .sha256, kid: .init(string: id)) }
+        }
+    }
+
+    /// The first signs, all are accepted.
+    private let keys: @Sendable () -> [Key]
     private let verified = VerifiedTokens()
 
-    /// - Parameter key: 32 secret bytes, the same on every server of the desk.
-    init(key: [UInt8], kid: String = "1") async {
-        self.kid = JWKIdentifier(string: kid)
-        keys = await JWTKeyCollection().add(hmac: HMACKey(key: .init(data: key)), digestAlgorithm: .sha256, kid: self.kid)
-    }
+    init(keys: @escaping @Sendable () -> [Key]) { self.keys = keys }
 
     func issue(for user: ID<User>, signIn: ID<SignIn>, at now: Instant) async throws -> String {
         let issued = now.microseconds / 1_000_000
         let jti = ID<AnyRecord>(uuid: SystemIDSource().next(at: now))
         let payload = Payload(sub: "\(user)", sid: "\(signIn)", iat: issued, exp: issued + Int64(lifetimeSeconds), jti: "\(jti)")
-        return try await keys.sign(payload, kid: kid)
+        let key = keys()[0]
+        return try await key.collection.sign(payload, kid: .init(string: key.id))
     }
 
     /// - Throws: `Refusal`.
     func verify(_ token: String, at now: Instant) async throws -> Claims {
-        if let known = verified[token] {
-            if known.expiresAt > now { return known }
+        let keys = keys()
+        if let known = verified[token], keys.contains(where: { $0.id == known.keyID }) {
+            if known.claims.expiresAt > now { return known.claims }
             throw Refusal.expired
         }
-        let claims = try await claims(of: token)
-        guard claims.expiresAt > now else { throw Refusal.expired }
-        verified[token] = claims
-        return claims
+        let found = try await claims(of: token, by: keys)
+        guard found.claims.expiresAt > now else { throw Refusal.expired }
+        verified[token] = found
+        return found.claims
     }
 
-    private func claims(of token: String) async throws -> Claims {
+    private func claims(of token: String, by keys: [Key]) async throws -> VerifiedTokens.Found {
         guard token.utf8.count <= 2_048, let header = try? DefaultJWTParser().parse([UInt8](token.utf8), as: Payload.self).header,
-            header.alg == "HS256", header.kid == kid.string, let payload = try? await keys.verify(token, as: Payload.self),
+            header.alg == "HS256", let key = keys.first(where: { $0.id == header.kid }), let payload = try? await key.collection.verify(token, as: Payload.self),
             let user = ID<User>(payload.sub), let signIn = ID<SignIn>(payload.sid)
         else { throw Refusal.invalid }
-        return Claims(user: user, signIn: signIn, expiresAt: Instant(seconds: payload.exp))
+        return .init(claims: Claims(user: user, signIn: signIn, expiresAt: Instant(seconds: payload.exp)), keyID: key.id)
     }
 
     private struct Payload: JWTPayload {
@@ -68,9 +77,14 @@ struct AccessTokens: AccessTokenIssuer {
 /// Tokens whose signature was found good, by their exact text: a signature costs ten times what the look-up does. Bounded; emptied when full.
 private final class VerifiedTokens: Sendable {
     private static let capacity = 10_000
-    private let tokens = Mutex<[String: AccessTokens.Claims]>([:])
+    private let tokens = Mutex<[String: Found]>([:])
 
-    subscript(_ token: String) -> AccessTokens.Claims? {
+    struct Found {
+        let claims: AccessTokens.Claims
+        let keyID: String
+    }
+
+    subscript(_ token: String) -> Found? {
         get { tokens.withLock { $0[token] } }
         set {
             tokens.withLock {

@@ -7,25 +7,21 @@ import ITSMCore
 /// Signs the places in lists that clients carry from page to page, so that nobody can make one up or use it with another filter, sort or caller.
 struct CursorSigner: Sendable {
     private static let macBytes = 16
-    private let key: [UInt8]
-
-    /// - Parameter key: 32 secret bytes, the same on every server of the desk.
-    init(key: [UInt8]) {
-        precondition(key.count == Int(crypto_auth_hmacsha256_KEYBYTES))
-        self.key = key
-    }
+    /// 32 secret bytes each, the same on every server of the desk; the first signs, all are accepted.
+    let keys: @Sendable () -> [[UInt8]]
 
     func sign(_ position: PagePosition, for binding: String) -> String {
         let payload = Self.encode(position)
-        return Base64URL.encode(payload + mac(of: payload, for: binding))
+        return Base64URL.encode(payload + Self.mac(of: payload, for: binding, by: keys()[0]))
     }
 
     /// - Throws: 400 for a cursor that is forged, damaged, or belongs to another list.
     func position(in cursor: String, for binding: String) throws -> PagePosition {
         guard cursor.utf8.count <= Limits.cursor, let bytes = Base64URL.decode(cursor), bytes.count > Self.macBytes else { throw Self.refusal }
         let payload = Array(bytes.dropLast(Self.macBytes))
-        let mac = mac(of: payload, for: binding)
-        guard sodium_memcmp(mac, Array(bytes.suffix(Self.macBytes)), Self.macBytes) == 0, let position = Self.decode(payload) else {
+        let given = Array(bytes.suffix(Self.macBytes))
+        let isOurs = keys().contains { sodium_memcmp(Self.mac(of: payload, for: binding, by: $0), given, Self.macBytes) == 0 }
+        guard isOurs, let position = Self.decode(payload) else {
             throw Self.refusal
         }
         return position
@@ -36,11 +32,11 @@ struct CursorSigner: Sendable {
             "?cursor", .invalidValue, "This cursor does not belong to this list. Take \"next\" from the page before, with the same filter and sort.")
     ])
 
-    private func mac(of payload: [UInt8], for binding: String) -> [UInt8] {
+    private static func mac(of payload: [UInt8], for binding: String, by key: [UInt8]) -> [UInt8] {
         let message = Array(binding.utf8) + [0] + payload
         var mac = [UInt8](repeating: 0, count: Int(crypto_auth_hmacsha256_BYTES))
         crypto_auth_hmacsha256(&mac, message, UInt64(message.count), key)
-        return Array(mac.prefix(Self.macBytes))
+        return Array(mac.prefix(macBytes))
     }
 
     /// `1` and the key, or `0` for an absent one; then a NUL and the id.

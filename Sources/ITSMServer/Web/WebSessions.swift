@@ -8,7 +8,8 @@ import ITSMStore
 /// A browser's proof of its sign-in: a cookie that names the sign-in, with a code that only the desk's servers can make. What the sign-in may do, and
 /// whether it is still alive, is read for each request as for any other caller.
 struct WebSessions: Sendable {
-    let key: [UInt8]
+    /// 32 secret bytes each, the same on every server of the desk; the first signs, all are accepted.
+    let keys: @Sendable () -> [[UInt8]]
 
     /// The cookie's name; under TLS with the prefix that binds it to this host.
     static func cookieName(secure: Bool) -> String { secure ? "__Host-itsm_session" : "itsm_session" }
@@ -18,7 +19,7 @@ struct WebSessions: Sendable {
     func cookie(for signIn: ID<SignIn>, of user: ID<User>, secure: Bool) -> String {
         let named = "\(user).\(signIn)"
         return SetCookie(
-            name: Self.cookieName(secure: secure), value: "\(named).\(code(for: named).base64URL)", secure: secure,
+            name: Self.cookieName(secure: secure), value: "\(named).\(Self.code(for: named, by: keys()[0]).base64URL)", secure: secure,
             maxAgeSeconds: Limits.signInSeconds
         ).text
     }
@@ -29,7 +30,7 @@ struct WebSessions: Sendable {
         let parts = value.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 3, let user = ID<User>(String(parts[0])), let signIn = ID<SignIn>(String(parts[1])),
             let given = [UInt8](base64URL: parts[2]),
-            Self.areEqual(given, code(for: "\(parts[0]).\(parts[1])"))
+            keys().contains(where: { Self.areEqual(given, Self.code(for: "\(parts[0]).\(parts[1])", by: $0)) })
         else { return nil }
         return .signIn(signIn, of: user)
     }
@@ -40,19 +41,20 @@ struct WebSessions: Sendable {
     func formToken(for signIn: ID<SignIn>) -> String {
         var mask = [UInt8](repeating: 0, count: Self.tokenSize)
         randombytes_buf(&mask, mask.count)
-        return (mask + zip(mask, token(for: signIn)).map { $0 ^ $1 }).base64URL
+        return (mask + zip(mask, Self.token(for: signIn, by: keys()[0])).map { $0 ^ $1 }).base64URL
     }
 
     func accepts(formToken text: String, for signIn: ID<SignIn>) -> Bool {
         guard let bytes = [UInt8](base64URL: text[...]), bytes.count == 2 * Self.tokenSize else { return false }
-        return Self.areEqual(zip(bytes.prefix(Self.tokenSize), bytes.suffix(Self.tokenSize)).map { $0 ^ $1 }, token(for: signIn))
+        let given = zip(bytes.prefix(Self.tokenSize), bytes.suffix(Self.tokenSize)).map { $0 ^ $1 }
+        return keys().contains { Self.areEqual(given, Self.token(for: signIn, by: $0)) }
     }
 
     private static let tokenSize = 16
 
-    private func token(for signIn: ID<SignIn>) -> [UInt8] { Array(code(for: "form \(signIn)").prefix(Self.tokenSize)) }
+    private static func token(for signIn: ID<SignIn>, by key: [UInt8]) -> [UInt8] { Array(code(for: "form \(signIn)", by: key).prefix(tokenSize)) }
 
-    private func code(for text: String) -> [UInt8] {
+    private static func code(for text: String, by key: [UInt8]) -> [UInt8] {
         var code = [UInt8](repeating: 0, count: 32)
         let text = Array(text.utf8)
         crypto_generichash(&code, code.count, text, UInt64(text.count), key, key.count)

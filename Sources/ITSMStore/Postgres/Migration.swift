@@ -44,6 +44,7 @@ public struct Migration: Sendable, Equatable {
         Migration(16, "assignment", PackageResources.m0016_assignment_sql),
         Migration(17, "views", PackageResources.m0017_views_sql),
         Migration(18, "bulk_by_filter", PackageResources.m0018_bulk_by_filter_sql),
+        Migration(23, "secrets", PackageResources.m0023_secrets_sql),
     ]
 
     /// Such as `0001_people`.

@@ -1,17 +1,19 @@
 import Foundation
 import ITSMCore
 import JWTKit
+import Synchronization
 import Testing
 @testable import ITSMServer
 
 @Suite struct AccessTokensTests {
     static let key = [UInt8](repeating: 7, count: 32)
+    static var tokens: AccessTokens { AccessTokens { [.init(id: "1", bytes: key)] } }
     static let user = ID<User>("01932b4e-7c00-7000-8000-000000000001")!
     static let signIn = ID<SignIn>("01932b4e-7c00-7000-8000-000000000002")!
     static let start = Instant("2026-11-21T08:00:00Z")!
 
     @Test func saysWhoAndUntilWhen() async throws {
-        let tokens = await AccessTokens(key: Self.key)
+        let tokens = Self.tokens
         let token = try await tokens.issue(for: Self.user, signIn: Self.signIn, at: Self.start)
         let claims = try await tokens.verify(token, at: Self.start)
         #expect(claims == .init(user: Self.user, signIn: Self.signIn, expiresAt: Self.start.adding(seconds: 900)))
@@ -19,7 +21,7 @@ import Testing
     }
 
     @Test func carriesNothingButIdentity() async throws {
-        let token = try await AccessTokens(key: Self.key).issue(for: Self.user, signIn: Self.signIn, at: Self.start)
+        let token = try await Self.tokens.issue(for: Self.user, signIn: Self.signIn, at: Self.start)
         let parts = token.split(separator: ".").map(String.init)
         let payload = try JSONParserTests.parse(try #require(Base64URL.decode(parts[1]))).value
         guard case .object(let members) = payload else { Issue.record("no object"); return }
@@ -30,16 +32,16 @@ import Testing
     }
 
     @Test func endsAfterAQuarterOfAnHourAlsoWhenItIsKnown() async throws {
-        let tokens = await AccessTokens(key: Self.key)
+        let tokens = Self.tokens
         let token = try await tokens.issue(for: Self.user, signIn: Self.signIn, at: Self.start)
         _ = try await tokens.verify(token, at: Self.start)
         await #expect(throws: AccessTokens.Refusal.expired) { try await tokens.verify(token, at: Self.start.adding(seconds: 900)) }
-        let fresh = await AccessTokens(key: Self.key)
+        let fresh = Self.tokens
         await #expect(throws: AccessTokens.Refusal.expired) { try await fresh.verify(token, at: Self.start.adding(seconds: 900)) }
     }
 
     @Test func refusesForgeries() async throws {
-        let tokens = await AccessTokens(key: Self.key)
+        let tokens = Self.tokens
         let good = try await tokens.issue(for: Self.user, signIn: Self.signIn, at: Self.start)
         let parts = good.split(separator: ".").map(String.init)
         func encode(_ text: String) -> String { Base64URL.encode(Array(text.utf8)) }
@@ -58,10 +60,23 @@ import Testing
             forged.append(try await keys.sign(Claims(sub: "\(Self.user)", sid: "\(Self.signIn)"), kid: kid.map { .init(string: $0) }))
         }
         // Another key.
-        forged.append(try await AccessTokens(key: [UInt8](repeating: 8, count: 32)).issue(for: Self.user, signIn: Self.signIn, at: Self.start))
+        forged.append(try await AccessTokens { [.init(id: "1", bytes: [UInt8](repeating: 8, count: 32))] }.issue(for: Self.user, signIn: Self.signIn, at: Self.start))
         for token in forged {
             await #expect(throws: AccessTokens.Refusal.invalid, "\(token.prefix(80))") { try await tokens.verify(token, at: Self.start) }
         }
+    }
+
+    @Test func anEarlierKeyIsGoodUntilItIsDropped() async throws {
+        let old = AccessTokens.Key(id: "old", bytes: Self.key), new = AccessTokens.Key(id: "new", bytes: [UInt8](repeating: 9, count: 32))
+        let keys = Mutex([old])
+        let tokens = AccessTokens { keys.withLock { $0 } }
+        let token = try await tokens.issue(for: Self.user, signIn: Self.signIn, at: Self.start)
+        keys.withLock { $0 = [new, old] }
+        _ = try await tokens.verify(token, at: Self.start)
+        let next = try await tokens.issue(for: Self.user, signIn: Self.signIn, at: Self.start)
+        keys.withLock { $0 = [new] }
+        _ = try await tokens.verify(next, at: Self.start)
+        await #expect(throws: AccessTokens.Refusal.invalid) { try await tokens.verify(token, at: Self.start) }
     }
 
     private struct Claims: JWTPayload {

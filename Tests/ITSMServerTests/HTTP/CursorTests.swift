@@ -3,7 +3,7 @@ import Testing
 @testable import ITSMServer
 
 @Suite struct CursorTests {
-    let signer = CursorSigner(key: Array(0..<32))
+    let signer = CursorSigner { [Array(0..<32)] }
 
     @Test(arguments: [
         PagePosition(key: nil, id: "1"), PagePosition(key: "", id: "1"), PagePosition(key: "2026-11-21T08:00:00.000Z", id: "01932b4e"),
@@ -16,7 +16,7 @@ import Testing
     @Test func holdsForItsOwnListAlone() {
         let cursor = signer.sign(PagePosition(key: "a", id: "1"), for: "GET /tickets of kim")
         #expect(throws: ITSMError.self) { try signer.position(in: cursor, for: "GET /tickets of lee") }
-        #expect(throws: ITSMError.self) { try CursorSigner(key: Array(1...32)).position(in: cursor, for: "GET /tickets of kim") }
+        #expect(throws: ITSMError.self) { try CursorSigner { [Array(1...32)] }.position(in: cursor, for: "GET /tickets of kim") }
     }
 
     @Test func everyChangedBitIsNoticed() throws {

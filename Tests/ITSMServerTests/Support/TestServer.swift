@@ -40,13 +40,13 @@ final class TestServer: Sendable {
             secretFile = folder + "/secret.key"
         }
         let (url, file) = (databaseURL, secretFile)
-        let secret = try await onThread("secret") { try SecretKey.open(file, for: url) }
+        let secret = try await onThread("secret") { try DeskSecrets.open(.file(file), for: url) }
         let commits = WakeUp()
         let database = PostgresDatabase(PostgresConfiguration(connectionString: databaseURL), clock: clock) { commits.signal() }
         app = try await App(database: database, commits: commits, attachments: files, secret: secret, clock: clock, logger: .quiet)
         responder = app.router().buildResponder()
         contract = Contract(app.table)
-        tokens = await AccessTokens(key: secret.key(for: .accessTokens))
+        tokens = AccessTokens { secret.all.map { .init(id: $0.id.text, bytes: $0.key(for: .accessTokens)) } }
         self.clock = clock
         let group = ServiceGroup(services: app.companions, logger: .quiet)
         companions = Task { try await group.run() }

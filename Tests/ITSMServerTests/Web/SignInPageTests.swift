@@ -92,7 +92,7 @@ import Testing
     }
 
     @Test func underTLSTheCookieIsBoundToTheHost() async throws {
-        let sessions = WebSessions(key: [UInt8](repeating: 7, count: 32))
+        let sessions = WebSessions { [[UInt8](repeating: 7, count: 32)] }
         let id = SystemIDSource()
         let cookie = sessions.cookie(for: ID(uuid: id.next(at: Instant(seconds: 0))), of: ID(uuid: id.next(at: Instant(seconds: 0))), secure: true)
         #expect(cookie.hasPrefix("__Host-itsm_session="))
