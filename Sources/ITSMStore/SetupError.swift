@@ -4,6 +4,7 @@ import Foundation
 public struct SetupError: Error, Sendable, Equatable, CustomStringConvertible {
     public let description: String
 
+    /// - Parameter description: what is wrong and the remedy, in whole sentences.
     public init(_ description: String) { self.description = description }
 
     /// A system call that failed: `what` was tried, and why it did not work.

@@ -3,13 +3,18 @@ import Foundation
 
 /// A user of the machine that the server, or its PostgreSQL, runs as.
 public struct SystemUser: Sendable, Equatable {
+    /// Such as `itsm`; the number as text where the machine's list has none.
     public let name: String
+    /// Its number.
     public let id: uid_t
+    /// The number of its own group.
     public let groupID: gid_t
     /// All groups of the user, its own included.
     public let groups: [gid_t]
+    /// Its home folder.
     public let home: String
 
+    /// Whether this process runs as root.
     public static var isRoot: Bool { geteuid() == 0 }
 
     /// The user that a data folder made by root belongs to: `itsm` if there is such a user, else `postgres`.
@@ -24,6 +29,7 @@ public struct SystemUser: Sendable, Equatable {
         return user
     }
 
+    /// The user of this name; nil when there is none.
     public static func named(_ name: String) -> SystemUser? {
         lookUp { getpwnam_r(name, $0, $1, $2, $3) }
     }

@@ -74,16 +74,20 @@ public enum EscalationAction: Sendable, Hashable {
     case assign(group: ID<SupportGroup>?, assignee: ID<User>?)
     /// One step up; what is critical stays so.
     case raisePriority
+    /// Lets a person follow the ticket.
     case addWatcher(ID<User>)
+    /// Writes a reply or a work note, in Markdown.
     case comment(Comment.Visibility, body: String)
 
     /// Whom a notice goes to.
     public enum Recipient: Sendable, Hashable {
+        /// Whoever has the ticket; nobody where nobody has.
         case assignee
         /// All members of the ticket's group.
         case group
         /// The manager of the ticket's group; its members where there is none.
         case groupManager
+        /// Somebody named by the rule.
         case person(ID<User>)
     }
 }

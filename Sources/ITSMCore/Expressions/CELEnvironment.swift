@@ -4,7 +4,9 @@ public struct CELEnvironment: Sendable {
     public let variables: [CELVariable]
     /// The namespace of relative names: in `a.b`, `x` is looked for as `a.b.x`, `a.x` and `x` (CEL language definition, Name Resolution).
     public let container: String
+    /// Where zones named in expressions, such as in `t.getHours("Europe/Berlin")`, are looked up.
     public let zones: CELZones
+    /// What an expression and its evaluation may cost.
     public let limits: CELLimits
 
     let functions: CELFunctions

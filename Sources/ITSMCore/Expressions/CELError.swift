@@ -26,19 +26,25 @@ public struct CELError: Error, Sendable, Hashable, CustomStringConvertible {
         case invalidExpression
         /// A name that is no variable, or one without a value.
         case unknownVariable
+        /// A name that is no function, called as one.
         case unknownFunction
         /// An operator or function does not take values of these types.
         case noSuchOverload
         /// The expression answers a value of another type than its user needs.
         case wrongType
+        /// A map, or a message, without that key.
         case noSuchKey
+        /// A list without that place.
         case indexOutOfRange
+        /// A whole number divided by zero; doubles divide to infinity.
         case divideByZero
+        /// A result that 64 bits do not hold.
         case overflow
         /// A value outside the range of its type.
         case range
         /// A value that a conversion or function cannot take.
         case invalidArgument
+        /// A map written with one key twice.
         case duplicateKey
         /// The evaluation passed its cost bound.
         case costExceeded

@@ -2,6 +2,7 @@
 public struct CELExplanation: Sendable, Equatable {
     /// What a part came to.
     public enum Outcome: Sendable, Equatable {
+        /// What the part is.
         case value(CELValue)
         /// The part failed, or one of its parts did; the place is where the error arose.
         case error(CELError)

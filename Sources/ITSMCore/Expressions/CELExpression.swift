@@ -4,9 +4,11 @@
 ///     let urgent = try CELExpression("ticket.priority <= 2", in: environment)
 ///     let isUrgent = try urgent.matches([.map(CELMap(["priority": .int(1)]))])
 public struct CELExpression: Sendable {
+    /// The text as it was written.
     public let source: String
     /// The parsed form, for those who translate or explain it.
     public let syntax: CELSyntax
+    /// What it was compiled for; its values come in the order of this one's variables.
     public let environment: CELEnvironment
     /// Names and functions that do not exist here. They fail only when an evaluation reaches them; who saves a rule refuses them at once.
     public let unresolved: [CELError]

@@ -58,6 +58,7 @@ public struct CSVFault: Sendable, Hashable {
 
 /// Why a file cannot be read on as CSV.
 public enum CSVError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// There is no header line.
     case empty
     case rowTooLong(row: Int, limit: Int)
     case tooManyColumns(row: Int, limit: Int)

@@ -27,6 +27,7 @@ public struct ImportMap: Sendable, Hashable {
     public var absent: [String]
     /// Other names that a column may have in the file: name in the file -> name used below. Without regard to case.
     public var headers: [String: String]
+    /// Where each field comes from.
     public var fields: [ImportField: FieldSource]
     /// The desk's own fields, by their names; written among the fields as `customFields.site`.
     public var customFields: [String: FieldSource] = [:]

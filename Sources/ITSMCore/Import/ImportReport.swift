@@ -49,16 +49,21 @@ public enum ImportWarning: String, Sendable, Hashable, Codable, CaseIterable, Co
 
 /// What an import did, or in a dry run would do.
 public struct ImportReport: Sendable, Hashable, Codable {
+    /// True where nothing was changed, only told.
     public var isDryRun: Bool
     /// Rows.
     public var read = 0
     /// Tickets.
     public var created = 0
+    /// Tickets that were there, and differ now.
     public var updated = 0
+    /// Tickets whose content was what the last import saw.
     public var unchanged = 0
+    /// Tickets that were left out for a fault.
     public var rejected = 0
     /// Rows of rejected tickets.
     public var rejectedRows = 0
+    /// What was done otherwise than the source says, by kind.
     public var warnings: [ImportWarning: Warning] = [:]
     /// All that were found.
     public var faultCount = 0

@@ -9,6 +9,7 @@ public struct Job: Sendable, Hashable {
     public var payload: JSONValue
     /// How far it has come, in words of the kind; written in the same transaction as the work itself.
     public var cursor: JSONValue?
+    /// How far it has come, for people.
     public var progress: Progress
     /// What came of it, once it succeeded.
     public var result: JSONValue?
@@ -18,9 +19,12 @@ public struct Job: Sendable, Hashable {
     public var attempts: Int
     /// When it may begin.
     public var dueAt: Instant
+    /// Whose it is.
     public let createdBy: ID<User>
     public let createdAt: Instant
+    /// When it was begun first.
     public var startedAt: Instant?
+    /// When it came to one of the final states.
     public var finishedAt: Instant?
 
     /// What is to be done. Open, because a newer server of the desk may have made jobs of kinds that this one can only show.
@@ -75,6 +79,7 @@ public struct Job: Sendable, Hashable {
     /// The right to work on a job, until another takes it over.
     public struct Lease: Sendable, Hashable {
         public let id: ID<Lease>
+        /// When another server may take it up.
         public let until: Instant
 
         public init(id: ID<Lease>, until: Instant) {

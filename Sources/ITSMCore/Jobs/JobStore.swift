@@ -50,6 +50,7 @@ extension JobStore {
 
 /// How a worker stands to the job it believes to have.
 public enum JobHold: String, Sendable, Codable {
+    /// It is this process's until the lease ends.
     case held
     /// Somebody asked it to end.
     case cancelled

@@ -7,6 +7,7 @@ public struct Principal: Sendable, Hashable {
     public var name: String
     /// The person's own IANA zone; nil for the desk's.
     public var timeZone: String?
+    /// What the person's roles allow together, narrowed by a token's permissions.
     public var grants: Grants
     /// The caller's groups, archived ones included: a past assignment still counts as mine.
     public var groups: Set<ID<SupportGroup>>
@@ -15,6 +16,7 @@ public struct Principal: Sendable, Hashable {
     public var kind: Kind
     /// The sign-in that the call came through; nil for API tokens, automation and the command line's direct mode.
     public var signIn: ID<SignIn>?
+    /// Where the call came from, as the record keeps it.
     public var origin: Origin
 
     /// What the caller is: a person who signed in, a person's API token, or the desk itself.
@@ -22,7 +24,9 @@ public struct Principal: Sendable, Hashable {
 
     /// Where a call came from; stands in the activity that it causes.
     public struct Origin: Sendable, Hashable {
+        /// By which front.
         public var channel: Channel
+        /// What log lines and answers of the request carry; nil outside of requests.
         public var requestID: String?
         /// The caller's network address.
         public var address: String?
@@ -30,6 +34,7 @@ public struct Principal: Sendable, Hashable {
         public var cause: String?
         /// How many causes stand in a row; at most `Limits.causationDepth`.
         public var depth: Int
+        /// For whom the caller acts; nil for itself.
         public var onBehalfOf: ID<User>?
 
         public init(

@@ -16,7 +16,9 @@ public struct Ref<Record>: Sendable, Hashable, Codable {
 ///
 /// Names resolve only among what the caller may pick.
 public enum RefInput<Record>: Sendable, Hashable, Codable {
+    /// By identity.
     case id(ID<Record>)
+    /// By name (of a person: the username; of a category: the path).
     case name(String)
 
     public init(_ text: String) { self = ID<Record>(text).map(RefInput.id) ?? .name(text) }

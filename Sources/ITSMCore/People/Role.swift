@@ -6,6 +6,7 @@ public struct Role: Sendable, Hashable, Codable {
     public var description: String?
     /// True for the roles that a desk starts with: they can be edited, but not deleted.
     public let builtIn: Bool
+    /// What its holders may do; of superAdmin everything.
     public private(set) var permissions: Grants
     public var version: Int
     public let createdAt: Instant

@@ -1,6 +1,8 @@
 /// How many clocks were met.
 public struct ComplianceFigures: Sendable, Hashable {
+    /// Clocks that were stopped within their goals.
     public var met: Int
+    /// Clocks whose time exceeded their goals.
     public var breached: Int
     /// Those that were met when they were first stopped; work that was taken up again may have breached them later.
     public var metAtFirst: Int
@@ -11,10 +13,12 @@ public struct ComplianceFigures: Sendable, Hashable {
         self.metAtFirst = metAtFirst
     }
 
+    /// All that count.
     public var total: Int { met + breached }
 
     /// In percent, to one decimal, and never rounded up to 100 or down to 0; nil where there are none.
     public var percentMet: Double? { Self.percent(met, of: total) }
+    /// Likewise of `metAtFirst`.
     public var percentMetAtFirst: Double? { Self.percent(metAtFirst, of: total) }
 
     private static func percent(_ part: Int, of total: Int) -> Double? {

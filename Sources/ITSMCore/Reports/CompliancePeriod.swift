@@ -1,7 +1,10 @@
 /// Whole months, as clocks of a zone count them, whose clocks of tickets a report is about: those that were stopped in them.
 public struct CompliancePeriod: Sendable, Hashable {
+    /// The first month that belongs to it.
     public let first: CivilMonth
+    /// The last month that belongs to it.
     public let last: CivilMonth
+    /// By whose midnight months begin.
     public let zone: ZoneRules
 
     /// Months of one report.

@@ -11,6 +11,7 @@
 public struct BusinessCalendar: Sendable, Hashable {
     /// The IANA name of the zone whose wall clocks count, such as `Europe/Berlin`.
     public var zone: String
+    /// The hours of ordinary days.
     public var weekly: WeeklyHours
     /// Hours of single dates, in place of the weekly ones: holidays, half days, extra Saturdays.
     public var exceptions: [CivilDate: DayHours]
@@ -31,6 +32,7 @@ public struct BusinessCalendar: Sendable, Hashable {
     public struct YearlyRule: Sendable, Hashable, Codable {
         /// 1 to 12.
         public var month: Int
+        /// 1 to 31, as the month has it.
         public var day: Int
         /// What the day is called.
         public var name: String?

@@ -1,5 +1,6 @@
 /// A clock with times at which it stands still besides those at which the calendar is closed, such as the pauses of one ticket.
 public struct PausedClock: Sendable {
+    /// What counts outside the pauses.
     public let clock: SLAClock
     /// Ascending, none empty, none touching another.
     public let pauses: [Pause]

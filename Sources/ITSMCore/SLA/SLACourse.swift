@@ -23,7 +23,9 @@ public struct SLACourse: Sendable, Hashable {
         case counting
         /// It ran, outside its hours.
         case closed
+        /// It stood still for this wait.
         case paused(TicketStatus)
+        /// Nobody owed anything.
         case stopped
     }
 

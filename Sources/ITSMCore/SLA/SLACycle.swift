@@ -1,11 +1,13 @@
 /// One clock of a ticket: one run of one metric, with its ledger and what is kept of its reading so that lists and the timer worker need not measure.
 public struct SLACycle: Sendable, Hashable {
     public let ticket: ID<Ticket>
+    /// What it measures.
     public let metric: SLAMetric
     /// The n-th of its metric on the ticket, from 1.
     public let number: Int
     /// For an OLA: whose stay it measures.
     public let group: ID<SupportGroup>?
+    /// What happened to it: all else is read off this.
     public internal(set) var ledger: SLALedger
     /// Set once no agreement covers it any more, or the ticket was cancelled; such a clock is kept, and counts in no report.
     public internal(set) var cancelledAt: Instant?

@@ -9,9 +9,11 @@ public struct SLAEvent: Sendable, Hashable {
     public enum What: Sendable, Hashable {
         /// - Parameter isAnswered: an agent raised it by phone or in person, which is a response.
         case created(isAnswered: Bool)
+        /// A field that clocks depend on has another value.
         case changed
         /// A public reply by somebody who is neither automation nor on the requester's side.
         case agentReplied
+        /// A message of the requester's side, which waits for an answer.
         case requesterWrote
     }
 

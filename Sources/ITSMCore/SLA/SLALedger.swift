@@ -6,6 +6,7 @@ public struct SLALedger: Sendable, Hashable {
 
     /// A span begins here and ends where the next begins.
     public struct Span: Sendable, Hashable {
+        /// The first instant of it.
         public var from: Instant
         public var state: State
 
@@ -41,7 +42,9 @@ public struct SLALedger: Sendable, Hashable {
         self.spans = spans
     }
 
+    /// When the clock began.
     public var start: Instant { spans[0].from }
+    /// What it does now.
     public var state: State { spans[spans.count - 1].state }
     public var isStopped: Bool { state.isStopped }
     /// The term that it runs under, or ran under last.
@@ -85,10 +88,13 @@ public struct SLALedger: Sendable, Hashable {
 
 /// What a clock runs under: a goal and where it comes from, with the versions that it is held to.
 public struct SLATerm: Sendable, Hashable {
+    /// The version that promised it.
     public var agreement: Edition<ServiceLevelAgreement>
+    /// The priority whose goal it is.
     public var priority: Priority
     /// The goal in seconds of working time.
     public var seconds: Int64
+    /// The version by which time counts.
     public var calendar: Edition<SLACalendar>
 
     public init(agreement: Edition<ServiceLevelAgreement>, priority: Priority, seconds: Int64, calendar: Edition<SLACalendar>) {

@@ -9,7 +9,9 @@ public struct SLAPoint: Sendable, Hashable {
 
     /// Whether the goal was exceeded or a rule's threshold reached.
     public enum What: Sendable, Hashable {
+        /// The time used exceeded the goal.
         case breach
+        /// The clock came to where this rule fires.
         case threshold(EscalationRule)
     }
 }

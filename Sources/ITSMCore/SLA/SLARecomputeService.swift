@@ -19,6 +19,7 @@ public struct SLARecomputeService: Sendable {
         public var changed = 0
         /// Those that are now breached and were not, and the other way round.
         public var newlyBreached = 0
+        /// Clocks that were breached and are not now.
         public var noLongerBreached = 0
 
         public init() {}

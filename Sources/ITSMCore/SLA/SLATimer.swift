@@ -6,10 +6,12 @@ public struct SLATimer: Sendable, Hashable, Codable {
     public var state: SLACycle.State
     /// The wait for which it stands still.
     public var pausedFor: TicketStatus?
+    /// The agreement that it runs under.
     public var policy: Ref<ServiceLevelAgreement>
     public var policyVersion: Int
     public var calendar: Ref<SLACalendar>
     public var calendarVersion: Int
+    /// The priority whose goal it has.
     public var priority: Priority
     /// For an OLA: whose stay it measures.
     public var group: Ref<SupportGroup>?
@@ -19,10 +21,13 @@ public struct SLATimer: Sendable, Hashable, Codable {
     public var elapsedSeconds: Double
     /// What is left of the goal, in seconds; below zero once it is exceeded.
     public var remainingSeconds: Double
+    /// When it began.
     public var startedAt: Instant
     /// The target; only while the clock runs.
     public var dueAt: Instant?
+    /// When it ended, met or not; nil while it runs or waits.
     public var stoppedAt: Instant?
+    /// When it ceased to count; such a clock is in no report.
     public var cancelledAt: Instant?
     /// When elapsed time exceeded the goal.
     public var breachedAt: Instant?

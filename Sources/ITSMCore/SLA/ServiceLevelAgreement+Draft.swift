@@ -42,6 +42,7 @@ extension ServiceLevelAgreement {
 
     /// A goal as a caller names it: working seconds, by a calendar.
     public struct GoalInput: Sendable, Hashable, Codable {
+        /// Working time in seconds.
         public var seconds: Int64
         public var calendar: RefInput<SLACalendar>
 

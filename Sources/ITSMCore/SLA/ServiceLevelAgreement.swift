@@ -9,6 +9,7 @@ public struct ServiceLevelAgreement: Sendable, Hashable, Codable {
     public var description: String?
     /// Lower ones are asked first; equal ones by age.
     public var order: Int
+    /// The tickets that it is for.
     public var coverage: Coverage
     /// What must hold of a ticket besides, in the language of conditions; nil for nothing.
     public var condition: String?

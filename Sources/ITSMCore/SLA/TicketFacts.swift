@@ -13,6 +13,7 @@ public struct TicketFacts: Sendable, Hashable {
     public struct Details: Sendable, Hashable {
         public var impact: Impact
         public var urgency: Urgency
+        /// Whether it is a major incident.
         public var major: Bool
         public var confidential: Bool
         public var channel: Channel

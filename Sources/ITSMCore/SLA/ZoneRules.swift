@@ -27,6 +27,7 @@ public struct ZoneRules: Sendable, Hashable {
         public let at: Instant
         /// Seconds east of UTC.
         public let before: Int
+        /// Seconds east of UTC from then on.
         public let after: Int
     }
 

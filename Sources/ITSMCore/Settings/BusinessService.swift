@@ -6,6 +6,7 @@ public struct BusinessService: Sendable, Hashable, Codable {
     public var description: String?
     /// The group that answers for it.
     public var owner: Ref<SupportGroup>?
+    /// How much depends on it.
     public var criticality: Criticality
     /// Set once it is hidden from pickers.
     public var archivedAt: Instant?

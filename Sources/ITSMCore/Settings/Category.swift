@@ -1,6 +1,7 @@
 /// What kind of matter a ticket is: a node in the desk's tree of categories. Elsewhere on the wire it is its path, such as `network/vpn`.
 public struct Category: Sendable, Hashable, Codable {
     public let id: ID<Category>
+    /// What it stands below; nil at the top.
     public var parent: ID<Category>?
     /// Unique under its parent without regard to case; without a slash.
     public var name: String

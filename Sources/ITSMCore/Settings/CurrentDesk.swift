@@ -17,6 +17,7 @@ public final class CurrentDesk: Sendable {
         state = Mutex(State(snapshot: try await database.read { try $0.desk.load() }))
     }
 
+    /// The last that was loaded.
     public var snapshot: DeskSnapshot { state.withLock { $0.snapshot } }
 
     /// Reads the desk anew: what was committed before the call is in the snapshot after it.

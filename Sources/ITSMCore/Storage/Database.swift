@@ -42,6 +42,7 @@ public enum WorkLane: Sendable {
 
 /// Whether a write may share its commit with others.
 public enum WriteMode: Sendable {
+    /// Has a transaction of its own.
     case alone
     /// Shares one transaction and one fsync with other waiting grouped units. Only `execute`-like and `later`-like steps are allowed in it:
     /// it may neither read, nor lock, nor set savepoints.
@@ -59,6 +60,7 @@ public final class Later<Value: Sendable>: @unchecked Sendable {
     public init() {}
     public init(_ value: Value) { stored = value }
 
+    /// - Precondition: The unit of work was flushed.
     public var value: Value {
         guard let stored else { preconditionFailure("a Later was read before its unit of work was flushed") }
         return stored

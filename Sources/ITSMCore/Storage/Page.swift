@@ -47,6 +47,7 @@ public struct Page<Item> {
 
     /// How many records match in all.
     public struct Count: Sendable, Hashable {
+        /// Never more than the cap of a capped count.
         public var value: Int
         /// False where counting stopped at `Limits.cappedCount`.
         public var isExact: Bool

@@ -10,6 +10,7 @@ public enum ErrorCode: String, Codable, Sendable, CaseIterable {
 /// One fault in what was sent: its place as an RFC 6901 JSON pointer (or `?name` for a query parameter), its code, and a sentence that says
 /// what to do about it.
 public struct FieldProblem: Codable, Sendable, Hashable {
+    /// Such as `/customFields/site`, or `?filter` for a query parameter.
     public var pointer: String
     public var code: ErrorCode
     public var message: String

@@ -4,6 +4,7 @@ import Foundation
 ///
 /// On the wire RFC 3339 in UTC with three decimals, `2026-11-21T08:00:00.123Z`. Range: years 0001 to 9999.
 public struct Instant: Hashable, Sendable, Comparable, Codable, CustomStringConvertible {
+    /// Negative before 1970.
     public var microseconds: Int64
 
     public init(microseconds: Int64) { self.microseconds = microseconds }
@@ -104,6 +105,7 @@ public struct SystemClock: WallClock {
 
 /// A date of the proleptic Gregorian calendar, without a zone.
 public struct CivilDate: Hashable, Sendable, Comparable {
+    /// 1 to 9999.
     public var year: Int
     /// 1 to 12.
     public var month: Int
@@ -129,6 +131,7 @@ public struct CivilDate: Hashable, Sendable, Comparable {
         year = Int(yearOfEra + era * 400) + (month <= 2 ? 1 : 0)
     }
 
+    /// 0 for 1970-01-01; negative before.
     public var daysSince1970: Int64 {
         let shiftedYear = Int64(month <= 2 ? year - 1 : year)
         let era = shiftedYear.dividedFloor(by: 400)

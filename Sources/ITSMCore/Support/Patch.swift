@@ -1,7 +1,10 @@
 /// One field of a JSON Merge Patch (RFC 7396): left as it is, cleared by `null`, or set to a value.
 public enum Patch<Value> {
+    /// The field was not sent.
     case absent
+    /// The field was sent as `null`.
     case null
+    /// The field was sent with a value.
     case value(Value)
 
     public var isAbsent: Bool { if case .absent = self { true } else { false } }

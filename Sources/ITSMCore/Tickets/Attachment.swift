@@ -4,9 +4,11 @@ public struct Attachment: Sendable, Hashable {
     public let ticket: ID<Ticket>
     /// The comment it hangs on, whose visibility it shares.
     public let comment: ID<Comment>?
+    /// Its comment's, or its own where it hangs on none.
     public let visibility: Comment.Visibility
     public let fileName: FileName
     public let mediaType: MediaType
+    /// The bytes.
     public let blob: Blob
     public let addedBy: ID<User>
     public let addedAt: Instant

@@ -74,9 +74,11 @@ public struct BulkEdit: Sendable, Hashable, Codable {
         public var status: TicketStatus?
         /// Why the status changes; needed where the transition needs it.
         public var reason: String?
+        /// When a wait ends by itself; only with a status that waits.
         public var pendingUntil: Instant?
         /// How work ended; needed where the transition needs it.
         public var resolution: Ticket.Resolution?
+        /// Beside those that the ticket has.
         public var addTags: [String]?
         public var removeTags: [String]?
 

@@ -4,7 +4,9 @@
 public struct BulkOperation: Sendable, Hashable, Codable {
     /// Nil for a dry run that was answered at once, of which nothing is kept.
     public var id: ID<BulkOperation>?
+    /// True where no ticket is changed unless all are.
     public var atomic: Bool
+    /// True where nothing was changed, only told.
     public var dryRun: Bool
     /// The filter or query that says which tickets; nil where they were named.
     public var filter: String?
@@ -16,6 +18,7 @@ public struct BulkOperation: Sendable, Hashable, Codable {
     public var createdAt: Instant
     /// Nil for a dry run.
     public var undoUntil: Instant?
+    /// When its undoing was finished; nil while it stands.
     public var undoneAt: Instant?
     /// How its undoing goes, or went.
     public var undo: Undo?
@@ -150,9 +153,11 @@ public struct BulkOutcome: Sendable, Hashable, Codable {
 
     /// What became of one ticket.
     public enum Result: String, Sendable, Codable, CaseIterable {
+        /// It is as the change wants it, and was not before.
         case changed
         /// It stood so already.
         case unchanged
+        /// Its own rules or rights did not allow the change.
         case refused
         /// It could have been changed, but another was refused, and it was all or nothing.
         case rolledBack

@@ -10,7 +10,9 @@ public struct Comment: Sendable, Hashable {
     public var version: Int
     public let channel: Channel
     public let createdAt: Instant
+    /// When its text was changed last; nil while it is the first.
     public var editedAt: Instant?
+    /// Set once only the tombstone is left.
     public var deletedAt: Instant?
     public var deletedBy: ID<User>?
 

@@ -1,6 +1,8 @@
 /// The states of one kind of ticket and the ways between them (domain.md, 2), as data.
 public struct Lifecycle: Sendable {
+    /// The state in which a ticket of the kind is raised.
     public let initial: TicketStatus
+    /// Where people may go from each state, in the order in which they are offered.
     public let transitions: [TicketStatus: [TicketStatus]]
     /// Where work stands again after it was reopened; nil for a kind that is not reopened.
     public let reopened: TicketStatus?

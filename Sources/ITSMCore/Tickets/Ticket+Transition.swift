@@ -1,5 +1,6 @@
 /// What a caller sends to move a ticket to another state.
 public struct TicketTransition: Sendable, Hashable, Codable {
+    /// Needed.
     public var to: TicketStatus?
     /// Needed for a wait, a cancellation and a rejection.
     public var reason: String?
@@ -7,6 +8,7 @@ public struct TicketTransition: Sendable, Hashable, Codable {
     public var pendingUntil: Instant?
     /// Needed where work ends.
     public var resolution: Ticket.Resolution?
+    /// Who takes it on with the move; needs the right to assign.
     public var assignee: RefInput<User>?
     public var group: RefInput<SupportGroup>?
 

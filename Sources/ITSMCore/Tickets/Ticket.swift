@@ -13,33 +13,51 @@ public struct Ticket: Sendable, Hashable {
     public var pendingUntil: Instant?
     /// Where it stood before it waits; only while it does.
     public var statusBeforePending: TicketStatus?
+    /// How much of the business is hit.
     public var impact: Impact
+    /// How soon it matters.
     public var urgency: Urgency
+    /// By the matrix of impact and urgency, unless a person set it.
     public var priority: Priority
     /// Why a person set the priority against the matrix; nil while the matrix rules.
     public var priorityReason: String?
+    /// A major incident, as a person declared it.
     public var major: Bool
     public var category: ID<Category>?
+    /// For whom it is.
     public var requester: ID<User>
+    /// Who wrote it down; often the requester.
     public var openedBy: ID<User>
+    /// Who works it; nil while nobody does.
     public var assignee: ID<User>?
+    /// Whose work it is; nil while nobody's.
     public var group: ID<SupportGroup>?
     public var service: ID<BusinessService>?
+    /// By which way it came.
     public var channel: Channel
     /// Sorted, each once.
     public var tags: [String]
     /// By the name of their definition.
     public var customFields: [String: JSONValue]
+    /// The ticket that it is a part of.
     public var parent: ID<Ticket>?
+    /// Hidden from all but its requester, opener, assignee, watchers and group, and holders of `tickets:readConfidential`.
     public var confidential: Bool
+    /// The first public reply of an agent; when it was raised, where an agent took the call.
     public var firstRespondedAt: Instant?
+    /// When work was last done; nil while it is not.
     public var resolvedAt: Instant?
+    /// When it was closed; nil while it is not.
     public var closedAt: Instant?
     /// The earliest target of its clocks that run, as read off them.
     public var dueAt: Instant?
+    /// How work ended; only while it has.
     public var resolution: Resolution?
+    /// How often finished work was taken up again.
     public var reopenCount: Int
+    /// How often it was escalated to managers; 0 for never.
     public var escalationLevel: Int
+    /// Where it came from; nil for tickets of our own.
     public var externalRef: ExternalRef?
     /// Rises only when PATCH or a transition changes a field, so that a reply never spoils a colleague's edit.
     public var version: Int
@@ -72,6 +90,7 @@ public struct Ticket: Sendable, Hashable {
 
     /// Where it came from: another system and its name there.
     public struct ExternalRef: Sendable, Hashable, Codable {
+        /// The name of the system, as the import's map calls it.
         public var source: String
         public var id: String
 

@@ -59,7 +59,9 @@ public struct TicketNumber: Sendable, Hashable, Codable, CustomStringConvertible
 
 /// How a caller names one ticket: by id or by number.
 public enum TicketKey: Sendable, Hashable, LosslessStringConvertible {
+    /// By identity.
     case id(ID<Ticket>)
+    /// By number, such as `INC0001042`.
     case number(TicketNumber)
 
     public init?(_ text: String) {

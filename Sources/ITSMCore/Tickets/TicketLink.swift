@@ -2,7 +2,9 @@
 public struct TicketLink: Sendable, Hashable {
     public let id: ID<TicketLink>
     public let type: Kind
+    /// The subject of the sentence.
     public let from: ID<Ticket>
+    /// Its object.
     public let to: ID<Ticket>
     public let createdBy: ID<User>
     public let createdAt: Instant

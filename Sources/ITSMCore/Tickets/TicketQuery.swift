@@ -2,6 +2,7 @@
 public struct TicketQuery: Sendable, Hashable {
     /// Only these; nil for all.
     public var ids: [ID<Ticket>]?
+    /// Any of these; as in the lists below, an empty one is any at all.
     public var kinds: [TicketKind] = []
     public var statuses: [TicketStatus] = []
     public var categories: [StatusCategory] = []
@@ -34,6 +35,7 @@ public struct TicketQuery: Sendable, Hashable {
     public var withTexts = false
     /// Words to find, as a person types them.
     public var text: String?
+    /// The order; equal tickets by id.
     public var sort = Sort(.createdAt, descending: true)
 
     public init() {}
@@ -46,7 +48,9 @@ public struct TicketQuery: Sendable, Hashable {
 
     /// Half-open: `from` belongs to it, `before` does not.
     public struct TimeRange: Sendable, Hashable, Codable {
+        /// Nil for from the beginning.
         public var from: Instant?
+        /// Nil for to the end.
         public var before: Instant?
         public init(from: Instant? = nil, before: Instant? = nil) {
             self.from = from

@@ -6,6 +6,7 @@ public struct TicketRecord: Sendable, Hashable {
     public var assigneeName: String?
     /// Nil where there is none, or where the reader may not see it.
     public var parent: TicketRef?
+    /// Whether the reader for whom it was read watches it.
     public var isWatchedByReader: Bool
 
     public init(
@@ -42,6 +43,7 @@ public struct TicketView: Sendable, Hashable, Codable {
     public var priority: Priority
     public var priorityReason: String?
     public var major: Bool
+    /// Its path, such as `network/vpn`.
     public var category: String?
     public var requester: Ref<User>
     public var openedBy: Ref<User>
@@ -50,6 +52,7 @@ public struct TicketView: Sendable, Hashable, Codable {
     public var service: Ref<BusinessService>?
     public var channel: Channel
     public var tags: [String]
+    /// By name; only those that the caller may see.
     public var customFields: [String: JSONValue]
     public var parent: TicketRef?
     public var confidential: Bool

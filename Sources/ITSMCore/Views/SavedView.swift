@@ -5,7 +5,9 @@ public struct SavedView: Sendable, Hashable, Codable {
     public let id: ID<SavedView>
     /// Unique among its owner's, without regard to case.
     public var name: String
+    /// Who made it.
     public let owner: Ref<User>
+    /// Who else may use it.
     public var sharing: Sharing
     /// The groups that it is shared with; none unless `sharing` says so.
     public var groups: [Ref<SupportGroup>]
@@ -13,6 +15,7 @@ public struct SavedView: Sendable, Hashable, Codable {
     public var condition: String?
     /// `TicketColumn`s, and custom fields as `customFields.name`, in the order of the list; none for whatever its reader chose.
     public var columns: [String]
+    /// The order of its tickets.
     public var sort: TicketSort
     public var grouping: TicketGrouping?
     /// Whether it stands among the tabs of the queue.

@@ -3,6 +3,7 @@ import ITSMCore
 
 /// A file of the desk, open for reading. It stays readable when its name goes.
 public struct StoredFile: Sendable {
+    /// What it is: its digest and its size.
     public let blob: Blob
     private let file: OpenFile
     private let work: BlockingWork

@@ -4,14 +4,18 @@ import Synchronization
 
 /// The folder of one import on disk: `file.csv`, `rejected.csv`, and `faults.ndjson` with a fault on each line.
 public struct DiskImportFolder: ImportFolder {
+    /// The folder itself.
     public let path: String
     private static let chunk = 256 << 10
 
+    /// Names the folder; touches nothing.
     public init(path: String) { self.path = path }
 
+    /// What is to be imported. Removed once the import is over.
     public var file: String { path + "/file.csv" }
     /// Not there when nothing was rejected.
     public var rejects: String { path + "/rejected.csv" }
+    /// One fault on each line. Not there when nothing was rejected.
     public var faults: String { path + "/faults.ndjson" }
 
     /// - Throws: `unavailable` when the file is not on this machine.

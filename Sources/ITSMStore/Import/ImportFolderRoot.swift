@@ -4,12 +4,15 @@ import Synchronization
 
 /// The folder under which each import has its own. Servers that share a desk share it, as they share the attachments.
 public struct ImportFolderRoot: Sendable {
+    /// The folder that holds the others.
     public let path: String
     /// How long rejected rows and faults can be fetched.
     private static let keptDays: Int64 = 30
 
+    /// Names the folder; touches nothing.
     public init(path: String) { self.path = path }
 
+    /// The folder of one import, whether it is there or not.
     public subscript(id: ID<Job>) -> DiskImportFolder { DiskImportFolder(path: "\(path)/\(id)") }
 
     /// Makes the folder of an import with its empty file.
@@ -19,6 +22,7 @@ public struct ImportFolderRoot: Sendable {
         return try IncomingImport(folder.file)
     }
 
+    /// Removes the folder of an import with all in it. One that is not there is no fault.
     public func remove(_ id: ID<Job>) { try? FileManager.default.removeItem(atPath: self[id].path) }
 
     /// Removes the file itself, which nobody needs once the import is over.
@@ -50,6 +54,9 @@ public final class IncomingImport: Sendable {
         handle = Mutex(FileHandle(fileDescriptor: descriptor, closeOnDealloc: true))
     }
 
+    /// Adds bytes at the end.
+    ///
+    /// - Throws: the error of the system call, such as for a full disk.
     public func write(_ bytes: [UInt8]) throws { try handle.withLock { try $0.write(contentsOf: bytes) } }
 
     /// Everything is on disk afterwards.

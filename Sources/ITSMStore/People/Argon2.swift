@@ -11,6 +11,7 @@ public struct Argon2: PasswordHasher {
     private let memoryBytes: Int
     private let work: BlockingWork
 
+    /// - Parameter work: the threads that hash; a full queue refuses with `unavailable`.
     public init(on work: BlockingWork) { self.init(on: work, passes: 2, memoryBytes: 19 * 1024 * 1024) }
 
     /// Other parameters than ours, such as those of an earlier release; for tests.

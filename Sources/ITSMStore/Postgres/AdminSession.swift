@@ -7,9 +7,11 @@ import Foundation
 public final class AdminSession {
     /// What PostgreSQL, or libpq, reported.
     public struct Failure: Error, Sendable, CustomStringConvertible {
+        /// What went wrong, without the connection's details.
         public var message: String
         /// Five characters; nil when the connection itself failed.
         public var sqlState: String?
+        /// What PostgreSQL suggests; nil where it has nothing to say.
         public var hint: String?
 
         public var description: String { hint.map { "\(message) (\($0))" } ?? message }

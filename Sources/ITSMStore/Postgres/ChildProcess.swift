@@ -6,12 +6,14 @@ import Foundation
 /// With a death signal it does not outlive the THREAD that started it, however that thread ends, kill -9 of the whole process included
 /// (`prctl(2)`, PR_SET_PDEATHSIG): start it on a thread that waits for it.
 public struct ChildProcess: Sendable {
+    /// Its process id, which is that of its session and process group too.
     public let id: pid_t
 
     /// How a process ended.
     public struct End: Sendable, CustomStringConvertible {
         /// The exit code, or 128 + `signal`.
         public let code: Int32
+        /// The signal that ended it; 0 where it exited.
         public let signal: Int32
 
         public var description: String { signal == 0 ? "exit code \(code)" : "signal \(signal)" }

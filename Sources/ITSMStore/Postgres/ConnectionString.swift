@@ -5,6 +5,7 @@ import Foundation
 public struct ConnectionString: Sendable {
     private let text: String
 
+    /// Takes any text; whether it is right is found out when something is asked of it.
     public init(_ text: String) { self.text = text }
 
     /// Whether it holds a password itself, rather than leaving it to a pgpass or service file.

@@ -1,6 +1,8 @@
 /// What the queues have done, for metrics.
 public struct DatabaseStatistics: Sendable {
+    /// The lane of what people wait for.
     public var request: QueueStatistics
+    /// The lane of what takes longer.
     public var long: QueueStatistics
 }
 
@@ -20,6 +22,7 @@ public struct QueueStatistics: Sendable {
     public internal(set) var cancelled = 0
     /// Commits shared by grouped units, and how many units shared them.
     public internal(set) var groups = 0
+    /// Units that shared one of `groups`.
     public internal(set) var groupedUnits = 0
     /// Units that were run again.
     public internal(set) var repeated = 0

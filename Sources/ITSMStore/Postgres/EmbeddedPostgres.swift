@@ -19,6 +19,7 @@ public final class EmbeddedPostgres: Sendable {
         case app = "itsm_app"
     }
 
+    /// The database that the desk uses in its private cluster.
     public static let databaseName = "itsm"
 
     private struct State {

@@ -17,6 +17,9 @@ public final class Listener: Sendable {
     /// Readable once it is to stop.
     private let interrupt: Pipe
 
+    /// Starts the thread, which connects by itself and again when the connection is lost.
+    ///
+    /// - Parameter connection: a libpq URL or list of keywords.
     public init(_ connection: String, channel: String = Listener.feed, log: Logger) {
         (wakeUps, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
         self.connection = connection

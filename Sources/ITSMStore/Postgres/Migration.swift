@@ -9,10 +9,14 @@ import Foundation
 ///
 /// A file names no roles: what the server may do with a table stands in `restricted_tables`.
 public struct Migration: Sendable, Equatable {
+    /// Its place among all; unique.
     public let number: Int
+    /// What it is about, as its file is called.
     public let name: String
+    /// The text of its file.
     public let sql: String
 
+    /// A step of these parts. The program's own are in `all`.
     public init(_ number: Int, _ name: String, _ sql: String) {
         self.number = number
         self.name = name

@@ -11,6 +11,7 @@ public struct Migrator: Sendable {
         public var applied: [String]
         /// The newest migration of the database, which may be newer than the program.
         public var version: Int
+        /// The feed's epoch; higher than before where the cluster is no longer the one it was.
         public var epoch: Int
         /// Whether the server's role is kept from changing the activity log. False where one role both migrates and serves.
         public var separatesRoles: Bool

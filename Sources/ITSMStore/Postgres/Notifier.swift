@@ -20,6 +20,9 @@ public final class Notifier: Sendable {
     /// Any number of commits within it are one notification.
     private static let interval = 0.01
 
+    /// Starts the thread, which connects at the first notification.
+    ///
+    /// - Parameter connection: a libpq URL or list of keywords.
     public init(_ connection: String, channel: String = Listener.feed, log: Logger) {
         self.connection = connection
         self.channel = channel
@@ -36,6 +39,7 @@ public final class Notifier: Sendable {
         if !wasPending { wake.signal() }
     }
 
+    /// Ends the thread and its connection. A notification that was asked for just before may be lost: others find the commit by their poll.
     public func stop() {
         state.withLock { $0.isStopping = true }
         wake.signal()

@@ -11,6 +11,7 @@ public struct PostgresConfiguration: Sendable {
     public var longThreads = 4
     /// Units that may wait; more are refused.
     public var requestCapacity = 1_024
+    /// The same of what takes longer.
     public var longCapacity = 256
     /// Grouped writes that may share a commit.
     public var groupLimit = 16
@@ -18,16 +19,20 @@ public struct PostgresConfiguration: Sendable {
     public var readLimit = 8
     /// After these a unit leaves the request threads and is run again on the others.
     public var requestLockTimeout = Duration.milliseconds(50)
+    /// How long one statement may take there.
     public var requestStatementTimeout = Duration.milliseconds(250)
     /// After these it fails.
     public var longLockTimeout = Duration.seconds(5)
+    /// How long one statement may take there.
     public var longStatementTimeout = Duration.seconds(120)
     /// How long units wait while the database is away.
     public var patience = Duration.seconds(5)
+    /// Where sessions report what people should know of.
     public var logger = Logger(label: "itsm.postgres")
     /// Told of every statement that is sent; for the bench.
     package var observer: (@Sendable (SentStatement) -> Void)?
 
+    /// The ordinary settings for this database.
     public init(connectionString: String) { self.connectionString = connectionString }
 
     func session(_ lane: String) -> SessionSettings {

@@ -97,6 +97,7 @@ public final class PostgresDatabase: Database {
         }
     }
 
+    /// What both queues have done since the start.
     public var statistics: DatabaseStatistics { DatabaseStatistics(request: request.statistics, long: long.statistics) }
 
     private func run<Value: Sendable>(

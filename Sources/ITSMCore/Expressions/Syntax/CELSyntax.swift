@@ -34,10 +34,13 @@ public final class CELSyntax: Sendable {
 
     /// What kind of part it is, and of what it is made.
     public enum Form: Sendable {
+        /// A value written down.
         case literal(CELValue)
         /// A name; a rooted one, `.x`, is not looked for in the container.
         case identifier(String, isRooted: Bool)
+        /// `a.b`, or `a.?b`.
         case select(CELSyntax, field: String, isOptional: Bool)
+        /// `a[b]`, or `a[?b]`.
         case index(CELSyntax, CELSyntax, isOptional: Bool)
         /// `f(x)`, or `target.f(x)`.
         case call(target: CELSyntax?, name: String, isRooted: Bool, arguments: [CELSyntax])
@@ -45,9 +48,13 @@ public final class CELSyntax: Sendable {
         case binary(Binary, CELSyntax, CELSyntax)
         /// Two terms or more.
         case logical(Logical, [CELSyntax])
+        /// `a ? b : c`.
         case conditional(CELSyntax, CELSyntax, CELSyntax)
+        /// `[a, b]`.
         case list([Element])
+        /// `{a: b}`.
         case map([Entry])
+        /// `Name{field: a}`, which nothing here can evaluate.
         case message(String, [Field])
     }
 

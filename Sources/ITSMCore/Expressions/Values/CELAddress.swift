@@ -65,7 +65,9 @@ public final class CELAddress: Sendable, Hashable, CustomStringConvertible {
 
 /// A CIDR block such as `10.0.0.0/8`.
 public final class CELBlock: Sendable, Hashable, CustomStringConvertible {
+    /// As it was written; not always the first of the block.
     public let address: CELAddress
+    /// 0 to 32, or to 128 for IPv6.
     public let prefixLength: Int
 
     init(address: CELAddress, prefixLength: Int) {

@@ -1,5 +1,6 @@
 /// A length of time in nanoseconds: about 292 years either way (CEL language definition, Durations).
 public struct CELDuration: Sendable, Hashable, Comparable, CustomStringConvertible {
+    /// The whole length; negative for one that goes back.
     public let nanoseconds: Int64
 
     public init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }

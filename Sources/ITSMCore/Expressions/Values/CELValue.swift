@@ -1,9 +1,13 @@
 /// A value of the language (CEL language definition, Values), compared and counted as the standard says.
 public enum CELValue: Sendable {
+    /// Its own and only value of its type; equal to nothing else.
     case null
     case bool(Bool)
+    /// Arithmetic beyond the range is an error, never a wrap.
     case int(Int64)
+    /// Likewise; ints and uints compare by number, and do not add without a conversion.
     case uint(UInt64)
+    /// IEEE 754; NaN is unequal to itself.
     case double(Double)
     /// Counted, compared and ordered by code points, never by grapheme or canonical equivalence.
     case string(String)

@@ -7,6 +7,7 @@ public struct CustomField: Sendable, Hashable, Codable {
     public let name: String
     /// What people read in forms.
     public var label: String
+    /// What the form says below the field; nil for nothing.
     public var help: String?
     /// It never changes: values are kept as they are.
     public let kind: Kind
