@@ -1,5 +1,6 @@
 /// Does the jobs of one kind.
 public protocol JobHandler: Sendable {
+    /// The jobs that it does.
     var kind: Job.Kind { get }
     /// Whether another process can go on where this one leaves off. A job that only its own process can do ends with it.
     var canBeTakenOver: Bool { get }

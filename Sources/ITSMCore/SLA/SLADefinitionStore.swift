@@ -1,7 +1,10 @@
 /// Where what the desk promises is kept: calendars, agreements and escalation rules, each with all its versions.
 public protocol SLADefinitionStore {
+    /// Business calendars, by name.
     var calendars: any VersionedStore<SLACalendar> { get }
+    /// Agreements, in the order in which they are asked.
     var agreements: any VersionedStore<ServiceLevelAgreement> { get }
+    /// Escalation rules, by name.
     var escalationRules: any VersionedStore<EscalationRule> { get }
 
     /// What the records are called; nothing of those that are there no more.

@@ -4,6 +4,7 @@ public protocol SLADefinitions {
     var agreements: [ServiceLevelAgreement] { get }
     /// Those that fire now.
     var rules: [EscalationRule] { get }
+    /// The tree in which coverage by category is looked up.
     var categories: CategoryTree { get }
     /// Their conditions, compiled.
     var conditions: ConditionLibrary { get }

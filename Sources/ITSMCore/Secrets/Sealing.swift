@@ -4,6 +4,7 @@ public struct SecretName: Sendable, Hashable, CustomStringConvertible {
     /// Whose it is among its kind: an id, or a fixed word.
     public let owner: String
 
+    /// What the secret is.
     public enum Kind: String, Sendable, CaseIterable {
         /// Keys of the desk itself that outlive its secret, such as the one under which tokens are digested.
         case deskKey
