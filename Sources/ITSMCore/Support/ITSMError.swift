@@ -1,4 +1,17 @@
 /// The closed list of what can go wrong, as callers see it: api.md's codes.
+///
+/// What was sent: `malformed` cannot be read at all; `unknownParameter` and `unknownField` are names that do not exist, or not for the caller;
+/// `invalidValue`, `required` and `tooLong` are faults of one field; `tooLarge` and `unsupportedMediaType` are faults of the whole.
+///
+/// Who calls: `unauthenticated`, `tokenExpired`, `otpRequired` and `badCredentials` ask for a sign-in. `forbidden` is for what the caller may see,
+/// `notFound` for what is absent or hidden, `methodNotAllowed` for an address without that method.
+///
+/// What stands in the way: the record's state (`illegalTransition`), what points at it (`inUse`), another of the same name (`duplicate`), somebody
+/// who was faster (`versionMismatch`), another number of tickets than expected (`countMismatch`), a key that stood for another request
+/// (`idempotencyMismatch`), the same work under way (`inProgress`).
+///
+/// Whether to try again: after `rateLimited` and `unavailable` nothing was written; after `outcomeUnknown` it may have been; `internal` is a fault
+/// of the program.
 public enum ErrorCode: String, Codable, Sendable, CaseIterable {
     case malformed, unknownParameter, unknownField, invalidValue, required, tooLong
     case unauthenticated, tokenExpired, otpRequired, badCredentials, forbidden
