@@ -3,6 +3,7 @@ public struct AssignmentRuleService: Sendable {
     private let database: any Database
     private let desk: @Sendable () -> DeskSnapshot
 
+    /// - Parameter desk: the definitions as they are now; asked anew for each call.
     public init(database: any Database, desk: @escaping @Sendable () -> DeskSnapshot) {
         self.database = database
         self.desk = desk

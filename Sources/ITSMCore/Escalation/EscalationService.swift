@@ -6,6 +6,7 @@ public struct EscalationService: Sendable {
     private let notices: NoticeService
     private let desk: @Sendable () -> DeskSnapshot
 
+    /// - Parameter desk: the definitions as they are now; asked anew for each call.
     public init(
         database: any Database, tickets: TicketService, notices: NoticeService, desk: @escaping @Sendable () -> DeskSnapshot
     ) {

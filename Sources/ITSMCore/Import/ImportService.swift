@@ -12,6 +12,7 @@ public struct ImportService: Sendable {
     static let blockSize = 50
     static let blockRows = 2_000
 
+    /// - Parameter desk: the definitions as they are now; asked anew for each call.
     public init(
         database: any Database, desk: @escaping @Sendable () -> DeskSnapshot, tickets: TicketService, people: PeopleService, groups: GroupService,
         categories: CategoryService, services: ServicePortfolio, work: any WorkExecutor

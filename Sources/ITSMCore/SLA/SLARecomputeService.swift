@@ -6,6 +6,7 @@ public struct SLARecomputeService: Sendable {
     private let database: any Database
     private let desk: @Sendable () -> DeskSnapshot
 
+    /// - Parameter desk: the definitions as they are now; asked anew for each call.
     public init(database: any Database, desk: @escaping @Sendable () -> DeskSnapshot) {
         self.database = database
         self.desk = desk

@@ -6,6 +6,7 @@ public struct TicketService: Sendable {
     /// What the desk knows without asking the database; at most a few seconds old.
     let desk: @Sendable () -> DeskSnapshot
 
+    /// - Parameter desk: the definitions as they are now; asked anew for each call.
     public init(database: any Database, desk: @escaping @Sendable () -> DeskSnapshot) {
         self.database = database
         self.desk = desk
