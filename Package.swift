@@ -41,7 +41,7 @@ let package = Package(
         .executableTarget(
             name: "ITSMServer",
             dependencies: [
-                "ITSMCore", "ITSMStore", "CSodium", "CShims", "CZlib", "CCMark", "CICal",
+                "ITSMCore", "ITSMStore", "ITSMTransport", "CSodium", "CShims", "CZlib", "CCMark", "CICal",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Mustache", package: "swift-mustache"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

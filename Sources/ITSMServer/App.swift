@@ -75,7 +75,11 @@ struct App: Sendable {
                 ReadinessCheck(name: "attachments") { await files.isReady ? nil : "The folder of attachments is not there." },
             ])
         HolidayRoutes(calendars: services.calendars, work: work, clock: clock, desk: desk).add(to: &table)
-        SignInPages(signIns: services.signIns, sessions: sessions).add(to: &table)
+        SignInPages(signIns: services.signIns, sessions: sessions, providers: services.identityProviders).add(to: &table)
+        ProviderPages(
+            providers: services.identityProviders, identities: services.identities, client: OpenIDConnectClient(clock: clock), sealing: secret,
+            sessions: sessions, clock: clock, logger: logger
+        ).add(to: &table)
         QueuePages(
             database: database, tickets: services.tickets, sla: services.sla, views: services.views, desk: { desk.snapshot },
             newBulkChanges: newBulkChanges
@@ -128,6 +132,7 @@ struct App: Sendable {
         UserRoutes(people: services.people, secrets: services.secrets).add(to: &table)
         GroupRoutes(groups: services.groups, desk: desk).add(to: &table)
         RoleRoutes(roles: services.roles).add(to: &table)
+        IdentityProviderRoutes(providers: services.identityProviders).add(to: &table)
         ViewRoutes(views: services.views).add(to: &table)
         ExpressionRoutes(conditions: services.conditions).add(to: &table)
         TicketRoutes(tickets: services.tickets, views: services.views, desk: { desk.snapshot }).add(to: &table)

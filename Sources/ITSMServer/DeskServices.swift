@@ -11,6 +11,8 @@ struct DeskServices: Sendable {
     let people: PeopleService
     let groups: GroupService
     let roles: RoleService
+    let identityProviders: IdentityProviderService
+    let identities: IdentityService
     let firstAdmin: FirstAdmin
     let tickets: TicketService
     let views: ViewService
@@ -46,6 +48,8 @@ struct DeskServices: Sendable {
         people = PeopleService(database: database, hasher: hasher)
         groups = GroupService(database: database)
         roles = RoleService(database: database)
+        identityProviders = IdentityProviderService(database: database, sealing: secret)
+        identities = IdentityService(database: database, people: people)
         firstAdmin = FirstAdmin(database: database, hasher: hasher, secrets: secrets)
         tickets = TicketService(database: database, desk: desk)
         views = ViewService(database: database, desk: desk)

@@ -22,6 +22,7 @@ extension UnitOfWork {
     package var signIns: any SignInStore { PostgresSignIns(connection: connection) }
     package var apiTokens: any APITokenStore { PostgresAPITokens(connection: connection) }
     package var secrets: any SecretStore { PostgresSecrets(connection: connection, now: now) }
+    package var outsideIdentities: any IdentityStore { PostgresIdentities(connection: connection) }
     package var settings: any SettingsStore { PostgresSettings(connection: connection) }
     package var services: any BusinessServiceStore { PostgresServices(connection: connection) }
     package var categories: any CategoryStore { PostgresCategories(connection: connection) }

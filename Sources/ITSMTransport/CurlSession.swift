@@ -19,7 +19,7 @@ actor CurlSession {
     /// Blocks this session's thread until the exchange is over.
     func perform(_ request: HTTPRequest, _ callbacks: Callbacks) throws -> HTTPResponse {
         try callbacks.cancellation.check()
-        let transfer = Transfer(url: request.url, callbacks)
+        let transfer = Transfer(url: request.url, maximumBytes: request.maximumBytes, callbacks)
         let curl = handle.pointer
         curl_easy_reset(curl)
         try setGeneral(request, on: curl)

@@ -11,6 +11,8 @@ public struct HTTPRequest: Sendable {
     public var timeout: Duration?
     /// How long the exchange may go without a byte in either direction.
     public var idleTimeout: Duration
+    /// The most bytes that an answer may have which is not streamed.
+    public var maximumBytes = HTTPClient.maximumBodyBytes
 
     public enum Body: Sendable {
         case none

@@ -12,6 +12,7 @@ struct Callbacks: Sendable {
 /// What one exchange gathers while libcurl runs it.
 final class Transfer {
     private let url: String
+    private let maximumBytes: Int
     private let callbacks: Callbacks
     private var headers = HTTPHeaders()
     private var status = 0
@@ -19,8 +20,9 @@ final class Transfer {
     private var failure: (any Error)?
     private let reason = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
 
-    init(url: String, _ callbacks: Callbacks) {
+    init(url: String, maximumBytes: Int, _ callbacks: Callbacks) {
         self.url = Self.shown(url)
+        self.maximumBytes = maximumBytes
         self.callbacks = callbacks
         reason.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
     }
@@ -74,8 +76,8 @@ final class Transfer {
             if let onBody = callbacks.onBody, (200..<300).contains(status) {
                 try onBody(bytes)
             } else {
-                guard body.count + bytes.count <= HTTPClient.maximumBodyBytes else {
-                    throw TransportError.tooLarge(url: url, limit: HTTPClient.maximumBodyBytes)
+                guard body.count + bytes.count <= maximumBytes else {
+                    throw TransportError.tooLarge(url: url, limit: maximumBytes)
                 }
                 body.append(contentsOf: bytes)
             }

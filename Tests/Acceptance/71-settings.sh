@@ -15,6 +15,7 @@ sample() {
         trusted-proxies) echo 10.0.0.0/8,fd00::/8 ;;
         database-url | migration-url) echo postgresql:///itsm ;;
         admin-password) echo 'a long password' ;;
+        secret-key) printf '0%.0s' {1..64} ;;
         *) fail "the guide's setting $1 is not known to this test" ;;
     esac
 }

@@ -9,7 +9,8 @@ import Testing
     /// The routes that let anybody in. All others need a token.
     static let open: Set<String> = [
         "POST /api/v1/auth/login", "POST /api/v1/auth/refresh", "GET /healthz", "GET /readyz", "GET /api/v1/openapi.json", "GET /api/docs",
-        "GET /api/docs/errors", "GET /sign-in", "POST /sign-in", "GET /assets/{name}",
+        "GET /api/docs/errors", "GET /sign-in", "POST /sign-in", "GET /sign-in/with/{provider}",
+        "GET /sign-in/with/{provider}/return", "GET /assets/{name}",
     ]
 
     static let start = Task { try await World() }
@@ -127,7 +128,9 @@ enum Judgement {
         "GET imports/{id}/rejects": .refused, "GET imports/{id}/faults": .refused,
         "GET /account": .own, "POST /account": .own, "POST /account/theme": .own, "POST /account/password": .wrong,
         "POST /account/sign-ins/end": .hidden, "POST /account/sign-ins/end-others": .own, "POST /account/tokens": .wrong,
-        "POST /account/tokens/revoke": .hidden,
+        "POST /account/tokens/revoke": .hidden, "POST /account/identities": .hidden, "POST /account/identities/remove": .hidden,
+        "GET identity-providers": .refused, "GET identity-providers/{id}": .refused, "POST identity-providers": .refused,
+        "PATCH identity-providers/{id}": .refused, "DELETE identity-providers/{id}": .refused,
         "GET /notices": .own, "GET /notices/newest": .own, "GET /notices/unread": .own, "GET /notices/{id}": .hidden, "POST /notices/read": .wrong,
         "GET /": .own, "GET /bulk/{id}": .hidden, "POST /bulk/{id}/undo": .hidden, "POST /bulk/{id}/cancel": .hidden, "GET /queue": .refused,
         "GET /queue/rows": .refused,

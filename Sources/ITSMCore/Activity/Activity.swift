@@ -34,7 +34,7 @@ public struct Activity: Sendable, Hashable {
 
     public enum RecordType: String, Sendable, Codable, CaseIterable {
         case ticket, user, group, role, signIn, apiToken, service, category, priorityMatrix, settings, slaCalendar, slaPolicy, escalationRule,
-            customField, assignmentRule, view, `import`
+            customField, assignmentRule, view, identityProvider, `import`
     }
 
     /// What happened, as `record.verb`; a closed list, so that readers know what they can meet.
@@ -64,6 +64,8 @@ public struct Activity: Sendable, Hashable {
         case userPasswordChanged = "user.passwordChanged"
         case userRoleGranted = "user.roleGranted"
         case userRoleRevoked = "user.roleRevoked"
+        case identityLinked = "user.identityLinked"
+        case identityUnlinked = "user.identityUnlinked"
         case groupCreated = "group.created"
         case groupUpdated = "group.updated"
         case groupArchived = "group.archived"
@@ -116,6 +118,9 @@ public struct Activity: Sendable, Hashable {
         case viewCreated = "view.created"
         case viewUpdated = "view.updated"
         case viewDeleted = "view.deleted"
+        case identityProviderCreated = "identityProvider.created"
+        case identityProviderUpdated = "identityProvider.updated"
+        case identityProviderDeleted = "identityProvider.deleted"
         case importStarted = "import.started"
         case importFinished = "import.finished"
         case activityRedacted = "activity.redacted"

@@ -69,7 +69,7 @@ extension Activity.RecordType {
         case .customField: .manageSettings
         case .slaCalendar, .slaPolicy, .escalationRule: .manageSLA
         case .assignmentRule: .manageRules
-        case .view: .manageSettings
+        case .view, .identityProvider: .manageSettings
         case .service, .category, .priorityMatrix, .settings: nil
         }
     }

@@ -49,5 +49,6 @@ public protocol Transaction {
     var signIns: any SignInStore { get }
     var apiTokens: any APITokenStore { get }
     var secrets: any SecretStore { get }
+    var outsideIdentities: any IdentityStore { get }
     var idempotency: any IdempotencyStore { get }
 }

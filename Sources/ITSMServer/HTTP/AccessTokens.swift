@@ -6,6 +6,8 @@ import Synchronization
 /// nothing of rights, which are read afresh for each request.
 struct AccessTokens: AccessTokenIssuer {
     let lifetimeSeconds = 15 * 60
+    /// Whom they are for (`aud`): whatever else may once be signed with a key of the desk, it is no access token.
+    private static let audience = "itsm-api"
 
     /// What a verified token says.
     struct Claims: Sendable, Hashable {
@@ -36,7 +38,7 @@ struct AccessTokens: AccessTokenIssuer {
     func issue(for user: ID<User>, signIn: ID<SignIn>, at now: Instant) async throws -> String {
         let issued = now.microseconds / 1_000_000
         let jti = ID<AnyRecord>(uuid: SystemIDSource().next(at: now))
-        let payload = Payload(sub: "\(user)", sid: "\(signIn)", iat: issued, exp: issued + Int64(lifetimeSeconds), jti: "\(jti)")
+        let payload = Payload(aud: Self.audience, sub: "\(user)", sid: "\(signIn)", iat: issued, exp: issued + Int64(lifetimeSeconds), jti: "\(jti)")
         let key = keys()[0]
         return try await key.collection.sign(payload, kid: .init(string: key.id))
     }
@@ -57,12 +59,14 @@ struct AccessTokens: AccessTokenIssuer {
     private func claims(of token: String, by keys: [Key]) async throws -> VerifiedTokens.Found {
         guard token.utf8.count <= 2_048, let header = try? DefaultJWTParser().parse([UInt8](token.utf8), as: Payload.self).header,
             header.alg == "HS256", let key = keys.first(where: { $0.id == header.kid }), let payload = try? await key.collection.verify(token, as: Payload.self),
+            payload.aud == Self.audience,
             let user = ID<User>(payload.sub), let signIn = ID<SignIn>(payload.sid)
         else { throw Refusal.invalid }
         return .init(claims: Claims(user: user, signIn: signIn, expiresAt: Instant(seconds: payload.exp)), keyID: key.id)
     }
 
     private struct Payload: JWTPayload {
+        var aud: String
         var sub: String
         var sid: String
         var iat: Int64

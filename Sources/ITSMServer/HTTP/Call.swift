@@ -30,7 +30,7 @@ struct Call: Sendable {
         parameters = context.parameters
         isSecure = context.isSecure
         caller = route.needs == .nobody ? nil : try await environment.authentication.caller(of: request, secure: isSecure, from: origin)
-        query = try QueryValues(request.head.query, parameters: route.query)
+        query = try QueryValues(request.head.query, parameters: route.query, ignoringOthers: route.ignoresOtherParameters)
         try requireOwnPage()
     }
 

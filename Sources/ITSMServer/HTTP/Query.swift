@@ -88,8 +88,9 @@ struct QueryValues: Sendable, Equatable {
 
     static let none = QueryValues()
 
+    /// - Parameter ignoringOthers: true to pass over what is not documented.
     /// - Throws: 400 `malformed`, `unknownParameter`, `required` or `invalidValue` with every fault at once.
-    init(_ query: Substring?, parameters: [any QueryParameter]) throws {
+    init(_ query: Substring?, parameters: [any QueryParameter], ignoringOthers: Bool = false) throws {
         guard let query, !query.isEmpty else {
             if parameters.contains(where: \.isRequired) { try check(parameters) }
             return
@@ -99,6 +100,7 @@ struct QueryValues: Sendable, Equatable {
             guard let name = Self.decode(Substring(parts[0])), let value = Self.decode(parts.count == 2 ? Substring(parts[1]) : "") else {
                 throw ITSMError(.malformed, "The query part of the address is not percent-encoded UTF-8.")
             }
+            if ignoringOthers, !parameters.contains(where: { $0.name == name }) { continue }
             values[name, default: []].append(value)
         }
         try check(parameters)

@@ -23,6 +23,8 @@ struct Route: Sendable {
     var takesRange = false
     /// True when the same can be answered with 202: it goes on as a job, which `Location` names.
     var mayBeAccepted = false
+    /// True where somebody else makes the address, who may add parameters of their own.
+    var ignoresOtherParameters = false
     /// True for what people read in a browser, as against the API: it is not in OpenAPI's document, and its errors are pages.
     var isPage = false
     /// Authenticates, decodes, works, answers.

@@ -57,10 +57,12 @@ extension RouteTable {
 
     /// A file that a page leads to.
     mutating func pageDownload(
-        _ address: String, _ summary: String, needs: Route.Needs = .signIn, query: [any QueryParameter] = [],
+        _ address: String, _ summary: String, needs: Route.Needs = .signIn, query: [any QueryParameter] = [], ignoringOthers: Bool = false,
         _ handler: @escaping @Sendable (Call) async throws -> Response
     ) {
-        add(pageRoute(.get, address, summary, needs, query, handler))
+        var route = pageRoute(.get, address, summary, needs, query, handler)
+        route.ignoresOtherParameters = ignoringOthers
+        add(route)
     }
 
     /// A form of a page with one file at its end.
@@ -129,6 +131,10 @@ extension Call {
         case .setCookie(let cookie, let address):
             var response = Response.seeOther(address)
             response.headers[.setCookie] = cookie
+            return response
+        case .setCookiePage(let cookie, let page):
+            var response = try await environment.pages.response(page, to: self)
+            response.headers.append(.init(name: .setCookie, value: cookie))
             return response
         case .page(let page): return try await environment.pages.response(page, to: self)
         }

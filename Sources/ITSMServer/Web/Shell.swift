@@ -153,7 +153,7 @@ private struct Navigation {
             (.manageSettings, "Fields", "list", "fields"),
             (.manageSettings, "Priority", "flag", "priority"), (.manageSLA, "Service levels", "clock", "sla"),
             (.manageRules, "Assignment", "flow", "assignment"),
-            (.manageSettings, "Settings", "sliders", "settings"),
+            (.manageSettings, "Settings", "sliders", "settings"), (.manageSettings, "Sign-in providers", "lock", "sign-in-providers"),
             (.readAudit, "Audit", "clock", "audit"),
             (.importTickets, "Imports", "inbox", "imports"),
         ]

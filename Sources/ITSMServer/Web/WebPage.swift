@@ -21,6 +21,8 @@ enum FormAnswer: Sendable {
     case seeOther(String, notice: String? = nil, details: String? = nil)
     /// The same with a cookie, such as that of a sign-in.
     case setCookie(String, seeOther: String)
+    /// A page, with a cookie.
+    case setCookiePage(String, WebPage)
     /// The page again, with what is wrong beside the fields and nothing lost that was typed.
     case page(WebPage)
 }

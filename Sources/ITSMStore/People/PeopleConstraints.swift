@@ -12,6 +12,10 @@ extension ConstraintProblems {
         "user_roles_role_exists": FieldProblem("/roles", .invalidValue, "One of these roles was deleted in the meantime."),
         "group_roles_role_exists": FieldProblem("/roles", .invalidValue, "One of these roles was deleted in the meantime."),
         "group_members_group_exists": FieldProblem("/groups", .invalidValue, "One of these groups was deleted in the meantime."),
+        "identity_providers_name_unique": FieldProblem("/name", .duplicate, "Another provider has this name already."),
+        "identity_providers_issuer_unique": FieldProblem("/issuer", .duplicate, "Another provider has this issuer already."),
+        "identity_provider_roles_role_exists": FieldProblem("/roleMappings", .invalidValue, "One of these roles was deleted in the meantime."),
+        "identities_subject_unique": FieldProblem("/subject", .duplicate, "This account was linked by somebody else in the meantime."),
         "api_tokens_name_unique": FieldProblem("/name", .duplicate, "You have an API token of this name already."),
     ]
 }

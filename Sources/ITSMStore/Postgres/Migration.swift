@@ -49,6 +49,7 @@ public struct Migration: Sendable, Equatable {
         Migration(17, "views", PackageResources.m0017_views_sql),
         Migration(18, "bulk_by_filter", PackageResources.m0018_bulk_by_filter_sql),
         Migration(23, "secrets", PackageResources.m0023_secrets_sql),
+        Migration(24, "identities", PackageResources.m0024_identities_sql),
     ]
 
     /// Such as `0001_people`.

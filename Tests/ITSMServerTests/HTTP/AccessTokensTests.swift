@@ -25,7 +25,7 @@ import Testing
         let parts = token.split(separator: ".").map(String.init)
         let payload = try JSONParserTests.parse(try #require(Base64URL.decode(parts[1]))).value
         guard case .object(let members) = payload else { Issue.record("no object"); return }
-        #expect(Set(members.keys) == ["sub", "sid", "iat", "exp", "jti"])
+        #expect(Set(members.keys) == ["aud", "sub", "sid", "iat", "exp", "jti"])
         let header = try JSONParserTests.parse(try #require(Base64URL.decode(parts[0]))).value
         #expect(header["alg"] == "HS256")
         #expect(header["kid"] == "1")
@@ -45,7 +45,7 @@ import Testing
         let good = try await tokens.issue(for: Self.user, signIn: Self.signIn, at: Self.start)
         let parts = good.split(separator: ".").map(String.init)
         func encode(_ text: String) -> String { Base64URL.encode(Array(text.utf8)) }
-        let payload = "{\"sub\":\"\(Self.user)\",\"sid\":\"\(Self.signIn)\",\"iat\":0,\"exp\":99999999999,\"jti\":\"x\"}"
+        let payload = "{\"aud\":\"itsm-api\",\"sub\":\"\(Self.user)\",\"sid\":\"\(Self.signIn)\",\"iat\":0,\"exp\":99999999999,\"jti\":\"x\"}"
         var forged = [
             "", ".", "..", "a.b.c", parts[0] + "." + parts[1], good + "x", good + "." + parts[2], parts[0] + "." + encode(payload) + "." + parts[2],
             encode("{\"alg\":\"none\",\"kid\":\"1\"}") + "." + encode(payload) + ".",
@@ -58,6 +58,11 @@ import Testing
             let keys = await JWTKeyCollection().add(
                 hmac: HMACKey(key: .init(data: padded)), digestAlgorithm: algorithm, kid: kid.map { .init(string: $0) })
             forged.append(try await keys.sign(Claims(sub: "\(Self.user)", sid: "\(Self.signIn)"), kid: kid.map { .init(string: $0) }))
+        }
+        // The right key and algorithm, for somebody else or for nobody.
+        let keys = await JWTKeyCollection().add(hmac: HMACKey(key: .init(data: Self.key)), digestAlgorithm: .sha256, kid: "1")
+        for audience in ["else", nil] {
+            forged.append(try await keys.sign(Claims(aud: audience, sub: "\(Self.user)", sid: "\(Self.signIn)"), kid: "1"))
         }
         // Another key.
         forged.append(try await AccessTokens { [.init(id: "1", bytes: [UInt8](repeating: 8, count: 32))] }.issue(for: Self.user, signIn: Self.signIn, at: Self.start))
@@ -80,6 +85,7 @@ import Testing
     }
 
     private struct Claims: JWTPayload {
+        var aud: String? = "itsm-api"
         var sub: String
         var sid: String
         var iat = 0

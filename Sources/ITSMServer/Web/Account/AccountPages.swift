@@ -118,9 +118,11 @@ struct AccountPages {
         let signIns = try await services.signIns.list(as: caller)
         let tokens = try await services.apiTokens.list(as: caller)
         let theme = call.request.cookie("itsm_theme") ?? "system"
-        let view = AccountView(
+        var view = AccountView(
             me, signIns, tokens, issued: issued, theme: theme, time: ScreenTime(for: caller, desk), profile: returned.profile,
             password: returned.password, token: returned.token, other: returned.other)
+        view.identities = RecordPage.Belongings(
+            try await services.identities.list(as: caller), offered: try await services.identityProviders.offered(), ScreenTime(for: caller, desk))
         return WebPage(title: "Your account", template: "account", view: view, place: "account")
     }
 }

@@ -11,6 +11,8 @@ struct AccountView: Sendable {
     let others: RecordPage.Action?
     let tokens: RecordPage.Belongings
     let zones: [String]
+    /// Nil where there is nothing to link and nothing linked.
+    var identities: RecordPage.Belongings?
 
     /// The secret of a new token, shown this once.
     struct IssuedToken: Sendable {

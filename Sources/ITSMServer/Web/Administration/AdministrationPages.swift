@@ -14,6 +14,7 @@ struct AdministrationPages {
         PeoplePages(services: services, desk: desk).add(to: &table)
         GroupPages(services: services, desk: desk).add(to: &table)
         RolePages(roles: services.roles).add(to: &table)
+        IdentityProviderPages(providers: services.identityProviders, desk: desk).add(to: &table)
         ServicePages(services: services, desk: desk).add(to: &table)
         CategoryPages(categories: services.categories, desk: desk).add(to: &table)
         CustomFieldPages(services: services, desk: desk).add(to: &table)

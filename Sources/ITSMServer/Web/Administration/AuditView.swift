@@ -99,6 +99,7 @@ extension AuditView.Row {
         case .customField: "\(CustomFieldPages.list)/\(id)"
         case .assignmentRule: "\(AssignmentRulePages.list)/\(id)"
         case .view: "/queue/views/\(id)"
+        case .identityProvider: "\(IdentityProviderPages.list)/\(id)"
         case .ticket, .signIn, .apiToken: nil
         }
     }

@@ -1,0 +1,193 @@
+/// Signing in by what a provider vouches for, and which identities a person has there.
+///
+/// An account is found by issuer and subject alone. A username or an e-mail address that a provider names opens nothing, but for one exception that a
+/// superAdmin has to ask for: an address that the provider has verified, for people who are no superAdmins.
+public struct IdentityService: Sendable {
+    private let database: any Database
+    private let people: PeopleService
+
+    public init(database: any Database, people: PeopleService) {
+        self.database = database
+        self.people = people
+    }
+
+    // MARK: Signing in
+
+    /// Begins a sign-in for whom `claims` are about, after linking or making a person where the provider's settings allow it; the roles follow its mapping.
+    ///
+    /// - Parameter claims: of a verified token of this provider.
+    /// - Throws: `Identity.Refusal`, which is on record by then.
+    public func signIn(
+        _ claims: Identity.Claims, by provider: ID<IdentityProvider>, from origin: Principal.Origin, client: String?
+    ) async throws -> SignIn {
+        let outcome = try await database.write { tx -> Result<SignIn, Identity.Refusal> in
+            do {
+                return .success(try self.begin(claims, by: provider, in: tx, from: origin, client: client))
+            } catch let refusal as Identity.Refusal {
+                try self.note(refusal, of: claims, in: tx, from: origin)
+                return .failure(refusal)
+            }
+        }
+        return try outcome.get()
+    }
+
+    private func begin(
+        _ claims: Identity.Claims, by providerID: ID<IdentityProvider>, in tx: any Transaction, from origin: Principal.Origin, client: String?
+    ) throws -> SignIn {
+        guard let provider = try tx.outsideIdentities.provider(.id(providerID)), provider.enabled, provider.issuer == claims.issuer else {
+            throw Identity.Refusal.providerOff
+        }
+        if provider.requiresSecondFactor, !claims.hadSecondFactor { throw Identity.Refusal.noSecondFactor }
+        // Taken before any other lock, since roles may go.
+        try tx.roles.lockSuperAdmins()
+        let known = try tx.outsideIdentities.lock(issuer: claims.issuer, subject: claims.subject)
+        var identity =
+            try known
+            ?? Identity(
+                id: tx.newID(), user: findOrMake(claims, by: provider, in: tx, from: origin), issuer: claims.issuer, subject: claims.subject,
+                label: claims.label, linkedAt: tx.now)
+        guard let user = try tx.users.lock(.id(identity.user), visibleTo: .automation()), user.disabledAt == nil else { throw Identity.Refusal.disabled }
+        identity.label = claims.label
+        identity.lastUsedAt = tx.now
+        try follow(provider, claims.groups, for: user, &identity, in: tx, from: origin)
+        if known == nil {
+            try tx.outsideIdentities.insert(identity)
+            try tx.activity.append(Self.linked(identity, by: provider, at: tx.now), by: Self.caller(user, from: origin))
+        } else {
+            try tx.outsideIdentities.update(identity)
+        }
+        let signIn = SignIn(id: tx.newID(), of: user.id, at: tx.now, address: origin.address, client: client)
+        try tx.signIns.insert(signIn)
+        try tx.activity.append(
+            Activity(
+                .signInSucceeded, on: .init(.signIn, signIn.id),
+                payload: ["user": Ref(id: user.id, name: user.name).json, "provider": .string(provider.name)], occurredAt: tx.now),
+            by: Self.caller(user, from: origin))
+        return signIn
+    }
+
+    /// Who an identity that nobody has yet belongs to.
+    private func findOrMake(
+        _ claims: Identity.Claims, by provider: IdentityProvider, in tx: any Transaction, from origin: Principal.Origin
+    ) throws -> ID<User> {
+        let email = claims.isEmailVerified ? claims.email : nil
+        if provider.linksByEmail, let email, let known = try known(email: email, in: tx) {
+            if try !tx.users.rights(of: known.id).isSuperAdmin { return known.id }
+            throw Identity.Refusal.nameTaken
+        }
+        guard provider.createsPeople else { throw Identity.Refusal.unknownPerson }
+        guard let username = [claims.username, claims.email].compactMap({ $0?.lowercased() }).first(where: Self.isUsername) else {
+            throw Identity.Refusal.noUsername
+        }
+        if try tx.signIns.credentials(username: username) != nil { throw Identity.Refusal.nameTaken }
+        if let email, try known(email: email, in: tx) != nil { throw Identity.Refusal.nameTaken }
+        let name = claims.name.flatMap { Self.isName($0) ? $0 : nil } ?? username
+        var maker = Principal.automation()
+        maker.origin.requestID = origin.requestID
+        maker.origin.address = origin.address
+        return try people.create(User.Draft(username: username, name: name, email: email), passwordHash: nil, in: tx, as: maker).id
+    }
+
+    /// An enabled or disabled person who has this address, and no other reading of it.
+    private func known(email: String, in tx: any Transaction) throws -> User? {
+        guard let id = try tx.outsideIdentities.person(email: email) else { return nil }
+        return try tx.users.lock(.id(id), visibleTo: .automation())
+    }
+
+    private static func isUsername(_ text: String) -> Bool {
+        var problems = ProblemList()
+        _ = User(.init(username: text, name: "x"), id: User.unknownID, manager: nil, at: Instant(seconds: 0), &problems)
+        return problems.isEmpty
+    }
+
+    private static func isName(_ text: String) -> Bool {
+        var problems = ProblemList()
+        problems.check(text: text, "/name", limit: Limits.name)
+        return problems.isEmpty
+    }
+
+    /// Grants and takes roles so that those of the mapping are held exactly as it says. Roles that no mapping names stay as they are.
+    private func follow(
+        _ provider: IdentityProvider, _ groups: Set<String>, for user: User, _ identity: inout Identity, in tx: any Transaction,
+        from origin: Principal.Origin
+    ) throws {
+        guard provider.groupsClaim != nil || !identity.grantedRoles.isEmpty else { return }
+        let wanted = provider.groupsClaim == nil ? [] : provider.roles(for: groups)
+        let managed = Set(provider.roleMappings.map(\.role.id)).union(identity.grantedRoles).subtracting([Role.superAdminID])
+        let held = try tx.roles.held(by: user.id)
+        let kept = held.filter { !managed.contains($0.id) || wanted.contains($0.id) }
+        let added = try tx.roles.find(Set(wanted.subtracting(held.map(\.id)).map(RefInput.id))).values.sorted { $0.name < $1.name }
+        identity.grantedRoles = wanted
+        var granter = Principal.automation(cause: nil)
+        granter.origin.requestID = origin.requestID
+        granter.origin.address = origin.address
+        guard try people.setRoles(kept + added, of: user, in: tx, as: granter) else { return }
+        var changed = user
+        changed.touch(at: tx.now)
+        try tx.users.update(changed)
+    }
+
+    // MARK: A person's own identities
+
+    /// Links an identity to the person who is signed in and has just shown that it is theirs.
+    ///
+    /// - Throws: `duplicate` when it is linked to somebody; `notFound` when the provider is gone.
+    public func link(_ claims: Identity.Claims, by provider: ID<IdentityProvider>, as caller: Principal) async throws {
+        try await database.write { tx in
+            guard let provider = try tx.outsideIdentities.provider(.id(provider)), provider.enabled, provider.issuer == claims.issuer else {
+                throw ITSMError.notFound("sign-in provider")
+            }
+            if let known = try tx.outsideIdentities.lock(issuer: claims.issuer, subject: claims.subject) {
+                if known.user == caller.id { return }
+                throw ITSMError(.duplicate, "This account of \(provider.name) belongs to another person here. Sign in with it, or ask an administrator.")
+            }
+            let identity = Identity(
+                id: tx.newID(), user: caller.id, issuer: claims.issuer, subject: claims.subject, label: claims.label, linkedAt: tx.now)
+            try tx.outsideIdentities.insert(identity)
+            try tx.activity.append(Self.linked(identity, by: provider, at: tx.now), by: caller)
+        }
+    }
+
+    /// The caller's own identities.
+    public func list(as caller: Principal) async throws -> [Identity.View] { try await database.read { try $0.outsideIdentities.list(of: caller.id) } }
+
+    /// Ends one of the caller's own links.
+    ///
+    /// - Throws: `notFound`; `inUse` for the last one of a person without a password, who could never come back.
+    public func unlink(_ id: ID<Identity>, as caller: Principal) async throws {
+        try await database.write { tx in
+            guard caller.kind == .person, let stored = try tx.signIns.lockCredentials(of: caller.id),
+                let identity = try tx.outsideIdentities.unlink(id, from: caller.id)
+            else { throw ITSMError.notFound("linked account") }
+            if stored.passwordHash == nil, try tx.outsideIdentities.list(of: caller.id).isEmpty {
+                throw ITSMError(.inUse, "This is your only way to sign in. Ask an administrator for a password first.")
+            }
+            try tx.activity.append(
+                Activity(
+                    .identityUnlinked, on: .init(.user, caller.id), payload: ["issuer": .string(identity.issuer), "subject": .string(identity.subject)],
+                    occurredAt: tx.now), by: caller)
+        }
+    }
+
+    // MARK: On record
+
+    private static func linked(_ identity: Identity, by provider: IdentityProvider, at now: Instant) -> Activity {
+        Activity(
+            .identityLinked, on: .init(.user, identity.user),
+            payload: ["provider": .string(provider.name), "issuer": .string(identity.issuer), "subject": .string(identity.subject)], occurredAt: now)
+    }
+
+    private static func caller(_ user: User, from origin: Principal.Origin) -> Principal {
+        Principal(id: user.id, username: user.username, name: user.name, grants: Grants(), origin: origin)
+    }
+
+    private func note(_ refusal: Identity.Refusal, of claims: Identity.Claims, in tx: any Transaction, from origin: Principal.Origin) throws {
+        let known = try tx.outsideIdentities.lock(issuer: claims.issuer, subject: claims.subject)
+        let nobody = Principal(id: User.unknownID, username: "unknown", name: "Unknown", grants: Grants(), origin: origin)
+        try tx.activity.append(
+            Activity(
+                .signInFailed, on: .init(.user, known?.user ?? User.unknownID),
+                payload: ["reason": .string(refusal.rawValue), "issuer": .string(claims.issuer), "subject": .string(claims.subject)], occurredAt: tx.now),
+            by: nobody)
+    }
+}
