@@ -32,4 +32,5 @@ head -n 1 "$data/secret.key" > "$work/old.key"
 refuse "nor one that lacks the current key" env ITSM_SECRET_KEY_FILE="$work/old.key" "$programs/itsm-server" serve --data-dir "$data" --listen 127.0.0.1:0
 contains "$output" "not the current one, $new"
 ITSM_SECRET_KEY=$(paste --serial --delimiters=, "$data/secret.key") start_server
-expect "a server with the keys in its environment does" as admin auth status
+sign_in admin "$ITSM_ADMIN_PASSWORD"
+expect "a server with the keys in its environment does" as admin user list
