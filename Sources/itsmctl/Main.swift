@@ -25,7 +25,8 @@ import ITSMTransport
             CommandGroup(
                 name: "Desk",
                 subcommands: [
-                    UserCommands.self, GroupCommands.self, RoleCommands.self, IdentityProviderCommands.self, ServiceCommands.self, CategoryCommands.self, CustomFieldCommands.self,
+                    UserCommands.self, GroupCommands.self, RoleCommands.self, IdentityProviderCommands.self, ServiceCommands.self,
+                    CategoryCommands.self, CustomFieldCommands.self,
                     AssignmentRuleCommands.self, PriorityMatrixCommands.self, ViewCommands.self, SettingsCommands.self,
                 ]),
             CommandGroup(

@@ -127,6 +127,9 @@ public protocol IdentityStore {
     /// Who has this e-mail address, without regard to case.
     func person(email: String) throws -> ID<User>?
 
+    /// Whether a person has an identity of this issuer.
+    func isLinked(_ user: ID<User>, to issuer: String) throws -> Bool
+
     /// Ends the link. Nil when the person has no such identity.
     func unlink(_ id: ID<Identity>, from user: ID<User>) throws -> Identity?
 }

@@ -46,7 +46,9 @@ public struct IdentityService: Sendable {
             ?? Identity(
                 id: tx.newID(), user: findOrMake(claims, by: provider, in: tx, from: origin), issuer: claims.issuer, subject: claims.subject,
                 label: claims.label, linkedAt: tx.now)
-        guard let user = try tx.users.lock(.id(identity.user), visibleTo: .automation()), user.disabledAt == nil else { throw Identity.Refusal.disabled }
+        guard let user = try tx.users.lock(.id(identity.user), visibleTo: .automation()), user.disabledAt == nil else {
+            throw Identity.Refusal.disabled
+        }
         identity.label = claims.label
         identity.lastUsedAt = tx.now
         try follow(provider, claims.groups, for: user, &identity, in: tx, from: origin)
@@ -72,8 +74,10 @@ public struct IdentityService: Sendable {
     ) throws -> ID<User> {
         let email = claims.isEmailVerified ? claims.email : nil
         if provider.linksByEmail, let email, let known = try known(email: email, in: tx) {
-            if try !tx.users.rights(of: known.id).isSuperAdmin { return known.id }
-            throw Identity.Refusal.nameTaken
+            // Who has an account there already is another person: addresses are given to others once their owner has gone.
+            let isAnother = try tx.outsideIdentities.isLinked(known.id, to: provider.issuer)
+            if try isAnother || tx.users.rights(of: known.id).isSuperAdmin { throw Identity.Refusal.nameTaken }
+            return known.id
         }
         guard provider.createsPeople else { throw Identity.Refusal.unknownPerson }
         guard let username = [claims.username, claims.email].compactMap({ $0?.lowercased() }).first(where: Self.isUsername) else {
@@ -139,7 +143,8 @@ public struct IdentityService: Sendable {
             }
             if let known = try tx.outsideIdentities.lock(issuer: claims.issuer, subject: claims.subject) {
                 if known.user == caller.id { return }
-                throw ITSMError(.duplicate, "This account of \(provider.name) belongs to another person here. Sign in with it, or ask an administrator.")
+                throw ITSMError(
+                    .duplicate, "This account of \(provider.name) belongs to another person here. Sign in with it, or ask an administrator.")
             }
             let identity = Identity(
                 id: tx.newID(), user: caller.id, issuer: claims.issuer, subject: claims.subject, label: claims.label, linkedAt: tx.now)
@@ -149,7 +154,9 @@ public struct IdentityService: Sendable {
     }
 
     /// The caller's own identities.
-    public func list(as caller: Principal) async throws -> [Identity.View] { try await database.read { try $0.outsideIdentities.list(of: caller.id) } }
+    public func list(as caller: Principal) async throws -> [Identity.View] {
+        try await database.read { try $0.outsideIdentities.list(of: caller.id) }
+    }
 
     /// Ends one of the caller's own links.
     ///
@@ -164,7 +171,8 @@ public struct IdentityService: Sendable {
             }
             try tx.activity.append(
                 Activity(
-                    .identityUnlinked, on: .init(.user, caller.id), payload: ["issuer": .string(identity.issuer), "subject": .string(identity.subject)],
+                    .identityUnlinked, on: .init(.user, caller.id),
+                    payload: ["issuer": .string(identity.issuer), "subject": .string(identity.subject)],
                     occurredAt: tx.now), by: caller)
         }
     }
@@ -187,7 +195,8 @@ public struct IdentityService: Sendable {
         try tx.activity.append(
             Activity(
                 .signInFailed, on: .init(.user, known?.user ?? User.unknownID),
-                payload: ["reason": .string(refusal.rawValue), "issuer": .string(claims.issuer), "subject": .string(claims.subject)], occurredAt: tx.now),
+                payload: ["reason": .string(refusal.rawValue), "issuer": .string(claims.issuer), "subject": .string(claims.subject)],
+                occurredAt: tx.now),
             by: nobody)
     }
 }

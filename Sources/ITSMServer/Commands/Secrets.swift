@@ -29,9 +29,10 @@ struct Secrets: AsyncParsableCommand {
                     print(cells.joined(separator: "  "))
                 }
                 for use in keys where !use.key.isCurrent {
-                    print(use.sealed == 0
-                        ? "\(use.key.id) may be dropped: itsm-server secrets drop \(use.key.id). Browsers signed in before \(use.key.replacedAt!) sign in again then."
-                        : "\(use.key.id) is still needed: itsm-server secrets reseal")
+                    print(
+                        use.sealed == 0
+                            ? "\(use.key.id) may be dropped: itsm-server secrets drop \(use.key.id). Browsers signed in before \(use.key.replacedAt!) sign in again then."
+                            : "\(use.key.id) is still needed: itsm-server secrets reseal")
                 }
             }
         }
@@ -142,7 +143,9 @@ private struct SecretsDesk: Sendable {
             print("Sealed \(done) again.")
         }
         let left = try await rotation.keys().filter { !$0.key.isCurrent }.map(\.sealed).reduce(0, +)
-        print(left == 0 ? "Everything is sealed under the key \(secrets.currentKey)." : "\(left) are in use just now: run itsm-server secrets reseal again.")
+        print(
+            left == 0
+                ? "Everything is sealed under the key \(secrets.currentKey)." : "\(left) are in use just now: run itsm-server secrets reseal again.")
     }
 }
 

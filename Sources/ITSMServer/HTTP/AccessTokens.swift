@@ -58,7 +58,8 @@ struct AccessTokens: AccessTokenIssuer {
 
     private func claims(of token: String, by keys: [Key]) async throws -> VerifiedTokens.Found {
         guard token.utf8.count <= 2_048, let header = try? DefaultJWTParser().parse([UInt8](token.utf8), as: Payload.self).header,
-            header.alg == "HS256", let key = keys.first(where: { $0.id == header.kid }), let payload = try? await key.collection.verify(token, as: Payload.self),
+            header.alg == "HS256", let key = keys.first(where: { $0.id == header.kid }),
+            let payload = try? await key.collection.verify(token, as: Payload.self),
             payload.aud == Self.audience,
             let user = ID<User>(payload.sub), let signIn = ID<SignIn>(payload.sid)
         else { throw Refusal.invalid }

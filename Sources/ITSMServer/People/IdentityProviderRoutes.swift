@@ -44,7 +44,8 @@ struct IdentityProviderRoutes: Sendable {
             }
         }
         table.delete(
-            "identity-providers/{id}", "Delete a provider", "For superAdmins. Nobody signs in through it any more; whom it knew it knows again when it comes back.",
+            "identity-providers/{id}", "Delete a provider",
+            "For superAdmins. Nobody signs in through it any more; whom it knew it knows again when it comes back.",
             tag: Self.tag, needs: Self.manage, answer: .noContent, ifMatch: true
         ) { call in
             try await providers.delete(try call.key(), expecting: try call.expectedVersion, as: call.principal)

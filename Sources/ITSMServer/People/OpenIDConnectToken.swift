@@ -45,7 +45,9 @@ struct ProviderKey: Sendable {
             algorithm = .rs256
             keys = await JWTKeyCollection().add(rsa: key, digestAlgorithm: .sha256)
         case ("EC", "P-256"):
-            guard entry.alg ?? "ES256" == "ES256", let x = entry.x, let y = entry.y, let key = try? ES256PublicKey(parameters: (x, y)) else { return nil }
+            guard entry.alg ?? "ES256" == "ES256", let x = entry.x, let y = entry.y, let key = try? ES256PublicKey(parameters: (x, y)) else {
+                return nil
+            }
             algorithm = .es256
             keys = await JWTKeyCollection().add(ecdsa: key)
         default: return nil
@@ -100,7 +102,9 @@ struct ProviderToken: Sendable {
         guard let key = fitting.first, fitting.count == 1 else { throw .unknownKey }
         guard await key.signed(token) else { throw .signature }
         let parts = token.split(separator: ".")
-        guard let bytes = [UInt8](base64URL: parts[1]), let claims = try? JSONDecoder().decode(JSONValue.self, from: Data(bytes)) else { throw .malformed }
+        guard let bytes = [UInt8](base64URL: parts[1]), let claims = try? JSONDecoder().decode(JSONValue.self, from: Data(bytes)) else {
+            throw .malformed
+        }
         self.claims = claims
         guard claims["iss"]?.string == issuer else { throw .issuer }
         try check(audience: clientID)

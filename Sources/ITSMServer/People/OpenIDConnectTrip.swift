@@ -48,7 +48,8 @@ struct OpenIDConnectTrip: Sendable, Codable {
         let text = Array(verifier.utf8)
         crypto_hash_sha256(&digest, text, UInt64(text.count))
         let fields = [
-            ("response_type", "code"), ("client_id", provider.clientID), ("redirect_uri", redirect), ("scope", provider.scopes.joined(separator: " ")),
+            ("response_type", "code"), ("client_id", provider.clientID), ("redirect_uri", redirect),
+            ("scope", provider.scopes.joined(separator: " ")),
             ("state", state), ("nonce", nonce), ("code_challenge", digest.base64URL), ("code_challenge_method", "S256"),
         ]
         let query = fields.map { "\($0.0)=\($0.1.percentEncoded)" }.joined(separator: "&")

@@ -128,6 +128,10 @@ struct PostgresIdentities: IdentityStore {
         try connection.first("DELETE FROM identities i WHERE i.id = \(id) AND i.user_id = \(user) RETURNING \(fragment: Self.columns)")
     }
 
+    func isLinked(_ user: ID<User>, to issuer: String) throws -> Bool {
+        try connection.first("SELECT EXISTS (SELECT FROM identities WHERE user_id = \(user) AND issuer = \(issuer))") ?? false
+    }
+
     func person(email: String) throws -> ID<User>? { try connection.first("SELECT id FROM users WHERE lower(email) = lower(\(email))") }
 }
 

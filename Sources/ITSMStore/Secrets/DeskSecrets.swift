@@ -159,7 +159,8 @@ extension AdminSession {
             return try sealer.open(found, as: name)
         } catch {
             throw SetupError(
-                "The key of the desk's tokens is sealed under \(found.keyID), which this server does not hold. Add that key to the desk's secret again.")
+                "The key of the desk's tokens is sealed under \(found.keyID), which this server does not hold. Add that key to the desk's secret again."
+            )
         }
     }
 }

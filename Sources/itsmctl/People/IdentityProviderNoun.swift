@@ -31,12 +31,14 @@ enum IdentityProviders: Noun {
         @Option(help: "What the sign-in page calls it.") var name: String?
         @Option(help: "Its address, exactly as it names itself.") var issuer: String?
         @Option(help: "Under which it knows the desk.") var clientID: String?
-        @Option(help: ArgumentHelp("File of mode 0600 with the client's secret.", valueName: "file"), completion: .file()) var clientSecretFile: String?
+        @Option(help: ArgumentHelp("File of mode 0600 with the client's secret.", valueName: "file"), completion: .file()) var clientSecretFile:
+            String?
         @Option(help: ArgumentHelp("What is asked for, with blanks between them.", valueName: "scopes")) var scopes: String?
         @Option(help: "The claim that names a person's groups; empty for none.") var groupsClaim: String?
         @Option(
             name: .customLong("map"),
-            help: ArgumentHelp("A group of the provider and the role that it gives; once for each. All of them together are the mapping.", valueName: "group=role"))
+            help: ArgumentHelp(
+                "A group of the provider and the role that it gives; once for each. All of them together are the mapping.", valueName: "group=role"))
         var mappings: [String] = []
         @Flag(inversion: .prefixedNo, help: "Makes people at their first sign-in.") var createsPeople: Bool?
         @Flag(inversion: .prefixedNo, help: "Links people by an e-mail address that the provider has verified.") var linksByEmail: Bool?

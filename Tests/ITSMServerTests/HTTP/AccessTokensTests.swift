@@ -65,7 +65,9 @@ import Testing
             forged.append(try await keys.sign(Claims(aud: audience, sub: "\(Self.user)", sid: "\(Self.signIn)"), kid: "1"))
         }
         // Another key.
-        forged.append(try await AccessTokens { [.init(id: "1", bytes: [UInt8](repeating: 8, count: 32))] }.issue(for: Self.user, signIn: Self.signIn, at: Self.start))
+        forged.append(
+            try await AccessTokens { [.init(id: "1", bytes: [UInt8](repeating: 8, count: 32))] }.issue(
+                for: Self.user, signIn: Self.signIn, at: Self.start))
         for token in forged {
             await #expect(throws: AccessTokens.Refusal.invalid, "\(token.prefix(80))") { try await tokens.verify(token, at: Self.start) }
         }

@@ -28,7 +28,8 @@ import Testing
         let point = try #require(key.parameters)
         let (x, y) = (url(point.x), url(point.y))
         let id = kid.map { "\"kid\": \"\($0)\", " } ?? ""
-        return try await ProviderKey.read(Data("{\"keys\": [{\(id)\"kty\": \"EC\", \"crv\": \"P-256\", \"x\": \"\(x)\", \"y\": \"\(y)\"\(more)}]}".utf8))
+        return try await ProviderKey.read(
+            Data("{\"keys\": [{\(id)\"kty\": \"EC\", \"crv\": \"P-256\", \"x\": \"\(x)\", \"y\": \"\(y)\"\(more)}]}".utf8))
     }
 
     private static func url(_ base64: String) -> String { base64.replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "") }
@@ -86,7 +87,8 @@ import Testing
         #expect(try await Self.fault(of: encode("{\"alg\":\"none\"}") + "." + parts[1] + ".") == .algorithm)
         #expect(try await Self.fault(of: encode("{\"alg\":\"None\",\"kid\":\"k1\"}") + "." + parts[1] + "." + parts[2]) == .algorithm)
         #expect(try await Self.fault(of: encode("{\"alg\":\"RS256\",\"kid\":\"k1\"}") + "." + parts[1] + "." + parts[2]) == .unknownKey)
-        #expect(try await Self.fault(of: encode("{\"alg\":\"ES256\",\"kid\":\"k1\",\"crit\":[\"b64\"]}") + "." + parts[1] + "." + parts[2]) == .malformed)
+        #expect(
+            try await Self.fault(of: encode("{\"alg\":\"ES256\",\"kid\":\"k1\",\"crit\":[\"b64\"]}") + "." + parts[1] + "." + parts[2]) == .malformed)
         for text in ["", "a.b", "a.b.c.d", String(repeating: "a", count: 100_000)] { #expect(try await Self.fault(of: text) == .malformed) }
     }
 

@@ -65,7 +65,8 @@ import Testing
         groups: Set<String> = [], methods: Set<String> = []
     ) -> Identity.Claims {
         .init(
-            issuer: issuer, subject: subject, username: username, name: name, email: email, isEmailVerified: verified, groups: groups, methods: methods)
+            issuer: issuer, subject: subject, username: username, name: name, email: email, isEmailVerified: verified, groups: groups,
+            methods: methods)
     }
 
     @Test func theFirstSignInMakesAPersonTheNextFindsThem() async throws {
@@ -123,6 +124,8 @@ import Testing
         #expect(try await desk.refusal(Self.claims(verified: false)) == .unknownPerson)
         #expect(try await desk.refusal(Self.claims(email: "root@example.org")) == .nameTaken)
         #expect(try await desk.signIn(Self.claims(username: "whoever", email: "KIM@example.org")).user == kim.id)
+        // The address was given to somebody else there.
+        #expect(try await desk.refusal(Self.claims("s-2")) == .nameTaken)
     }
 
     @Test func rolesFollowTheGroupsAtEachSignIn() async throws {
@@ -247,6 +250,9 @@ import Testing
         #expect(error?.problems.map(\.pointer) == ["/roleMappings/0/role", "/roleMappings/1/role", "/roleMappings/2/group"])
         patch.groupsClaim = .absent
         patch.roleMappings = .value([.init(group: "x", role: .name("agent"))])
-        #expect(await failure { try await desk.providers.update(.id(desk.provider.id), patch, as: desk.root) }?.problems.map(\.pointer) == ["/groupsClaim"])
+        #expect(
+            await failure { try await desk.providers.update(.id(desk.provider.id), patch, as: desk.root) }?.problems.map(\.pointer) == [
+                "/groupsClaim"
+            ])
     }
 }

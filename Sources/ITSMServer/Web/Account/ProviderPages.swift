@@ -117,7 +117,9 @@ struct ProviderPages {
         do {
             response = try await body(provider)
             // The way out has just set it.
-            if response.headers[values: .setCookie].contains(where: { $0.hasPrefix(OpenIDConnectTrip.cookieName(secure: call.isSecure)) }) { return response }
+            if response.headers[values: .setCookie].contains(where: { $0.hasPrefix(OpenIDConnectTrip.cookieName(secure: call.isSecure)) }) {
+                return response
+            }
         } catch {
             guard let page = explain(error, provider, call) else { throw error }
             response = try await call.environment.pages.response(page, to: call)
@@ -214,8 +216,16 @@ extension OpenIDConnectFault.Kind {
         switch self {
         case .unreachable: (.badGateway, "\(provider) does not answer the desk.", "Look at the network, and at the issuer's certificate.")
         case .misconfigured: (.badGateway, "\(provider) and the desk do not understand each other.", "Look at the provider's issuer.")
-        case .refused: (.badGateway, "\(provider) did not accept the desk's question.", "Look at the provider's client id and secret, and at the redirect address that is registered there.")
-        case .badToken: (.forbidden, "What \(provider) sent cannot be trusted, so you were not let in.", "Look at the clocks of both machines, the client id and the issuer.")
+        case .refused:
+            (
+                .badGateway, "\(provider) did not accept the desk's question.",
+                "Look at the provider's client id and secret, and at the redirect address that is registered there."
+            )
+        case .badToken:
+            (
+                .forbidden, "What \(provider) sent cannot be trusted, so you were not let in.",
+                "Look at the clocks of both machines, the client id and the issuer."
+            )
         }
     }
 }

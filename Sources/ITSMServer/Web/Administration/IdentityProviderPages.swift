@@ -22,7 +22,8 @@ struct IdentityProviderPages {
                 "Sign-in providers", create: .init(address: "\(Self.list)/new", words: "New provider"), columns: ["Name", "New people", "Changed"],
                 rows: rows,
                 none: .init(
-                    icon: "lock", heading: "No providers", words: "With one, people sign in with the account that they have elsewhere (OpenID Connect)."))
+                    icon: "lock", heading: "No providers",
+                    words: "With one, people sign in with the account that they have elsewhere (OpenID Connect)."))
             return WebPage(title: "Sign-in providers", template: "records", view: view, place: "admin:sign-in-providers")
         }
         table.adminPage("\(Self.list)/new", "Add a sign-in provider", .manageSettings) { call in pages.page(nil, call) }
@@ -106,7 +107,8 @@ struct IdentityProviderPages {
         let title = provider?.name ?? "New sign-in provider"
         var view = RecordPage(title: title, parent: Self.parent, badges: provider?.enabled == false ? [.init(words: "Off", tone: "warn")] : [])
         let origin = "\(call.isSecure ? "https" : "http")://\(call.request.head.authority ?? "")"
-        view.intro = provider.map { "Register this redirect address there: \(origin)/sign-in/with/\($0.id)/return" }
+        view.intro =
+            provider.map { "Register this redirect address there: \(origin)/sign-in/with/\($0.id)/return" }
             ?? "The redirect address to register there is shown once it is added."
         view.faults = fields.faults ?? actionForm.faults
         view.form = FormView(
@@ -125,15 +127,21 @@ struct IdentityProviderPages {
     private func connection(_ provider: IdentityProvider?, _ fields: FormFields) -> FormView.Section {
         var rows = [
             fields.text("name", "Name", provider?.name, help: "The sign-in page says “Sign in with …”."),
-            fields.text("issuer", "Issuer", provider?.issuer, help: "Such as https://login.example.org/realms/staff, exactly as the provider names itself."),
+            fields.text(
+                "issuer", "Issuer", provider?.issuer, help: "Such as https://login.example.org/realms/staff, exactly as the provider names itself."),
             fields.text("clientId", "Client id", provider?.clientID),
             fields.text(
                 "clientSecret", "Client secret",
-                help: provider?.hasClientSecret == true ? "There is one. Empty: it stays." : "Kept sealed. Empty for a client without one.", optional: true,
+                help: provider?.hasClientSecret == true ? "There is one. Empty: it stays." : "Kept sealed. Empty for a client without one.",
+                optional: true,
                 type: "password", autocomplete: "new-password"),
         ]
-        if provider?.hasClientSecret == true { rows.append(fields.checkbox("removeSecret", "Without a secret", false, words: "Take the secret away")) }
-        rows.append(fields.text("scopes", "Scopes", (provider?.scopes ?? IdentityProvider.standardScopes).joined(separator: " "), help: "With blanks between them."))
+        if provider?.hasClientSecret == true {
+            rows.append(fields.checkbox("removeSecret", "Without a secret", false, words: "Take the secret away"))
+        }
+        rows.append(
+            fields.text(
+                "scopes", "Scopes", (provider?.scopes ?? IdentityProvider.standardScopes).joined(separator: " "), help: "With blanks between them."))
         rows.append(fields.checkbox("enabled", "Use", provider?.enabled ?? true, words: "Offer it on the sign-in page"))
         return .init(fields: rows)
     }
@@ -147,12 +155,16 @@ struct IdentityProviderPages {
                     help: "With the role requester, and what the groups give. Otherwise only people who are linked sign in."),
                 fields.checkbox(
                     "linksByEmail", "Known people", provider?.linksByEmail ?? false, words: "Links people by verified e-mail address",
-                    help: "Only if you trust the provider to verify them: whoever gets such an address there signs in as its owner here. Never superAdmins."),
+                    help:
+                        "Only if you trust the provider to verify them: whoever gets such an address there signs in as its owner here. Never superAdmins."
+                ),
                 fields.checkbox(
-                    "requiresSecondFactor", "Second factor", provider?.requiresSecondFactor ?? false, words: "Lets in only whom it asked for a second factor",
+                    "requiresSecondFactor", "Second factor", provider?.requiresSecondFactor ?? false,
+                    words: "Lets in only whom it asked for a second factor",
                     help: "As its tokens say (amr). Otherwise its sign-in is trusted as it is."),
                 fields.text(
-                    "groupsClaim", "Claim of the groups", provider?.groupsClaim, help: "Such as groups, or realm_access.roles. Empty: roles are given here alone.",
+                    "groupsClaim", "Claim of the groups", provider?.groupsClaim,
+                    help: "Such as groups, or realm_access.roles. Empty: roles are given here alone.",
                     optional: true),
                 fields.area(
                     "roleMappings", "Roles by groups", provider.map(Self.lines),
