@@ -52,6 +52,7 @@ enum BuiltInFiles {
         "portal-update": PackageResources.portal_update_mustache,
         "priority": PackageResources.priority_mustache,
         "property": PackageResources.property_mustache,
+        "provider-step": PackageResources.provider_step_mustache,
         "queue": PackageResources.queue_mustache,
         "queue-condition": PackageResources.queue_condition_mustache,
         "queue-preview": PackageResources.queue_preview_mustache,
