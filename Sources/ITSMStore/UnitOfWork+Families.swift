@@ -11,25 +11,25 @@ extension UnitOfWork {
     package var drafts: any DraftStore { PostgresDrafts(connection: connection, now: now) }
     package var presence: any PresenceStore { PostgresPresence(connection: connection, now: now) }
     package var notices: any NoticeStore { PostgresNotices(connection: connection, now: now) }
-    package var reports: any ReportStore { PostgresReports(connection: connection) }
+    package var reports: any ReportStore { PostgresReports(connection: connection, now: now) }
     package var attachments: any AttachmentStore { PostgresAttachments(connection: connection) }
     package var blobs: any BlobStore { PostgresBlobs(connection: connection, now: now) }
     package var sla: any SLAStore { PostgresSLA(connection: connection) }
     package var searchIndex: any SearchIndexStore { PostgresSearchIndex(connection: connection) }
-    package var users: any UserStore { PostgresUsers(connection: connection) }
-    package var groups: any GroupStore { PostgresGroups(connection: connection) }
-    package var roles: any RoleStore { PostgresRoles(connection: connection) }
+    package var users: any UserStore { PostgresUsers(connection: connection, now: now) }
+    package var groups: any GroupStore { PostgresGroups(connection: connection, now: now) }
+    package var roles: any RoleStore { PostgresRoles(connection: connection, now: now) }
     package var signIns: any SignInStore { PostgresSignIns(connection: connection) }
     package var apiTokens: any APITokenStore { PostgresAPITokens(connection: connection) }
     package var secrets: any SecretStore { PostgresSecrets(connection: connection, now: now) }
     package var outsideIdentities: any IdentityStore { PostgresIdentities(connection: connection) }
     package var settings: any SettingsStore { PostgresSettings(connection: connection) }
-    package var services: any BusinessServiceStore { PostgresServices(connection: connection) }
-    package var categories: any CategoryStore { PostgresCategories(connection: connection) }
+    package var services: any BusinessServiceStore { PostgresServices(connection: connection, now: now) }
+    package var categories: any CategoryStore { PostgresCategories(connection: connection, now: now) }
     package var customFields: any CustomFieldStore { PostgresCustomFields(connection: connection) }
     package var slaDefinitions: any SLADefinitionStore { PostgresSLADefinitions(connection: connection) }
     package var assignmentRules: any AssignmentRuleStore { PostgresAssignmentRules(connection: connection) }
-    package var desk: any DeskStore { PostgresDesk(connection: connection) }
+    package var desk: any DeskStore { PostgresDesk(connection: connection, now: now) }
     package var activity: any ActivityStore { PostgresActivity(connection: connection, now: now) }
     package var jobs: any JobStore { PostgresJobs(connection: connection, now: now) }
     package var imports: any ImportStore { PostgresImports(connection: connection) }

@@ -61,7 +61,7 @@ public struct PeopleDesk: Sendable {
 
     /// What happened, the newest first.
     public func activity(_ filter: ActivityFilter = ActivityFilter()) async throws -> [ActivityEntry] {
-        try await database.read { try $0.activity.list(filter, page: .first).items }
+        try await database.read { try $0.activity.list(filter, page: .first, for: .automation()).items }
     }
 }
 

@@ -79,6 +79,8 @@ public struct ActivityFilter: Sendable, Hashable {
     public var from: Instant?
     /// Recorded before this time.
     public var before: Instant?
+    /// What must hold besides; of the scope `activity`.
+    public var condition: Condition?
 
     public init() {}
 }

@@ -25,7 +25,7 @@ public struct ActivityService: Sendable {
     public func audit(_ filter: ActivityFilter, page: PageRequest, as caller: Principal) async throws -> Page<ActivityEntry> {
         try caller.require(.readAudit)
         return try await database.read(on: .long) { tx in
-            let page = try tx.activity.list(resolved(filter, in: tx, as: caller), page: page)
+            let page = try tx.activity.list(resolved(filter, in: tx, as: caller), page: page, for: caller)
             let audiences = try tx.tickets.audiences(of: Array(Set(page.items.compactMap(\.ticket))))
             return page.map { entry in
                 caller.seesValues(of: entry, audience: entry.ticket.flatMap { audiences[$0] }) ? entry : entry.withoutChanges

@@ -10,7 +10,7 @@ public protocol ActivityStore {
     /// The ticket's activity in the window, oldest first.
     func timeline(of ticket: ID<Ticket>, includesRestricted: Bool, window: ThreadWindow) throws -> [ActivityEntry]
     /// The newest record first.
-    func list(_ filter: ActivityFilter, page: PageRequest) throws -> Page<ActivityEntry>
+    func list(_ filter: ActivityFilter, page: PageRequest, for reader: Principal) throws -> Page<ActivityEntry>
     func first(_ id: FeedCursor) throws -> ActivityEntry?
 
     /// The place of the last activity that is final: whatever is still being written, or will be, stands after it.

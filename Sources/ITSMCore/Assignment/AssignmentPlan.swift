@@ -15,7 +15,7 @@ struct AssignmentPlan: Sendable {
     var choosesInGroups: Bool { rules.contains { $0.choice.asksGroup } }
 
     /// The conditions of the rules, as far as they can be asked.
-    var conditions: [TicketCondition] { rules.compactMap { rule in rule.condition.flatMap { try? desk.conditions.condition($0, .change) } } }
+    var conditions: [Condition] { rules.compactMap { rule in rule.condition.flatMap { try? desk.conditions.condition($0, .change) } } }
 
     /// Whether a condition names a custom field in which the ticket has a person, who was looked up when the ticket was raised.
     func namesPerson(of ticket: Ticket) -> Bool {
@@ -173,7 +173,7 @@ struct AssignmentPlan: Sendable {
     }
 }
 
-extension TicketEnvironment.Slot {
+extension ConditionEnvironment.Slot {
     /// What a ticket has only once its unit of work runs.
     fileprivate var isKnownAtWriteOnly: Bool {
         switch self {

@@ -32,7 +32,7 @@ public struct AssignmentRehearsal: Sendable, Hashable, Codable {
 
     public init() {}
 
-    mutating func add(_ record: TicketRecord, _ rule: AssignmentRule, _ condition: TicketCondition?, desk: DeskSnapshot, at now: Instant) {
+    mutating func add(_ record: TicketRecord, _ rule: AssignmentRule, _ condition: Condition?, desk: DeskSnapshot, at now: Instant) {
         tickets += 1
         let ticket = record.ticket
         // Nothing else of whoever raised it is kept with the ticket.

@@ -47,7 +47,7 @@ public struct AssignmentRehearsalService: Sendable {
             }
         }
         let desk = desk()
-        let condition = try rule.condition.map { try TicketCondition($0, in: desk.conditions.environment(.change)) }
+        let condition = try rule.condition.map { try Condition($0, in: desk.conditions.environment(.change)) }
         if let unknown = condition?.reads.lazy.compactMap(\.unknownInThePast).first {
             throw ITSMError.invalid("/rule/condition", "This cannot be tried on the past: \(unknown) of that moment is not kept.")
         }
@@ -70,7 +70,7 @@ public struct AssignmentRehearsalService: Sendable {
     }
 }
 
-extension TicketEnvironment.Slot {
+extension ConditionEnvironment.Slot {
     /// What no ticket tells of the time when it was raised, by its name.
     fileprivate var unknownInThePast: String? {
         switch self {

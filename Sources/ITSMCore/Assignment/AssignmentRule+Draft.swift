@@ -85,7 +85,7 @@ extension AssignmentRule {
     struct Picks: Sendable {
         var groups: RefLookup<SupportGroup>
         var people: RefLookup<User>
-        var environment: TicketEnvironment
+        var environment: ConditionEnvironment
     }
 
     /// A new rule.
@@ -151,7 +151,7 @@ extension AssignmentRule {
     /// - Parameters:
     ///   - hasGroup: whether a group is named, even one that cannot be picked: that is a fault of its own.
     ///   - hasPerson: the same for the person.
-    private mutating func check(_ environment: TicketEnvironment, hasGroup: Bool, hasPerson: Bool, _ problems: inout ProblemList) {
+    private mutating func check(_ environment: ConditionEnvironment, hasGroup: Bool, hasPerson: Bool, _ problems: inout ProblemList) {
         problems.check(text: name, "/name", limit: Limits.name)
         if !Self.orderRange.contains(order) {
             problems.add("/order", "Order must be from \(Self.orderRange.lowerBound) to \(Self.orderRange.upperBound).")
@@ -161,7 +161,7 @@ extension AssignmentRule {
         problems.check(text: condition, "/condition", limit: Limits.condition, optional: true, multiline: true)
         if let condition, condition.unicodeScalars.count <= Limits.condition {
             do {
-                _ = try TicketCondition(condition, in: environment)
+                _ = try Condition(condition, in: environment)
             } catch let faults as CELFaults {
                 for problem in faults.problems(at: "/condition") { problems.add(problem.pointer, problem.code, problem.message) }
             } catch {

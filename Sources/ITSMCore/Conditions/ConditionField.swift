@@ -29,7 +29,7 @@ public struct ConditionField: Sendable, Hashable {
         case .number: .nullable(.double)
         case .boolean: .nullable(.bool)
         case .date: .nullable(.timestamp)
-        case .person: .nullable(TicketField.person)
+        case .person: .nullable(.person)
         case .list: .list(.string)
         }
     }

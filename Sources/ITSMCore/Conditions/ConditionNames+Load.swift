@@ -1,6 +1,6 @@
 extension Transaction {
     /// The names that conditions read of a ticket; asks the database only for what they do read.
-    func names(for conditions: [TicketCondition], of ticket: Ticket, previous: Ticket? = nil, desk: DeskSnapshot) throws -> ConditionNames {
+    func names(for conditions: [Condition], of ticket: Ticket, previous: Ticket? = nil, desk: DeskSnapshot) throws -> ConditionNames {
         var names = ConditionNames(desk)
         var people: Set<ID<User>> = []
         for slot in Set(conditions.flatMap(\.reads)) {

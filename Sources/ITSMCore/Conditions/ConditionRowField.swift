@@ -72,10 +72,11 @@ public struct ConditionRowField: Sendable, Hashable {
     }
 }
 
-extension TicketEnvironment {
+extension ConditionEnvironment {
     /// The fields that rows can name, in the order in which a form offers them.
     public var rowFields: [ConditionRowField] {
         var fields = TicketField.allCases.filter(scope.admits).flatMap { rowFields(of: $0, in: "ticket") }
+        fields += scope.recordFields.flatMap(rowFields)
         let custom = customFields.values.sorted { $0.name < $1.name }
         fields += custom.map { Self.rowField(of: $0, in: "ticket", scope) }
         if scope.knowsPrincipal {
@@ -128,6 +129,32 @@ extension TicketEnvironment {
         case .resolution: return [part("code", .choice, choices: Ticket.Resolution.Code.allCases.map(\.rawValue)), part("notes", first: false)]
         case .externalRef: return [part("source"), part("id", first: false)]
         case .pendingUntil, .firstRespondedAt, .resolvedAt, .closedAt, .dueAt, .createdAt, .updatedAt: return [plain(.time)]
+        }
+    }
+
+    private func rowFields(of field: RecordField) -> [ConditionRowField] {
+        let (name, absence) = (field.name, field.type.isNullable ? field.name : nil)
+        func plain(_ form: ConditionRowField.Form) -> [ConditionRowField] {
+            [ConditionRowField(name, form, choices: field.choices, help: field.help, absence: absence, knowsPrincipal: scope.knowsPrincipal)]
+        }
+        func reference(_ form: ConditionRowField.Form) -> [ConditionRowField] {
+            [
+                ConditionRowField(name, form, help: field.help, value: "\(name).id", absence: absence, knowsPrincipal: scope.knowsPrincipal),
+                ConditionRowField("\(name).name", .text, help: field.help, absence: absence, canBeEmpty: false),
+            ]
+        }
+        switch field.type.nonNull {
+        case .bool: return plain(.flag)
+        case .int: return plain(.number)
+        case .timestamp: return plain(.time)
+        case .string where field == .category(.path): return plain(.path)
+        case .string: return plain(field.choices.isEmpty ? .text : .choice)
+        case .person: return reference(.person)
+        case .group: return reference(.group)
+        case .list(.string): return plain(.words)
+        case .list(.person): return plain(.people)
+        // Other lists are asked in words of the language.
+        default: return []
         }
     }
 

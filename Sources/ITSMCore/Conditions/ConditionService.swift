@@ -10,7 +10,7 @@ public struct ConditionService: Sendable {
     }
 
     /// What a condition of this scope may name, for `caller`.
-    public func environment(_ scope: ConditionScope, for caller: Principal) -> TicketEnvironment { desk().conditions.environment(scope, for: caller) }
+    public func environment(_ scope: ConditionScope, for caller: Principal) -> ConditionEnvironment { desk().conditions.environment(scope, for: caller) }
 
     public func check(_ rows: ConditionRows, _ scope: ConditionScope, as caller: Principal) async throws -> ConditionCheck {
         try await check(rows.text(with: environment(scope, for: caller).rowFields), scope, as: caller)
@@ -24,9 +24,9 @@ public struct ConditionService: Sendable {
         var check = ConditionCheck(text: text, scope: scope)
         check.rows = try? ConditionRows(reading: text, with: environment.rowFields)
         guard !text.allSatisfy(\.isWhitespace) else { return check }
-        let condition: TicketCondition
+        let condition: Condition
         do {
-            condition = try TicketCondition(text, in: environment)
+            condition = try Condition(text, in: environment)
         } catch let faults as CELFaults {
             check.faults = faults.faults
             return check
@@ -48,7 +48,7 @@ public struct ConditionService: Sendable {
         return check
     }
 
-    private static func faults(of condition: TicketCondition, in tx: any Transaction, for caller: Principal) -> [CELFault] {
+    private static func faults(of condition: Condition, in tx: any Transaction, for caller: Principal) -> [CELFault] {
         do {
             try tx.tickets.check(condition, for: caller)
             return []
@@ -80,7 +80,7 @@ public struct ConditionCheck: Sendable {
 
 extension ConditionRows {
     /// The values of rows whose fields have one of these forms.
-    func ids(in environment: TicketEnvironment, of forms: Set<ConditionRowField.Form>) -> Set<String> {
+    func ids(in environment: ConditionEnvironment, of forms: Set<ConditionRowField.Form>) -> Set<String> {
         let names = Set(environment.rowFields.filter { forms.contains($0.form) }.map(\.name))
         func ids(_ parts: [Part]) -> [String] {
             parts.flatMap { part -> [String] in
@@ -95,7 +95,7 @@ extension ConditionRows {
     }
 }
 
-extension TicketEnvironment.Slot {
+extension ConditionEnvironment.Slot {
     /// What it means, for whoever writes a condition.
     public var help: String {
         switch self {
@@ -103,6 +103,7 @@ extension TicketEnvironment.Slot {
         case .previous(let field): "Before the change. \(field.help)"
         case .customField: "A custom field of the desk."
         case .previousCustomField: "Before the change. A custom field of the desk."
+        case .record(let field): field.help
         case .principal(.id): "Whoever reads, or made the change."
         case .principal(.username): "Their username."
         case .principal(.name): "Their name."
@@ -117,13 +118,14 @@ extension TicketEnvironment.Slot {
     public var choices: [String]? {
         switch self {
         case .ticket(let field), .previous(let field): field.choices
+        case .record(let field): field.choices.isEmpty ? nil : field.choices
         case .event: [Activity.Kind.ticketCreated.rawValue, Activity.Kind.ticketUpdated.rawValue]
         default: nil
         }
     }
 }
 
-extension TicketEnvironment {
+extension ConditionEnvironment {
     /// What a condition may name, as help and tools list it.
     public var names: [(name: String, type: CELDeclaredType, slot: Slot)] {
         language.variables.enumerated().filter { !$1.name.hasPrefix("@") }.map { ($1.name, $1.type, slot($0)) }

@@ -8,7 +8,6 @@ extension DeskSnapshot {
             RecordUse("SLA policy", "SLA policies", count: count(agreements.values.map(\.condition), .agreement)),
             RecordUse("assignment rule", "assignment rules", count: count(assignmentRules.map(\.condition), .change)),
             RecordUse("escalation rule", "escalation rules", count: count(escalationRules.values.map(\.condition), .escalation)),
-            RecordUse("assignment rule", "assignment rules", count: count(assignmentRules.map(\.condition), .change)),
         ].filter { $0.count > 0 }
     }
 }

@@ -6,9 +6,6 @@ public enum TicketField: String, CaseIterable, Sendable {
         closedAt
     case dueAt, resolution, reopenCount, escalationLevel, externalRef, version, createdAt, updatedAt
 
-    /// A person, as a condition sees one.
-    static let person = CELDeclaredType.object("person", ["id": .string, "name": .string])
-
     /// What a condition may do with it.
     public var type: CELDeclaredType {
         switch self {
@@ -18,15 +15,15 @@ public enum TicketField: String, CaseIterable, Sendable {
         case .major, .confidential: .bool
         case .createdAt, .updatedAt: .timestamp
         case .pendingUntil, .firstRespondedAt, .resolvedAt, .closedAt, .dueAt: .nullable(.timestamp)
-        case .requester, .openedBy: Self.person
-        case .assignee: .nullable(Self.person)
-        case .group: .nullable(.object("group", ["id": .string, "name": .string]))
-        case .service: .nullable(.object("service", ["id": .string, "name": .string]))
+        case .requester, .openedBy: .person
+        case .assignee: .nullable(.person)
+        case .group: .nullable(.group)
+        case .service: .nullable(.service)
         case .parent: .nullable(.object("parent ticket", ["id": .string, "number": .string]))
         case .resolution: .nullable(.object("resolution", ["code": .nullable(.string), "notes": .nullable(.string)]))
         case .externalRef: .nullable(.object("external reference", ["source": .string, "id": .string]))
         case .tags: .list(.string)
-        case .watchers: .list(Self.person)
+        case .watchers: .list(.person)
         }
     }
 

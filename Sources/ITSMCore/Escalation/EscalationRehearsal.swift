@@ -28,7 +28,7 @@ public struct EscalationRehearsal: Sendable, Hashable, Codable {
 
     /// Takes one more ticket into account.
     mutating func add(
-        _ record: TicketRecord, _ cycles: [SLACycle], _ rule: EscalationRule, _ condition: TicketCondition?, under definitions: DeskDefinitions,
+        _ record: TicketRecord, _ cycles: [SLACycle], _ rule: EscalationRule, _ condition: Condition?, under definitions: DeskDefinitions,
         at now: Instant
     ) throws {
         tickets += 1
@@ -97,7 +97,7 @@ public struct EscalationRehearsalService: Sendable {
             throw ITSMError.invalid("/days", "Days must be from \(Self.days.lowerBound) to \(Self.days.upperBound).")
         }
         let (rule, now) = try await database.read { tx in (try drafted(request.rule, in: tx, as: caller), tx.now) }
-        let condition = try rule.condition.map { try TicketCondition($0, in: desk().conditions.environment(.escalation)) }
+        let condition = try rule.condition.map { try Condition($0, in: desk().conditions.environment(.escalation)) }
         var query = TicketQuery()
         query.created = .init(from: now.adding(seconds: -Int64(days) * 86_400))
         query.withTexts = true
@@ -125,7 +125,7 @@ public struct EscalationRehearsalService: Sendable {
     }
 
     private func next(
-        _ rehearsal: EscalationRehearsal, _ rule: EscalationRule, _ condition: TicketCondition?, _ query: TicketQuery, _ page: PageRequest,
+        _ rehearsal: EscalationRehearsal, _ rule: EscalationRule, _ condition: Condition?, _ query: TicketQuery, _ page: PageRequest,
         in tx: any Transaction, as caller: Principal
     ) throws -> (EscalationRehearsal, PageRequest?) {
         var rehearsal = rehearsal

@@ -34,14 +34,18 @@ public struct GroupService: Sendable {
     /// A page of the group's members by name, without those who are disabled.
     ///
     /// - Throws: `notFound` where the caller may not see the group.
-    public func members(of key: RefInput<SupportGroup>, page: PageRequest, in tx: any Transaction, as caller: Principal) throws -> Page<User.View> {
+    public func members(
+        of key: RefInput<SupportGroup>, where condition: Condition? = nil, page: PageRequest, in tx: any Transaction, as caller: Principal
+    ) throws -> Page<User.View> {
         let group = try find(key, in: tx, as: caller)
-        return try tx.users.list(User.Filter(group: .id(group.id), isDisabled: false), page: page, visibleTo: caller)
+        return try tx.users.list(User.Filter(group: .id(group.id), isDisabled: false, condition: condition), page: page, visibleTo: caller)
     }
 
     /// The same in a unit of work of its own.
-    public func members(of key: RefInput<SupportGroup>, page: PageRequest, as caller: Principal) async throws -> Page<User.View> {
-        try await database.read { try self.members(of: key, page: page, in: $0, as: caller) }
+    public func members(
+        of key: RefInput<SupportGroup>, where condition: Condition? = nil, page: PageRequest, as caller: Principal
+    ) async throws -> Page<User.View> {
+        try await database.read { try self.members(of: key, where: condition, page: page, in: $0, as: caller) }
     }
 
     // MARK: Making and changing

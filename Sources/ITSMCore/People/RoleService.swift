@@ -7,14 +7,14 @@ public struct RoleService: Sendable {
     /// A page of roles by name.
     ///
     /// - Throws: `forbidden` for those who may not read people.
-    public func list(page: PageRequest, in tx: any Transaction, as caller: Principal) throws -> Page<Role> {
+    public func list(where condition: Condition? = nil, page: PageRequest, in tx: any Transaction, as caller: Principal) throws -> Page<Role> {
         try PeoplePolicy(caller).requireList()
-        return try tx.roles.list(page: page)
+        return try tx.roles.list(where: condition, page: page, for: caller)
     }
 
     /// The same in a unit of work of its own.
-    public func list(page: PageRequest, as caller: Principal) async throws -> Page<Role> {
-        try await database.read { try self.list(page: page, in: $0, as: caller) }
+    public func list(where condition: Condition? = nil, page: PageRequest, as caller: Principal) async throws -> Page<Role> {
+        try await database.read { try self.list(where: condition, page: page, in: $0, as: caller) }
     }
 
     /// One role by id or name.

@@ -6,8 +6,8 @@ public protocol RoleStore {
     /// The role under a row lock.
     func lock(_ key: RefInput<Role>) throws -> Role?
 
-    /// A page of roles by name.
-    func list(page: PageRequest) throws -> Page<Role>
+    /// A page of roles by name: those that meet the condition, of the scope `roles`.
+    func list(where condition: Condition?, page: PageRequest, for reader: Principal) throws -> Page<Role>
 
     /// The roles that ids and names mean; what means none is missing.
     func find(_ inputs: Set<RefInput<Role>>) throws -> [RefInput<Role>: Role]

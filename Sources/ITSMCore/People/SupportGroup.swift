@@ -157,11 +157,14 @@ extension SupportGroup {
         public var member: RefInput<User>?
         /// Nil: both. Pickers ask for false.
         public var isArchived: Bool?
+        /// What must hold besides; of the scope `groups`.
+        public var condition: Condition?
 
-        public init(query: String? = nil, member: RefInput<User>? = nil, isArchived: Bool? = nil) {
+        public init(query: String? = nil, member: RefInput<User>? = nil, isArchived: Bool? = nil, condition: Condition? = nil) {
             self.query = query
             self.member = member
             self.isArchived = isArchived
+            self.condition = condition
         }
     }
 }

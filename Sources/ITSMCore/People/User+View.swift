@@ -65,19 +65,22 @@ extension User {
         public var isDisabled: Bool?
         /// Those whom tickets are given to: not disabled, and holding `workingTickets` beyond their own ones. It is what pickers offer, no rule: nil for all.
         public var isAssignable: Bool?
+        /// What must hold besides; of the scope `people`.
+        public var condition: Condition?
 
         /// Who holds it works tickets.
         public static let workingTickets = Permission.updateTickets
 
         public init(
             query: String? = nil, group: RefInput<SupportGroup>? = nil, role: RefInput<Role>? = nil, isDisabled: Bool? = nil,
-            isAssignable: Bool? = nil
+            isAssignable: Bool? = nil, condition: Condition? = nil
         ) {
             self.query = query
             self.group = group
             self.role = role
             self.isDisabled = isDisabled
             self.isAssignable = isAssignable
+            self.condition = condition
         }
     }
 }

@@ -16,17 +16,20 @@ public struct ReportService: Sendable {
 
     /// How well what was promised was kept in some months.
     ///
+    /// - Parameter condition: only of tickets that meet it; of the scope `list`.
     /// - Throws: `forbidden` without `reports:read`; `tooLarge` where more clocks would have to be measured anew than one answer can.
-    public func compliance(over period: CompliancePeriod, by rules: ComplianceRules = .asMeasured, as caller: Principal) async throws
-        -> ComplianceReport
-    {
+    public func compliance(
+        over period: CompliancePeriod, by rules: ComplianceRules = .asMeasured, where condition: Condition? = nil, as caller: Principal
+    ) async throws -> ComplianceReport {
         guard caller.holds(.readReports) else { throw ITSMError.forbidden("This needs the permission \(Permission.readReports.rawValue).") }
         switch rules {
         case .asMeasured:
-            let cells = try await database.read(on: .long) { try $0.reports.compliance(between: period.boundaries, for: caller) }
+            let cells = try await database.read(on: .long) { tx in
+                try tx.reports.compliance(between: period.boundaries, where: condition, for: caller)
+            }
             return report(cells, period, rules)
         case .today:
-            let tally = try await remeasure(period, as: caller)
+            let tally = try await remeasure(period, where: condition, as: caller)
             return report(tally.cells.map(ComplianceCell.init), period, rules, withoutGoal: tally.withoutGoal)
         }
     }
@@ -52,12 +55,12 @@ public struct ReportService: Sendable {
         var isDone = false
     }
 
-    private func remeasure(_ period: CompliancePeriod, as caller: Principal) async throws -> Tally {
+    private func remeasure(_ period: CompliancePeriod, where condition: Condition?, as caller: Principal) async throws -> Tally {
         var tally = Tally()
         while !tally.isDone {
             try Task.checkCancellation()
             let before = tally
-            tally = try await database.read(on: .long) { try next(before, period, in: $0, as: caller) }
+            tally = try await database.read(on: .long) { try next(before, period, where: condition, in: $0, as: caller) }
             guard tally.clocks <= Self.remeasuredClocks else {
                 throw ITSMError(
                     .tooLarge, "More than \(Self.remeasuredClocks) clocks were stopped in these months. Ask for fewer months by today's rules.")
@@ -66,12 +69,14 @@ public struct ReportService: Sendable {
         return tally
     }
 
-    private func next(_ tally: Tally, _ period: CompliancePeriod, in tx: any Transaction, as caller: Principal) throws -> Tally {
+    private func next(
+        _ tally: Tally, _ period: CompliancePeriod, where condition: Condition?, in tx: any Transaction, as caller: Principal
+    ) throws -> Tally {
         var tally = tally
         let boundaries = period.boundaries
         let definitions = DeskDefinitions(desk: desk(), tx: tx)
         let found = try tx.reports.stopped(
-            from: boundaries[0], before: boundaries[boundaries.count - 1], after: tally.place, limit: Self.batch, for: caller)
+            from: boundaries[0], before: boundaries[boundaries.count - 1], where: condition, after: tally.place, limit: Self.batch, for: caller)
         for clock in found {
             guard let (term, reading) = try clock.cycle.underTodaysRules(definitions) else {
                 tally.withoutGoal += 1

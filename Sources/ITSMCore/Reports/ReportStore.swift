@@ -1,11 +1,14 @@
 /// What reports count. Everything is held to what the reader may read, and to how far their right to reports reaches.
 public protocol ReportStore {
     /// The clocks that were stopped between the first and the last of `boundaries`, which ascend; the n-th pair is month n.
-    func compliance(between boundaries: [Instant], for reader: Principal) throws -> [ComplianceCell]
+    ///
+    /// - Parameter condition: only of tickets that meet it; of the scope `list`.
+    func compliance(between boundaries: [Instant], where condition: Condition?, for reader: Principal) throws -> [ComplianceCell]
 
     /// The same clocks one by one, in order of when they were stopped, after `place`; at most `limit`.
-    func stopped(from start: Instant, before end: Instant, after place: StoppedClock.Place?, limit: Int, for reader: Principal) throws
-        -> [StoppedClock]
+    func stopped(
+        from start: Instant, before end: Instant, where condition: Condition?, after place: StoppedClock.Place?, limit: Int, for reader: Principal
+    ) throws -> [StoppedClock]
 
     /// Tickets that were raised in a time, oldest first, after `place`; at most `limit`.
     func raised(from start: Instant, before end: Instant, after place: RaisedTicket?, limit: Int, visibleTo reader: Principal) throws

@@ -5,8 +5,8 @@ public struct CategoryService: Sendable {
     public init(database: any Database) { self.database = database }
 
     /// By path.
-    public func list(_ filter: NameFilter, page: PageRequest) async throws -> Page<Category> {
-        try await database.read { try $0.categories.list(filter, page: page) }
+    public func list(_ filter: NameFilter, page: PageRequest, as caller: Principal) async throws -> Page<Category> {
+        try await database.read { try $0.categories.list(filter, page: page, for: caller) }
     }
 
     /// One category by id or path.

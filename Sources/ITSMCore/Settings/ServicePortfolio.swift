@@ -5,8 +5,8 @@ public struct ServicePortfolio: Sendable {
     public init(database: any Database) { self.database = database }
 
     /// By name.
-    public func list(_ filter: NameFilter, page: PageRequest) async throws -> Page<BusinessService> {
-        try await database.read { try $0.services.list(filter, page: page) }
+    public func list(_ filter: NameFilter, page: PageRequest, as caller: Principal) async throws -> Page<BusinessService> {
+        try await database.read { try $0.services.list(filter, page: page, for: caller) }
     }
 
     /// One service by id or name.

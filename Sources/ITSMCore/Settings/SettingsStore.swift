@@ -18,7 +18,7 @@ public protocol SettingsStore {
 /// Where business services are kept.
 public protocol BusinessServiceStore {
     /// In order of name.
-    func list(_ filter: NameFilter, page: PageRequest) throws -> Page<BusinessService>
+    func list(_ filter: NameFilter, page: PageRequest, for reader: Principal) throws -> Page<BusinessService>
     /// By id or name, archived ones included.
     func first(_ key: RefInput<BusinessService>) throws -> BusinessService?
     /// The same under a lock, held to the end of the transaction.
@@ -36,7 +36,7 @@ public protocol BusinessServiceStore {
 /// Where categories are kept.
 public protocol CategoryStore {
     /// In order of path.
-    func list(_ filter: NameFilter, page: PageRequest) throws -> Page<Category>
+    func list(_ filter: NameFilter, page: PageRequest, for reader: Principal) throws -> Page<Category>
     /// By id or path, archived ones included.
     func first(_ key: RefInput<Category>) throws -> Category?
     /// All of them, locked as a whole against other edits: a path depends on what stands above it.
@@ -63,10 +63,13 @@ public struct NameFilter: Sendable, Hashable {
     public var query: String?
     /// Nil: both. Pickers ask for false, which also leaves out what stands under an archived category.
     public var isArchived: Bool?
+    /// What must hold besides; of the scope of the list.
+    public var condition: Condition?
 
-    public init(query: String? = nil, isArchived: Bool? = nil) {
+    public init(query: String? = nil, isArchived: Bool? = nil, condition: Condition? = nil) {
         self.query = query
         self.isArchived = isArchived
+        self.condition = condition
     }
 }
 

@@ -52,7 +52,7 @@ extension TicketQuery {
     }
 
     /// A condition beside other filters: its parts, where all of them must hold anyway.
-    private static func parts(of condition: TicketCondition) -> [ConditionRows.Part] {
+    private static func parts(of condition: Condition) -> [ConditionRows.Part] {
         guard let rows = try? ConditionRows(reading: condition.text, with: condition.environment.rowFields) else { return [.text(condition.text)] }
         return rows.join == .all ? rows.parts : [.group(rows.join, rows.parts)]
     }

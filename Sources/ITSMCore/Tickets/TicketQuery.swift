@@ -28,7 +28,7 @@ public struct TicketQuery: Sendable, Hashable {
     public var updated = TimeRange()
     public var resolved = TimeRange()
     /// What must hold besides; of the scope `list`, and of an environment that names nothing which the reader may not see.
-    public var condition: TicketCondition?
+    public var condition: Condition?
     /// What the reader must hold on each ticket besides seeing it.
     public var permission: Permission?
     /// Whether the long texts come too, for whoever asks conditions of what was found; lists that people read leave them out.

@@ -103,7 +103,7 @@ extension TicketService {
         var filter = ActivityFilter()
         filter.kinds = [.assignmentDecided]
         filter.ticket = .id(ticket.id)
-        let entries = try tx.activity.list(filter, page: Self.decisionsShown).items
+        let entries = try tx.activity.list(filter, page: Self.decisionsShown, for: caller).items
         let origins = try tx.assignmentRules.origins(of: ticket.id)
         let desk = desk()
         return AssignmentStory(

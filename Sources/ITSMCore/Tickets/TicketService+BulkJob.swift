@@ -44,7 +44,7 @@ extension TicketService {
         guard query.condition == nil else { throw ITSMError.invalid("/filter", "The query has a filter already; say it once.") }
         do {
             var filtered = query
-            filtered.condition = try TicketCondition(filter, in: desk().conditions.listEnvironment(for: caller))
+            filtered.condition = try Condition(filter, in: desk().conditions.listEnvironment(for: caller))
             return filtered
         } catch let faults as CELFaults {
             throw ITSMError.invalid(faults.problems(at: "/filter"))

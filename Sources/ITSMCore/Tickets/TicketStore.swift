@@ -28,7 +28,7 @@ public protocol TicketStore {
     func neighbours(of ticket: Ticket, in query: TicketQuery, visibleTo caller: Principal) throws -> TicketNeighbours
     /// Whether a list can be asked for what `condition` says.
     /// - Throws: `CELFaults` with each part that cannot.
-    func check(_ condition: TicketCondition, for reader: Principal) throws
+    func check(_ condition: Condition, for reader: Principal) throws
     /// How many tickets each query finds for `caller`; counting stops at `most`.
     func counts(of queries: [TicketQuery], upTo most: Int, visibleTo caller: Principal) throws -> [Int]
 

@@ -123,9 +123,9 @@ extension SavedView {
 public struct ViewRules {
     let caller: Principal
     let found: RefLookup<SupportGroup>
-    let environment: TicketEnvironment
+    let environment: ConditionEnvironment
     /// - Throws: `CELFaults` for what a list cannot be asked for.
-    let ask: (TicketCondition) throws -> Void
+    let ask: (Condition) throws -> Void
 
     /// The places that a view may have among the tabs.
     public static let orders = 0...9_999

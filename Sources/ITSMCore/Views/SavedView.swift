@@ -57,7 +57,7 @@ public struct SavedView: Sendable, Hashable, Codable {
     }
 
     /// The custom fields that it names in its condition, its columns and its order.
-    public func customFields(in environment: TicketEnvironment) -> Set<String> {
+    public func customFields(in environment: ConditionEnvironment) -> Set<String> {
         let named = (try? compiled(in: environment))?.customFields ?? []
         return named.union(columns.compactMap(Self.customField)).union([sort.customField].compactMap(\.self))
     }
@@ -65,9 +65,9 @@ public struct SavedView: Sendable, Hashable, Codable {
     /// The condition, ready to be asked; nil for all tickets.
     ///
     /// - Throws: `CELFaults` where it names what does not exist in `environment`.
-    public func compiled(in environment: TicketEnvironment) throws -> TicketCondition? {
+    public func compiled(in environment: ConditionEnvironment) throws -> Condition? {
         guard let condition, !condition.allSatisfy(\.isWhitespace) else { return nil }
-        return try TicketCondition(condition, in: environment)
+        return try Condition(condition, in: environment)
     }
 
     /// The name of the custom field that a column shows; nil for any other column.
@@ -94,7 +94,7 @@ extension SavedView {
     }
 
     /// As `reader` sees it: names of fields that they may not see are not told.
-    public func shown(to reader: Principal, in environment: TicketEnvironment) -> SavedView {
+    public func shown(to reader: Principal, in environment: ConditionEnvironment) -> SavedView {
         guard owner.id != reader.id else { return self }
         var view = self
         if (try? compiled(in: environment)) == nil, condition?.isEmpty == false { view.condition = nil }

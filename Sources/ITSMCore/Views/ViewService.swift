@@ -37,7 +37,7 @@ public struct ViewService: Sendable {
     /// The condition of a view as its reader may ask it; nil for all tickets.
     ///
     /// - Throws: `malformed` where it names a field that does not exist for them.
-    public func condition(of view: SavedView, at pointer: String, as caller: Principal) throws -> TicketCondition? {
+    public func condition(of view: SavedView, at pointer: String, as caller: Principal) throws -> Condition? {
         let unreadable = "The view \(view.name) names a field that does not exist, or that you may not see. Ask \(view.owner.name) to change it."
         guard view.condition != nil else { throw ITSMError(.malformed, unreadable, problems: [.init(pointer, .invalidValue, unreadable)]) }
         do {

@@ -26,9 +26,10 @@ struct ActivityRoutes: Sendable {
             "audit", "Who did what, newest first",
             "That something happened, by whom, when and of which kind, for all records; old and new values only of those that the reader may read.",
             tag: "Audit", needs: .permission(.readAudit),
-            query: [Self.principal, Self.kind, Self.recordType, Self.record, Self.ticket, Self.from, Self.to], of: ActivityEntry.self
+            query: [Self.principal, Self.kind, Self.recordType, Self.record, Self.ticket, Self.from, Self.to, FilterQuery.activity.parameter],
+            of: ActivityEntry.self
         ) { call, page in
-            try await activity.audit(Self.filter(call), page: page, as: call.principal)
+            try await activity.audit(try Self.filter(call), page: page, as: call.principal)
         }
         table.post(
             "audit/{id}/redact", "Take the values out of one entry",
@@ -45,7 +46,7 @@ struct ActivityRoutes: Sendable {
         }
     }
 
-    private static func filter(_ call: Call) -> ActivityFilter {
+    private static func filter(_ call: Call) throws -> ActivityFilter {
         var filter = ActivityFilter()
         filter.principal = call[principal].map { $0 == "me" ? .id(call.principal.id) : RefInput($0) }
         filter.kinds = call.all(kind)
@@ -54,6 +55,7 @@ struct ActivityRoutes: Sendable {
         filter.ticket = call[ticket]
         filter.from = call[from]
         filter.before = call[to]
+        filter.condition = try FilterQuery.activity.condition(call)
         return filter
     }
 }

@@ -43,6 +43,7 @@ struct ExpressionInput: Decodable, Sendable {
 /// What a condition may name, and what the rows of a form offer.
 struct ExpressionEnvironment: Encodable, Sendable {
     let scope: ConditionScope
+    let lists: Bool
     let names: [Name]
     let fields: [Field]
 
@@ -62,8 +63,9 @@ struct ExpressionEnvironment: Encodable, Sendable {
         let help: String
     }
 
-    init(_ environment: TicketEnvironment) {
+    init(_ environment: ConditionEnvironment) {
         scope = environment.scope
+        lists = scope.isOfLists
         names = environment.names.map { Name(name: $0.name, type: $0.type.description, help: $0.slot.help, choices: $0.slot.choices) }
         fields = environment.rowFields.map { field in
             Field(

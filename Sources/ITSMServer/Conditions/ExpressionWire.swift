@@ -105,7 +105,8 @@ extension ExpressionEnvironment: WireType {
         .object(
             "ExpressionEnvironment", "What a condition may name, and what the rows of a form offer.",
             [
-                .required("scope", ConditionScope.self), .required("names", [Name].self), .required("fields", [Field].self),
+                .required("scope", ConditionScope.self), .required("lists", Bool.self, "Whether lists are asked, which must be possible in SQL."),
+                .required("names", [Name].self), .required("fields", [Field].self),
             ])
     }
 }

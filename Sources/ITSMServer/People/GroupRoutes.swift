@@ -19,10 +19,13 @@ struct GroupRoutes: Sendable {
 
     private func addRecords(to table: inout RouteTable) {
         table.list(
-            "groups", "Groups by name", tag: Self.tag, needs: .permission(.readPeople), query: [Self.query, Self.member, Self.archived],
+            "groups", "Groups by name", tag: Self.tag, needs: .permission(.readPeople), 
+            query: [Self.query, Self.member, Self.archived, FilterQuery.groups.parameter],
             of: SupportGroup.View.self
         ) { call, page in
-            let filter = SupportGroup.Filter(query: call[Self.query], member: call[Self.member], isArchived: call[Self.archived])
+            let filter = SupportGroup.Filter(
+                query: call[Self.query], member: call[Self.member], isArchived: call[Self.archived],
+                condition: try FilterQuery.groups.condition(call))
             return try await groups.list(filter, page: page, as: call.principal)
         }
         table.get("groups/{id}", "One group", "By id or name.", tag: Self.tag, needs: .permission(.readPeople), answer: .ok(SupportGroup.View.self)) {
@@ -63,9 +66,9 @@ struct GroupRoutes: Sendable {
     private func addMembership(to table: inout RouteTable) {
         table.list(
             "groups/{id}/members", "The members of a group by name", "Without those who are disabled.", tag: Self.tag,
-            needs: .permission(.readPeople), of: User.View.self
+            needs: .permission(.readPeople), query: [FilterQuery.people.parameter], of: User.View.self
         ) { call, page in
-            try await groups.members(of: try call.key(), page: page, as: call.principal)
+            try await groups.members(of: try call.key(), where: try FilterQuery.people.condition(call), page: page, as: call.principal)
         }
         table.post(
             "groups/{id}/members", "Add a member", "No change if they are one.", tag: Self.tag, needs: Self.manage, body: NewMember.self,

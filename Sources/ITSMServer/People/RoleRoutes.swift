@@ -8,8 +8,10 @@ struct RoleRoutes: Sendable {
     private static let manage = Route.Needs.permission(.manageRoles)
 
     func add(to table: inout RouteTable) {
-        table.list("roles", "Roles by name", tag: Self.tag, needs: .permission(.readPeople), of: Role.self) { call, page in
-            try await roles.list(page: page, as: call.principal)
+        table.list(
+            "roles", "Roles by name", tag: Self.tag, needs: .permission(.readPeople), query: [FilterQuery.roles.parameter], of: Role.self
+        ) { call, page in
+            try await roles.list(where: try FilterQuery.roles.condition(call), page: page, as: call.principal)
         }
         table.get("roles/{id}", "One role", "By id or name.", tag: Self.tag, needs: .permission(.readPeople), answer: .ok(Role.self)) { call in
             let role = try await roles.find(try call.key(), as: call.principal)

@@ -27,11 +27,11 @@ struct UserRoutes: Sendable {
     private func addReading(to table: inout RouteTable) {
         table.list(
             "users", "People by name", tag: Self.tag, needs: .permission(.readPeople),
-            query: [Self.query, Self.group, Self.role, Self.disabled, Self.assignable], of: User.View.self
+            query: [Self.query, Self.group, Self.role, Self.disabled, Self.assignable, FilterQuery.people.parameter], of: User.View.self
         ) { call, page in
             let filter = User.Filter(
                 query: call[Self.query], group: call[Self.group], role: call[Self.role], isDisabled: call[Self.disabled],
-                isAssignable: call[Self.assignable])
+                isAssignable: call[Self.assignable], condition: try FilterQuery.people.condition(call))
             return try await people.list(filter, page: page, as: call.principal)
         }
         table.get("users/{id}", "One person", "By id or username. Everybody sees themselves.", tag: Self.tag, answer: .ok(User.View.self)) { call in

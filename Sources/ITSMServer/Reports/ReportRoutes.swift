@@ -14,13 +14,13 @@ struct ReportRoutes: Sendable {
             "reports/sla", "How well promises were kept",
             """
             By metric, and within each by month, policy, group and priority: clocks that were stopped in whole months, as the caller's zone counts them. \
-            Cancelled ones are left out, and so is what the caller may not read or their right to reports does not reach. `percentMetAtFirst` counts what a \
+            Cancelled ones are left out, and so is what the caller may not read or their right to reports does not reach. `filter` asks it of some tickets only. `percentMetAtFirst` counts what a \
             clock said when it was first stopped. As CSV with `format=csv` or `Accept: text/csv`.
             """, tag: "Reports", needs: .permission(.readReports), query: ComplianceQuery.all + [ComplianceQuery.format],
             of: ComplianceReport.self, alternative: "text/csv"
         ) { call in
             let query = try ComplianceQuery(call, desk)
-            let report = try await reports.compliance(over: query.period, by: query.rules, as: call.principal)
+            let report = try await reports.compliance(over: query.period, by: query.rules, where: query.condition, as: call.principal)
             guard query.wantsCSV else { return try call.response(Answer<ComplianceReport>.ok(report)) }
             return ComplianceCSV.response(report)
         }
@@ -35,15 +35,17 @@ struct ComplianceQuery: Sendable {
         "rules", "`asMeasured` (when absent): what the clocks said. `today`: what they would say under today's policies and calendars.")
     static let format = Query<DataFormat>("format", "`json` or `csv`; goes before `Accept`.")
 
-    static let all: [any QueryParameter] = [from, to, rules]
+    static let all: [any QueryParameter] = [from, to, rules, FilterQuery.tickets.parameter]
 
     enum DataFormat: String, CaseIterable, QueryValue, Sendable { case json, csv }
 
     let period: CompliancePeriod
     let rules: ComplianceRules
+    /// Of the tickets that it is about.
+    let condition: Condition?
     let wantsCSV: Bool
 
-    /// - Throws: 400 for what is no period.
+    /// - Throws: 400 for what is no period, and for a condition that is wrong.
     init(_ call: Call, _ desk: CurrentDesk) throws {
         let time = ScreenTime(for: call.principal, desk)
         do {
@@ -52,6 +54,7 @@ struct ComplianceQuery: Sendable {
             throw ITSMError.badRequest(error.problems.map { FieldProblem("?\($0.pointer.dropFirst())", $0.code, $0.message) })
         }
         rules = call[Self.rules] ?? .asMeasured
+        condition = try FilterQuery.tickets.condition(call, desk.snapshot)
         wantsCSV = (call[Self.format] ?? (call.request.headers[.accept]?.hasPrefix("text/csv") == true ? .csv : .json)) == .csv
     }
 }

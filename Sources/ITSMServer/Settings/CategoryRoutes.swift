@@ -11,9 +11,10 @@ struct CategoryRoutes: Sendable {
     func add(to table: inout RouteTable) {
         let (categories, desk) = (categories, desk)
         table.list(
-            "categories", "Categories by path", "`q` searches the whole path.", tag: Self.tag, query: NameQueries.all, of: ITSMCore.Category.self
+            "categories", "Categories by path", "`q` searches the whole path.", tag: Self.tag,
+            query: NameQueries.all + [FilterQuery.categories.parameter], of: ITSMCore.Category.self
         ) { call, page in
-            try await categories.list(NameQueries.filter(call), page: page)
+            try await categories.list(NameQueries.filter(call, .categories), page: page, as: call.principal)
         }
         table.get("categories/{id}", "One category", "By id, or by path with %2F for each slash.", tag: Self.tag, answer: .ok(ITSMCore.Category.self))
         { call in

@@ -10,8 +10,9 @@ struct ServiceRoutes: Sendable {
 
     func add(to table: inout RouteTable) {
         let (portfolio, desk) = (portfolio, desk)
-        table.list("services", "Services by name", tag: Self.tag, query: NameQueries.all, of: BusinessService.self) { call, page in
-            try await portfolio.list(NameQueries.filter(call), page: page)
+        table.list("services", "Services by name", tag: Self.tag, query: NameQueries.all + [FilterQuery.services.parameter], of: BusinessService.self) {
+            call, page in
+            try await portfolio.list(NameQueries.filter(call, .services), page: page, as: call.principal)
         }
         table.get("services/{id}", "One service", "By id or name.", tag: Self.tag, answer: .ok(BusinessService.self)) { call in
             let service = try await portfolio.find(try call.key())
@@ -57,5 +58,8 @@ enum NameQueries {
 
     static let all: [any QueryParameter] = [query, archived]
 
-    static func filter(_ call: Call) -> NameFilter { NameFilter(query: call[query], isArchived: call[archived]) }
+    /// - Throws: 400 for a condition that is wrong.
+    static func filter(_ call: Call, _ filter: FilterQuery? = nil) throws -> NameFilter {
+        NameFilter(query: call[query], isArchived: call[archived], condition: try filter?.condition(call))
+    }
 }

@@ -27,9 +27,7 @@ enum TicketListQuery {
     static let updatedBefore = Query<Instant>("updatedBefore", "Changed before this time.")
     static let resolvedFrom = Query<Instant>("resolvedFrom", "Resolved at this time or later.")
     static let resolvedBefore = Query<Instant>("resolvedBefore", "Resolved before this time.")
-    static let filter = Query<String>(
-        "filter", "A condition, such as `ticket.priority <= 2 && \"vip\" in ticket.tags`; docs/expressions.md tells what it may say.",
-        maximum: Limits.condition)
+    static let filter = FilterQuery.tickets.parameter
     static let view = Query<String>(
         "view", "A view by id or name: its condition, and its order unless `sort` says another; other parameters narrow it.")
     static let text = Query<String>(
@@ -73,11 +71,9 @@ enum TicketListQuery {
             if let found = asked.sort(desk, for: call.principal) { query.sort = found } else { problems.append(sort.unknown(asked.text)) }
         }
         do {
-            query.condition = try call[filter].flatMap { $0.trimmed.isEmpty ? nil : $0 }.map {
-                try TicketCondition($0, in: desk.conditions.listEnvironment(for: call.principal))
-            }
-        } catch let faults as CELFaults {
-            problems += faults.problems(at: "?\(filter.name)")
+            query.condition = try FilterQuery.tickets.condition(call, desk)
+        } catch let error as ITSMError {
+            problems += error.problems
         }
         applyDesk(call, desk, &query, &problems)
         try await applyPeople(call, &query, &problems)
@@ -95,7 +91,7 @@ enum TicketListQuery {
             throw ITSMError.badRequest([unknown(view.name, key)])
         }
         let condition = try views.condition(of: found, at: "?\(view.name)", as: call.principal)
-        query.condition = try TicketCondition.all(condition, query.condition)
+        query.condition = try Condition.all(condition, query.condition)
         if call[sort] == nil, let own = found.sort.sort(desk, for: call.principal) { query.sort = own }
     }
 

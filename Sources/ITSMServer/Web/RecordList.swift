@@ -39,6 +39,10 @@ struct RecordList: Sendable {
         var selects: [Select] = []
         /// Whether anything is left out.
         let isActive: Bool
+        /// Nil for lists that are asked for no condition.
+        var condition: Where?
+        /// Whether the condition is wrong, so that nothing is shown.
+        var hasFault = false
 
         struct Select: Sendable {
             let name: String
@@ -105,8 +109,11 @@ struct RecordList: Sendable {
         guard rows.isEmpty else { return }
         empty = none
         if let filter, filter.isActive {
+            let (heading, words) =
+                filter.hasFault
+                ? ("Nothing is shown", "The condition is wrong; its field tells where.") : ("Nothing matches", "No entry of this list fits the filter.")
             empty = Empty(
-                icon: "filter", heading: "Nothing matches", words: "No entry of this list fits the filter.",
+                icon: "filter", heading: heading, words: words,
                 action: Link(address: filter.address, words: "Clear the filter"))
         }
     }

@@ -43,7 +43,7 @@ extension PostgresActivity {
         return found.reversed()
     }
 
-    func list(_ filter: ActivityFilter, page: PageRequest) throws -> Page<ActivityEntry> {
+    func list(_ filter: ActivityFilter, page: PageRequest, for reader: Principal) throws -> Page<ActivityEntry> {
         var conditions: [SQL] = []
         if let principal = filter.principal?.id { conditions.append("a.principal_id = \(principal)") }
         if !filter.kinds.isEmpty { conditions.append("a.kind = ANY(\(filter.kinds))") }
@@ -55,6 +55,7 @@ extension PostgresActivity {
         if case .id(let ticket)? = filter.ticket { conditions.append("a.ticket_id = \(ticket)") }
         if let from = filter.from { conditions.append("a.recorded_at >= \(from)") }
         if let before = filter.before { conditions.append("a.recorded_at < \(before)") }
+        if let condition = filter.condition { conditions.append(try ConditionSQL.filter(condition, for: reader, at: now)) }
         if let (time, id) = try page.after?.timeAndID() { conditions.append("(a.recorded_at, a.id) < (\(time), \(id))") }
         let query: SQL = """
             \(fragment: Self.entries)

@@ -41,7 +41,7 @@ extension ConditionSQL {
         // The collation C knows no letters but those of ASCII, as the functions do.
         case ("lowerAscii", 0): return text(part, target) { "lower(\(fragment: $0) COLLATE \"C\")" }
         case ("upperAscii", 0): return text(part, target) { "upper(\(fragment: $0) COLLATE \"C\")" }
-        case ("matches", _): return refuse(part, "a pattern would be tried on every ticket; use contains, startsWith or endsWith")
+        case ("matches", _): return refuse(part, "a pattern would be tried on every row; use contains, startsWith or endsWith")
         case (_, 0...1) where ClockPart(rawValue: name) != nil: return clock(part, target, ClockPart(rawValue: name)!, arguments.first)
         case ("filter", _), ("map", _), ("transformList", _), ("transformMap", _):
             return refuse(part, "of lists, all, exists and exists_one can be asked")
@@ -63,8 +63,9 @@ extension ConditionSQL {
         case .string: return .computed(.int, "length(\(fragment: term.sql))")
         case .strings: return ConditionTerm(kind: .int, sql: "cardinality(\(fragment: term.sql))", isField: true)
         case .jsonStrings: return ConditionTerm(kind: .int, sql: "jsonb_array_length(\(fragment: term.sql))", isField: true)
-        case .watchers:
-            return ConditionTerm(kind: .int, sql: "(SELECT count(*) FROM ticket_watchers w WHERE w.ticket_id = t.id)", isField: true)
+        case .objects:
+            guard let elements = term.elements else { return refuse(part, "size is asked of texts and lists") }
+            return ConditionTerm(kind: .int, sql: "(SELECT count(*) FROM (\(fragment: elements.ids)) AS held)", isField: true)
         default: return refuse(part, "size is asked of texts and lists")
         }
     }
@@ -124,7 +125,7 @@ extension ConditionSQL {
 
     // MARK: Lists
 
-    /// `exists`, `all` and `exists_one` over a list of the ticket; nil for anything else. An element without an answer decides nothing, unless no other does.
+    /// `exists`, `all` and `exists_one` over a list of the record; nil for anything else. An element without an answer decides nothing, unless no other does.
     mutating func macro(_ part: CELSyntax, _ target: CELSyntax, _ name: String, _ arguments: [CELSyntax]) -> SQL? {
         guard ["exists", "all", "exists_one", "existsOne"].contains(name), arguments.count == 2 else { return nil }
         guard case .identifier(let variable, _) = arguments[0].form else { return refuse(part, "the variable must be a simple name").sql }
@@ -139,11 +140,12 @@ extension ConditionSQL {
         case .jsonStrings:
             source = "jsonb_array_elements_text(\(fragment: list.sql)) AS \(fragment: row)(v)"
             element = ConditionTerm(kind: .string, sql: "\(fragment: row).v", isField: true)
-        case .watchers:
-            source = "(SELECT w.user_id FROM ticket_watchers w WHERE w.ticket_id = t.id) AS \(fragment: row)"
-            element = .person("\(fragment: row).user_id", isOptional: false)
+        case .objects:
+            guard let elements = list.elements else { return refuse(part, "it cannot be looked through").sql }
+            source = "(\(fragment: elements.ids)) AS \(fragment: row) (id)"
+            element = elements.element("\(fragment: row).id")
         case .refused: return "NULL"
-        default: return refuse(part, "only tags, watchers and fields that are lists can be looked through").sql
+        default: return refuse(part, "only fields that are lists can be looked through").sql
         }
         locals.append((variable, element))
         let test = truth(arguments[1], isExact: true)

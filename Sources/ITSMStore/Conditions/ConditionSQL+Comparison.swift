@@ -9,7 +9,7 @@ extension ConditionSQL {
         if b.kind == .null { return isNull(a, isNegated: isNegated) }
         if a.kind == .object || b.kind == .object {
             guard let first = a.id, let second = b.id, a.kind == b.kind else {
-                return refuse(part, "compare ids: ticket.assignee.id == principal.id").sql
+                return refuse(part, "compare ids: \(Self.short(left)).id == principal.id").sql
             }
             return compare(a.with(first), b.with(second), isNegated: isNegated, isExact: isExact)
         }

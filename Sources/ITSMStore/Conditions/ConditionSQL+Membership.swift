@@ -16,7 +16,7 @@ extension ConditionSQL {
             return "(\(fragment: list.sql) @> ARRAY[\(fragment: element.sql)] AND \(fragment: list.sql) <> '{}')"
         case .strings: return element.guarded(element.known("\(fragment: element.sql) = ANY(\(fragment: list.sql))"))
         case .jsonStrings: return element.guarded(element.known("\(fragment: list.sql) ? \(fragment: element.sql)"))
-        default: return refuse(part, "ask with exists: ticket.watchers.exists(w, w.id == principal.id)").sql
+        default: return refuse(part, "ask with exists: \(Self.short(right)).exists(x, x.id == principal.id)").sql
         }
     }
 
@@ -31,8 +31,8 @@ extension ConditionSQL {
         if pieces.isEmpty {
             return element.isAlwaysKnown || element.isPlain ? "false" : "(CASE WHEN \(fragment: element.sql) IS NOT NULL THEN false END)"
         }
-        guard ![.object, .strings, .jsonStrings, .watchers].contains(element.kind) else {
-            return refuse(part, "compare ids: ticket.group.id in principal.groups").sql
+        guard ![.object, .strings, .jsonStrings, .objects].contains(element.kind) else {
+            return refuse(part, "compare ids: \(Self.short(left)).id in principal.groups").sql
         }
         return pieces.count == 1 ? pieces[0] : "(\(fragment: pieces.joined(separator: " OR ")))"
     }

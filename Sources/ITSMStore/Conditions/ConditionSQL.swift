@@ -1,11 +1,11 @@
 import ITSMCore
 
-/// Writes a condition as SQL over `tickets AS t`. What has no answer is NULL, so that SQL's three-valued logic is the absorbing logic of the language.
+/// Writes a condition as SQL over the rows of a list, such as `tickets AS t`. What has no answer is NULL, so that SQL's three-valued logic is the absorbing logic of the language.
 ///
 /// Where nothing but true counts, at the root and under `&&` and `||` there, NULL and false are the same, and the forms are chosen that an index can serve;
 /// elsewhere, under `!` above all, each part is exact (rules.md).
 struct ConditionSQL {
-    let environment: TicketEnvironment
+    let environment: ConditionEnvironment
     let reader: Principal
     let now: Instant
     /// What could not be translated, in the order in which it was met.
@@ -17,7 +17,7 @@ struct ConditionSQL {
     /// The condition as a piece of a WHERE clause.
     ///
     /// - Throws: `malformed` with each part that has no form in SQL.
-    static func filter(_ condition: TicketCondition, for reader: Principal, at now: Instant) throws -> SQL {
+    static func filter(_ condition: Condition, for reader: Principal, at now: Instant) throws -> SQL {
         do {
             return try translate(condition, for: reader, at: now)
         } catch let faults as CELFaults {
@@ -26,14 +26,14 @@ struct ConditionSQL {
     }
 
     /// - Throws: `CELFaults` with each part that has no form in SQL.
-    static func translate(_ condition: TicketCondition, for reader: Principal, at now: Instant) throws -> SQL {
+    static func translate(_ condition: Condition, for reader: Principal, at now: Instant) throws -> SQL {
         var writer = ConditionSQL(environment: condition.environment, reader: reader, now: now)
         let sql = writer.truth(condition.expression.syntax, isExact: false)
         guard writer.faults.isEmpty else { throw CELFaults(writer.faults) }
         return "(\(fragment: sql))"
     }
 
-    private init(environment: TicketEnvironment, reader: Principal, now: Instant) {
+    private init(environment: ConditionEnvironment, reader: Principal, now: Instant) {
         self.environment = environment
         self.reader = reader
         self.now = now
@@ -44,7 +44,7 @@ struct ConditionSQL {
         return .refused
     }
 
-    private static func short(_ part: CELSyntax) -> String {
+    static func short(_ part: CELSyntax) -> String {
         let text = part.description
         return text.count > 60 ? "\(text.prefix(57))…" : text
     }
@@ -112,9 +112,9 @@ struct ConditionSQL {
         case .conditional(let condition, let yes, let no): return choice(part, condition, yes, no)
         case .call(let target?, let name, _, let arguments): return call(part, target, name, arguments)
         case .call(nil, "size", _, let arguments) where arguments.count == 1: return size(part, of: arguments[0])
-        case .call(nil, "has", _, _): return refuse(part, "ask whether the field is null: ticket.category != null")
+        case .call(nil, "has", _, let arguments): return refuse(part, "ask whether the field is null: \(Self.short(arguments.first ?? part)) != null")
         case .call(nil, let name, _, _): return refuse(part, "\(name) has no form in SQL")
-        case .index: return refuse(part, "ask whether a value is in the list instead: \"vip\" in ticket.tags")
+        case .index(let list, _, _): return refuse(part, "ask whether a value is in the list instead: \"vip\" in \(Self.short(list))")
         case .literal, .list, .map, .message: return refuse(part, "it stands where a value is needed")
         }
     }
@@ -124,7 +124,7 @@ struct ConditionSQL {
         let (first, second) = (value(yes), value(no))
         guard first.kind != .refused, second.kind != .refused else { return .refused }
         let kind = first.kind == .null ? second.kind : first.kind
-        guard second.kind == kind || second.kind == .null, ![.object, .strings, .jsonStrings, .watchers, .null].contains(kind) else {
+        guard second.kind == kind || second.kind == .null, ![.object, .strings, .jsonStrings, .objects, .null].contains(kind) else {
             return refuse(part, "both answers must be single values of one type")
         }
         // A null that is an answer and a part without one cannot be told apart any more.
@@ -133,12 +133,13 @@ struct ConditionSQL {
             kind, "(CASE WHEN \(fragment: asked) THEN \(fragment: first.sql) WHEN NOT \(fragment: asked) THEN \(fragment: second.sql) END)")
     }
 
-    /// A name with dots: a field of the ticket or of what it points to, or a macro's variable.
+    /// A name with dots: a field of the record or of what it points to, or a macro's variable.
     private mutating func name(_ part: CELSyntax) -> ConditionTerm {
         if let (name, _) = part.dottedName {
             if let local = locals.last(where: { $0.name == name }) { return local.term }
             switch environment.slot(of: name) {
             case .ticket(let field)?: return ConditionTerm(field)
+            case .record(let field)?: return ConditionTerm(field)
             case .customField(let field)?: return ConditionTerm(environment.customFields[field]!, for: reader)
             case .some, nil: break
             }
@@ -152,7 +153,7 @@ struct ConditionSQL {
 
     // MARK: What hangs on no ticket
 
-    /// The value of a part that reads neither a ticket nor a macro's variable, worked out once; nil for any other.
+    /// The value of a part that reads neither a record nor a macro's variable, worked out once; nil for any other.
     mutating func constant(_ part: CELSyntax) -> ConditionTerm? {
         if case .literal(let value) = part.form { return ConditionTerm(value) ?? refuse(part, "it has no form in SQL") }
         guard !readsRows(part) else { return nil }

@@ -1,7 +1,7 @@
 import ITSMCore
 
 extension ConditionTerm {
-    private static func column(_ kind: Kind, _ sql: SQL, mayBeNull: Bool = false) -> ConditionTerm {
+    static func column(_ kind: Kind, _ sql: SQL, mayBeNull: Bool = false) -> ConditionTerm {
         ConditionTerm(kind: kind, sql: sql, isField: true, mayBeNull: mayBeNull)
     }
 
@@ -30,6 +30,19 @@ extension ConditionTerm {
     }
 
     static func person(_ key: SQL, isOptional: Bool) -> ConditionTerm { object(key, in: "users r", ["name": "r.name"], isOptional: isOptional) }
+
+    static func group(_ key: SQL, isOptional: Bool) -> ConditionTerm {
+        object(key, in: "groups r", ["name": "r.name"], isUnique: true, isOptional: isOptional)
+    }
+
+    static func role(_ key: SQL) -> ConditionTerm { object(key, in: "roles r", ["name": "r.name"], isUnique: true, isOptional: false) }
+
+    /// A list of what the ids of a query point to.
+    static func objects(_ ids: SQL, _ element: @escaping @Sendable (SQL) -> ConditionTerm) -> ConditionTerm {
+        ConditionTerm(kind: .objects, sql: "NULL", isField: true, elements: Elements(ids: ids, element: element))
+    }
+
+    static func people(_ ids: SQL) -> ConditionTerm { objects(ids) { .person($0, isOptional: false) } }
 
     /// A record of two columns of the ticket itself.
     private static func pair(_ first: (name: String, sql: SQL), _ second: (name: String, sql: SQL), mayBeNull: Bool) -> ConditionTerm {
@@ -65,11 +78,11 @@ extension ConditionTerm {
         case .requester: self = .person("t.requester_id", isOptional: false)
         case .openedBy: self = .person("t.opened_by_id", isOptional: false)
         case .assignee: self = .person("t.assignee_id", isOptional: true)
-        case .group: self = .object("t.group_id", in: "groups r", ["name": "r.name"], isUnique: true, isOptional: true)
+        case .group: self = .group("t.group_id", isOptional: true)
         case .service: self = .object("t.service_id", in: "services r", ["name": "r.name"], isUnique: true, isOptional: true)
         case .channel: self = .words(field, "t.channel")
         case .tags: self = .column(.strings, "t.tags")
-        case .watchers: self = .column(.watchers, "NULL")
+        case .watchers: self = .people("SELECT w.user_id FROM ticket_watchers w WHERE w.ticket_id = t.id")
         case .parent:
             self = .object("t.parent_id", in: "tickets r", ["number": "r.number"], isOptional: true)
         case .confidential: self = .column(.bool, "t.confidential")

@@ -1,13 +1,13 @@
 import ITSMCore
 
-/// A part of a condition as SQL over `tickets AS t`: its value, NULL where the field is null or the part has no answer.
+/// A part of a condition as SQL over the rows of a list: its value, NULL where the field is null or the part has no answer.
 struct ConditionTerm: Sendable {
     enum Kind: Sendable, Equatable {
         case null, bool, int, double, string, timestamp, duration
         /// A list of strings, an array in SQL; or one kept as JSON.
         case strings, jsonStrings
-        /// Those who watch the ticket.
-        case watchers
+        /// A list of what ids point to.
+        case objects
         /// What an id points to.
         case object
         /// What could not be translated; the fault is noted.
@@ -34,10 +34,17 @@ struct ConditionTerm: Sendable {
     var reference: Reference?
     /// The fields of an object.
     var fields: [String: Property] = [:]
+    /// Of a list of objects the query of their ids, whose column is `id`, and what stands behind one.
+    var elements: Elements?
     /// The custom field whose values are kept beside the tickets too, by value.
     var kept: Kept?
     /// The words of a closed list, which the planner must see.
     var field: TicketField?
+
+    struct Elements: Sendable {
+        let ids: SQL
+        let element: @Sendable (_ id: SQL) -> ConditionTerm
+    }
 
     /// A custom field in `ticket_field_values`.
     struct Kept: Sendable {

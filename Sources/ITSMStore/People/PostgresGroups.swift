@@ -3,6 +3,7 @@ import ITSMCore
 /// Groups in the tables `groups` and `group_members`.
 struct PostgresGroups: GroupStore {
     let connection: Connection
+    let now: Instant
 
     func lock(_ key: RefInput<SupportGroup>, visibleTo caller: Principal) throws -> SupportGroup? {
         try connection.first(
@@ -26,6 +27,7 @@ struct PostgresGroups: GroupStore {
 
     func list(_ filter: SupportGroup.Filter, page: PageRequest, visibleTo caller: Principal) throws -> Page<SupportGroup.View> {
         var conditions = [Self.visible(to: caller)] + filter.conditions
+        if let condition = filter.condition { conditions.append(try ConditionSQL.filter(condition, for: caller, at: now)) }
         if let after = page.after { conditions.append("(lower(g.name), g.id) > (\(after.key ?? ""), \(try after.id(of: SupportGroup.self)))") }
         let sql: SQL = """
             SELECT lower(g.name), \(fragment: Self.viewColumns)
@@ -169,15 +171,16 @@ extension PostgresGroups {
     private static let viewColumns: SQL = """
         \(fragment: columns),
         m.name,
-        ARRAY(
-            SELECT u.id FROM group_members b JOIN users u ON u.id = b.user_id AND u.disabled_at IS NULL
-            WHERE b.group_id = g.id ORDER BY lower(u.name), u.id LIMIT \(Limits.groupMembersShown)),
-        ARRAY(
-            SELECT u.name FROM group_members b JOIN users u ON u.id = b.user_id AND u.disabled_at IS NULL
-            WHERE b.group_id = g.id ORDER BY lower(u.name), u.id LIMIT \(Limits.groupMembersShown)),
-        (SELECT count(*) FROM group_members b JOIN users u ON u.id = b.user_id AND u.disabled_at IS NULL WHERE b.group_id = g.id),
+        ARRAY(SELECT u.id \(fragment: enabledMembers) ORDER BY lower(u.name), u.id LIMIT \(Limits.groupMembersShown)),
+        ARRAY(SELECT u.name \(fragment: enabledMembers) ORDER BY lower(u.name), u.id LIMIT \(Limits.groupMembersShown)),
+        (SELECT count(*) \(fragment: enabledMembers)),
         ARRAY(SELECT r.id FROM group_roles h JOIN roles r ON r.id = h.role_id WHERE h.group_id = g.id ORDER BY lower(r.name), r.id),
         ARRAY(SELECT r.name FROM group_roles h JOIN roles r ON r.id = h.role_id WHERE h.group_id = g.id ORDER BY lower(r.name), r.id)
+        """
+
+    /// The memberships `b` of the group `g`, with their people `u`, without those who are disabled.
+    static let enabledMembers: SQL = """
+        FROM group_members b JOIN users u ON u.id = b.user_id AND u.disabled_at IS NULL WHERE b.group_id = g.id
         """
 
     static func match(_ key: RefInput<SupportGroup>) -> SQL {

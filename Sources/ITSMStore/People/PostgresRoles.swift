@@ -3,6 +3,7 @@ import ITSMCore
 /// Roles and who holds them, in the tables `roles`, `role_permissions`, `user_roles` and `group_roles`.
 struct PostgresRoles: RoleStore {
     let connection: Connection
+    let now: Instant
 
     func first(_ key: RefInput<Role>) throws -> Role? {
         try connection.first("SELECT \(fragment: Self.columns) FROM roles r WHERE \(fragment: Self.match(key))")
@@ -14,11 +15,18 @@ struct PostgresRoles: RoleStore {
         return try id.flatMap { try first(.id($0)) }
     }
 
-    func list(page: PageRequest) throws -> Page<Role> {
-        let after: SQL = try page.after.map { "WHERE (lower(r.name), r.id) > (\($0.key ?? ""), \(try $0.id(of: Role.self)))" } ?? ""
-        let rows = try connection.all(
-            "SELECT lower(r.name), \(fragment: Self.columns) FROM roles r \(fragment: after) ORDER BY lower(r.name), r.id LIMIT \(limit: page.limit + 1)"
-        ) { row in (key: try row.next(String.self), item: try Role(row: &row)) }
+    func list(where condition: Condition?, page: PageRequest, for reader: Principal) throws -> Page<Role> {
+        var conditions: [SQL] = []
+        if let condition { conditions.append(try ConditionSQL.filter(condition, for: reader, at: now)) }
+        if let after = page.after { conditions.append("(lower(r.name), r.id) > (\(after.key ?? ""), \(try after.id(of: Role.self)))") }
+        let sql: SQL = """
+            SELECT lower(r.name), \(fragment: Self.columns)
+            FROM roles r
+            \(fragment: .matching(conditions))
+            ORDER BY lower(r.name), r.id
+            LIMIT \(limit: page.limit + 1)
+            """
+        let rows = try connection.all(sql.plannedPerExecution) { row in (key: try row.next(String.self), item: try Role(row: &row)) }
         return Page(rows, limit: page.limit) { $0.id.description }
     }
 

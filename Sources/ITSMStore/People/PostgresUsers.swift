@@ -3,6 +3,7 @@ import ITSMCore
 /// People in the table `users`.
 struct PostgresUsers: UserStore {
     let connection: Connection
+    let now: Instant
 
     func lock(_ key: RefInput<User>, visibleTo caller: Principal) throws -> User? {
         try connection.first(
@@ -34,6 +35,7 @@ struct PostgresUsers: UserStore {
 
     func list(_ filter: User.Filter, page: PageRequest, visibleTo caller: Principal) throws -> Page<User.View> {
         var conditions = [Self.visible(to: caller), "u.id NOT IN (\(User.automationID), \(User.unknownID))" as SQL] + filter.conditions
+        if let condition = filter.condition { conditions.append(try ConditionSQL.filter(condition, for: caller, at: now)) }
         if let after = page.after { conditions.append("(lower(u.name), u.id) > (\(after.key ?? ""), \(try after.id(of: User.self)))") }
         let sql: SQL = """
             SELECT lower(u.name), \(fragment: Self.viewColumns)
@@ -149,7 +151,7 @@ extension PostgresUsers {
         """
 
     /// The roles that come to `u` with groups: an archived one gives none.
-    fileprivate static let inheritedRoles: SQL = """
+    static let inheritedRoles: SQL = """
         SELECT gr.role_id
         FROM group_members gm
         JOIN groups gg ON gg.id = gm.group_id AND gg.archived_at IS NULL

@@ -2,20 +2,21 @@ import ITSMCore
 
 struct PostgresReports: ReportStore {
     let connection: Connection
+    let now: Instant
 
-    func compliance(between boundaries: [Instant], for reader: Principal) throws -> [ComplianceCell] {
+    func compliance(between boundaries: [Instant], where condition: Condition?, for reader: Principal) throws -> [ComplianceCell] {
         guard let first = boundaries.first, let last = boundaries.last else { return [] }
         let statement: SQL = """
             SELECT c.metric, c.agreement_id, \(fragment: Self.group), c.priority, width_bucket(c.stopped_at, \(boundaries)) - 1,
                 count(*) FILTER (WHERE c.breaches_at IS NULL), count(*) FILTER (WHERE c.breaches_at IS NOT NULL), count(*) FILTER (WHERE c.met_at_first)
-            FROM \(fragment: Self.stopped(from: first, before: last, for: reader))
+            FROM \(fragment: try stopped(from: first, before: last, where: condition, for: reader))
             GROUP BY 1, 2, 3, 4, 5
             """
         return try connection.all(statement.plannedPerExecution)
     }
 
     func stopped(
-        from start: Instant, before end: Instant, after place: StoppedClock.Place?, limit: Int, for reader: Principal
+        from start: Instant, before end: Instant, where condition: Condition?, after place: StoppedClock.Place?, limit: Int, for reader: Principal
     ) throws -> [StoppedClock] {
         let after: SQL =
             place.map {
@@ -23,7 +24,7 @@ struct PostgresReports: ReportStore {
             } ?? ""
         let statement: SQL = """
             SELECT c.stopped_at, \(fragment: Self.group), \(fragment: SLACycle.columns)
-            FROM \(fragment: Self.stopped(from: start, before: end, for: reader)) \(fragment: after)
+            FROM \(fragment: try stopped(from: start, before: end, where: condition, for: reader)) \(fragment: after)
             ORDER BY c.stopped_at, c.ticket_id, c.metric, c.number
             LIMIT \(limit: limit)
             """
@@ -47,13 +48,15 @@ struct PostgresReports: ReportStore {
     private static let group: SQL = "CASE WHEN c.metric = 'ola' THEN c.group_id ELSE t.group_id END"
 
     /// Cancelled clocks are not stopped. Promises between teams are for those who see work notes.
-    private static func stopped(from start: Instant, before end: Instant, for reader: Principal) -> SQL {
-        """
+    private func stopped(from start: Instant, before end: Instant, where condition: Condition?, for reader: Principal) throws -> SQL {
+        let asked: SQL = try condition.map { "AND \(fragment: try ConditionSQL.filter($0, for: reader, at: now))" } ?? ""
+        return """
         sla_cycles c
         JOIN tickets t ON t.id = c.ticket_id
         WHERE c.state = 'stopped' AND c.stopped_at >= \(start) AND c.stopped_at < \(end)
             AND \(fragment: TicketVisibility.condition(for: reader)) AND \(fragment: TicketVisibility.condition(for: reader, holding: .readReports))
             AND (c.metric <> 'ola' OR \(fragment: TicketVisibility.notesCondition(for: reader)))
+            \(fragment: asked)
         """
     }
 }

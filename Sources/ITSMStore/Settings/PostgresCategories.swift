@@ -2,13 +2,14 @@ import ITSMCore
 
 struct PostgresCategories: CategoryStore {
     let connection: Connection
+    let now: Instant
 
     private static let categories: SQL = """
         SELECT id, parent_id, name, path, archived_at, version, created_at, updated_at
         FROM categories
         """
 
-    func list(_ filter: NameFilter, page: PageRequest) throws -> Page<Category> {
+    func list(_ filter: NameFilter, page: PageRequest, for reader: Principal) throws -> Page<Category> {
         var conditions: [SQL] = []
         switch filter.isArchived {
         case nil: break
@@ -22,15 +23,16 @@ struct PostgresCategories: CategoryStore {
                 """)
         }
         if let query = filter.query { conditions.append("strpos(lower(path), lower(\(query))) > 0") }
+        if let condition = filter.condition { conditions.append(try ConditionSQL.filter(condition, for: reader, at: now)) }
         if let (key, id) = try page.after?.nameAndID(of: Category.self) { conditions.append("(lower(path), id) > (\(key), \(id))") }
-        let found: [Keyed<Category>] = try connection.all(
-            """
+        let statement: SQL = """
             SELECT lower(path), id, parent_id, name, path, archived_at, version, created_at, updated_at
             FROM categories
             \(fragment: .matching(conditions))
             ORDER BY lower(path), id
             LIMIT \(limit: page.limit + 1)
-            """)
+            """
+        let found: [Keyed<Category>] = try connection.all(filter.condition == nil ? statement : statement.plannedPerExecution)
         return Page(found, limit: page.limit) { PagePosition(key: $0.key, id: $0.record.id.description) }.map(\.record)
     }
 

@@ -2,14 +2,15 @@ import ITSMCore
 
 struct PostgresDesk: DeskStore {
     let connection: Connection
+    let now: Instant
 
     /// One round trip for all of it.
     func load() throws -> DeskSnapshot {
         let settings = PostgresSettings(connection: connection)
         let current = try settings.laterCurrent()
         let cells = try settings.laterMatrix()
-        let services = try PostgresServices(connection: connection).laterAll()
-        let categories = try PostgresCategories(connection: connection).laterAll()
+        let services = try PostgresServices(connection: connection, now: now).laterAll()
+        let categories = try PostgresCategories(connection: connection, now: now).laterAll()
         let groups: Later<[SupportGroup]> = try connection.later(
             all: "SELECT id, name, description, manager_id, archived_at, version, created_at, updated_at FROM groups")
         let sla = PostgresSLADefinitions(connection: connection)

@@ -2,6 +2,7 @@ import ITSMCore
 
 struct PostgresServices: BusinessServiceStore {
     let connection: Connection
+    let now: Instant
 
     private static let services: SQL = """
         SELECT s.id, s.name, s.description, s.owner_id, g.name, s.criticality, s.archived_at, s.version, s.created_at, s.updated_at
@@ -9,19 +10,20 @@ struct PostgresServices: BusinessServiceStore {
         LEFT JOIN groups g ON g.id = s.owner_id
         """
 
-    func list(_ filter: NameFilter, page: PageRequest) throws -> Page<BusinessService> {
+    func list(_ filter: NameFilter, page: PageRequest, for reader: Principal) throws -> Page<BusinessService> {
         var conditions: [SQL] = []
         if let isArchived = filter.isArchived { conditions.append("(s.archived_at IS NOT NULL) = \(isArchived)") }
         if let query = filter.query { conditions.append("strpos(lower(s.name), lower(\(query))) > 0") }
+        if let condition = filter.condition { conditions.append(try ConditionSQL.filter(condition, for: reader, at: now)) }
         if let (key, id) = try page.after?.nameAndID(of: BusinessService.self) { conditions.append("(lower(s.name), s.id) > (\(key), \(id))") }
-        let found: [Keyed<BusinessService>] = try connection.all(
-            """
+        let statement: SQL = """
             SELECT lower(found.name), found.*
             FROM (\(fragment: Self.services) \(fragment: .matching(conditions))) AS found (
                 id, name, description, owner_id, owner_name, criticality, archived_at, version, created_at, updated_at)
             ORDER BY lower(found.name), found.id
             LIMIT \(limit: page.limit + 1)
-            """)
+            """
+        let found: [Keyed<BusinessService>] = try connection.all(filter.condition == nil ? statement : statement.plannedPerExecution)
         return Page(found, limit: page.limit) { PagePosition(key: $0.key, id: $0.record.id.description) }.map(\.record)
     }
 

@@ -15,7 +15,7 @@ extension PostgresTickets {
     }
 
     /// Asks the database nothing.
-    func check(_ condition: TicketCondition, for reader: Principal) throws {
+    func check(_ condition: Condition, for reader: Principal) throws {
         _ = try ConditionSQL.translate(condition, for: reader, at: now)
     }
 

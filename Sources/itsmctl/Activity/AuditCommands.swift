@@ -19,6 +19,7 @@ struct ListAudit: Command {
     @Option(help: ArgumentHelp("A ticket and what hangs on it.", valueName: "number")) var ticket: String?
     @Option(help: ArgumentHelp("From this time on, such as 2026-11-21T08:00:00Z.", valueName: "time")) var from: Instant?
     @Option(help: ArgumentHelp("Before this time.", valueName: "time")) var to: Instant?
+    @Option(help: ArgumentHelp("Only entries for which this condition is true, such as 'activity.kind == \"user.roleGranted\"'.", valueName: "expression")) var filter: String?
     @OptionGroup var paging: PagingOptions
     @OptionGroup(title: "Output") var output: OutputOptions
     @OptionGroup(title: "Connection") var connection: ConnectionOptions
@@ -27,7 +28,7 @@ struct ListAudit: Command {
     var query: [URLQueryItem] {
         [
             ("principal", principal), ("kind", kind), ("recordType", recordType), ("record", record), ("ticket", ticket), ("from", from?.description),
-            ("to", to?.description),
+            ("to", to?.description), ("filter", filter),
         ].compactMap { name, value in value.map { URLQueryItem(name: name, value: $0) } }
     }
 
@@ -38,7 +39,7 @@ struct ListAudit: Command {
     }
 
     private func listDirectly(_ console: Console) async throws {
-        let (filter, limit, form) = (try filter(), paging.all ? nil : paging.limit, output.form(on: console))
+        let (filter, limit, form) = (try asked(), paging.all ? nil : paging.limit, output.form(on: console))
         try await direct.withDesk(console) { desk in
             var filter = filter
             if filter.principal == .name("me") { filter.principal = .id(desk.caller.id) }
@@ -60,7 +61,7 @@ struct ListAudit: Command {
     /// The same conditions as `query`, for the service itself.
     ///
     /// - Throws: `ITSMError` with every value that is none.
-    func filter() throws -> ActivityFilter {
+    func asked() throws -> ActivityFilter {
         var problems = ProblemList()
         func parse<Value>(_ text: String?, _ name: String, _ parse: (String) -> Value?) -> Value? {
             let value = text.flatMap(parse)
@@ -74,6 +75,11 @@ struct ListAudit: Command {
         filter.record = parse(record, "record") { ID<AnyRecord>($0) }
         filter.ticket = parse(ticket, "ticket") { TicketKey($0) }
         (filter.from, filter.before) = (from, to)
+        do {
+            filter.condition = try self.filter.map { try Condition($0, in: .ofRecords(.activity)) }
+        } catch let faults as CELFaults {
+            for problem in faults.problems(at: "?filter") { problems.add(problem.pointer, problem.code, problem.message) }
+        }
         try problems.throwIfAny()
         return filter
     }

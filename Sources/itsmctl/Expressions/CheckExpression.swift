@@ -5,12 +5,11 @@ import ITSMCore
 /// `expr check`: what a condition would be refused for, before it is saved.
 struct CheckExpression: Command {
     static let configuration = CommandConfiguration(
-        commandName: "check", abstract: "Check a condition against the desk's ticket fields.",
+        commandName: "check", abstract: "Check a condition against what it may name on this desk.",
         discussion: "Ends with 7 where the condition is not right. The desk decides, as it knows the custom fields.")
 
     @Argument(help: "The condition; - reads standard input.") var expression: String
-    @Option(help: ArgumentHelp("list, change, agreement or escalation: where the condition stands.", valueName: "scope")) var scope = ConditionScope
-        .list
+    @Option(help: ConditionScope.help) var scope = ConditionScope.list
     @OptionGroup(title: "Output") var output: OutputOptions
     @OptionGroup(title: "Connection") var connection: ConnectionOptions
 
@@ -19,7 +18,7 @@ struct CheckExpression: Command {
         let connection = try connection.connect(console)
         let request = APIRequest("POST", ["expressions", "check"], body: ["expression": .string(text), "scope": .string(scope.rawValue)])
         let answer = try await connection.send(request).json
-        let faults = Self.faults(answer["faults"]), sqlFaults = scope == .list ? Self.faults(answer["sqlFaults"]) : []
+        let faults = Self.faults(answer["faults"]), sqlFaults = scope.isOfLists ? Self.faults(answer["sqlFaults"]) : []
         switch output.form(on: console).format {
         case .json, .yaml:
             var printer = RecordPrinter(Self.shape, output.form(on: console), on: console)
@@ -54,15 +53,18 @@ struct CheckExpression: Command {
     }
 }
 
-extension ConditionScope: ExpressibleByArgument {}
+extension ConditionScope: ExpressibleByArgument {
+    static let help = ArgumentHelp(
+        "Where the condition stands: list, change, agreement or escalation for tickets, or a list of people, groups, services, categories, roles or activity.",
+        valueName: "scope")
+}
 
 /// `expr fields`: what a condition may name.
 struct ListExpressionFields: Command {
     static let configuration = CommandConfiguration(
         commandName: "fields", abstract: "List what a condition may name, with the desk's custom fields.")
 
-    @Option(help: ArgumentHelp("list, change, agreement or escalation: where the condition stands.", valueName: "scope")) var scope = ConditionScope
-        .list
+    @Option(help: ConditionScope.help) var scope = ConditionScope.list
     @OptionGroup(title: "Output") var output: OutputOptions
     @OptionGroup(title: "Connection") var connection: ConnectionOptions
 

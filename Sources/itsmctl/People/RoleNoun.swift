@@ -27,7 +27,9 @@ enum Roles: Noun {
         ])
 
     struct Filters: QueryOptions {
-        var query: [URLQueryItem] { [] }
+        @Option(help: ArgumentHelp("Only those for which this condition is true, such as '!role.builtIn'.", valueName: "expression")) var filter: String?
+
+        var query: [URLQueryItem] { filter.map { [URLQueryItem(name: "filter", value: $0)] } ?? [] }
     }
 
     struct Fields: BodyOptions {

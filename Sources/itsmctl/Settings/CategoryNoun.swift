@@ -23,7 +23,12 @@ enum Categories: Noun {
             Column("ID", "id", wide: true),
         ])
 
-    typealias Filters = ArchivableFilters
+    struct Filters: QueryOptions {
+        @OptionGroup var archivable: ArchivableFilters
+        @Option(help: ArgumentHelp("Only those for which this condition is true, such as 'category.path.startsWith(\"network/\")'.", valueName: "expression")) var filter: String?
+
+        var query: [URLQueryItem] { archivable.query + (filter.map { [URLQueryItem(name: "filter", value: $0)] } ?? []) }
+    }
 
     struct Fields: BodyOptions {
         @Option(help: "The last name of its path.") var name: String?

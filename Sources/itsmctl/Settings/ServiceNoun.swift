@@ -23,7 +23,12 @@ enum Services: Noun {
             Column("CRITICALITY", "criticality"), Column("ARCHIVED", "archivedAt", .time, wide: true), Column("ID", "id", wide: true),
         ])
 
-    typealias Filters = ArchivableFilters
+    struct Filters: QueryOptions {
+        @OptionGroup var archivable: ArchivableFilters
+        @Option(help: ArgumentHelp("Only those for which this condition is true, such as 'service.owner == null'.", valueName: "expression")) var filter: String?
+
+        var query: [URLQueryItem] { archivable.query + (filter.map { [URLQueryItem(name: "filter", value: $0)] } ?? []) }
+    }
 
     struct Fields: BodyOptions {
         @Option(help: "The name.") var name: String?

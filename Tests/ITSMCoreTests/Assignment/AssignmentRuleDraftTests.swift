@@ -6,7 +6,7 @@ import Testing
 @Suite struct AssignmentRuleDraftTests {
     private static let picks = AssignmentRule.Picks(
         groups: .init(found: [.name("Network"): Ref(id: Desk.network.id, name: "Network")]),
-        people: .init(found: [.name("anna"): Ref(id: Desk.anna, name: "Anna")]), environment: TicketEnvironment(.change))
+        people: .init(found: [.name("anna"): Ref(id: Desk.anna, name: "Anna")]), environment: ConditionEnvironment(.change))
 
     private static func make(_ draft: AssignmentRule.Draft) throws -> AssignmentRule {
         try AssignmentRule(draft, id: Desk.id(101), nextOrder: 30, picks: picks, at: Desk.monday)

@@ -10,7 +10,7 @@ import Testing
         ConditionField(id: "4", name: "approver", kind: .person, isHidden: false),
     ]
 
-    private static func environment(_ scope: ConditionScope) -> TicketEnvironment { TicketEnvironment(scope, customFields: custom) }
+    private static func environment(_ scope: ConditionScope) -> ConditionEnvironment { ConditionEnvironment(scope, customFields: custom) }
 
     /// A row, and the text that says it.
     static let cases: [(ConditionScope, ConditionRow, String)] = [
@@ -74,7 +74,7 @@ import Testing
         let rows = ConditionRows(.all, [.row(row)])
         #expect(rows.text(with: environment.rowFields) == text)
         #expect(try ConditionRows(reading: text, with: environment.rowFields) == rows)
-        #expect(throws: Never.self) { try TicketCondition(text, in: environment) }
+        #expect(throws: Never.self) { try Condition(text, in: environment) }
     }
 
     /// Every operator of every field gives text that passes the checker and reads back.
@@ -86,7 +86,7 @@ import Testing
                 let text = ConditionRows(.all, [.row(row)]).text(with: fields)
                 let back = try ConditionRows(reading: text, with: fields)
                 #expect(back == ConditionRows(.all, [.row(row)]), "\(field.name) \(operation): \(text)")
-                do { _ = try TicketCondition(text, in: environment) } catch { Issue.record("\(text): \(error)") }
+                do { _ = try Condition(text, in: environment) } catch { Issue.record("\(text): \(error)") }
             }
         }
     }

@@ -12,4 +12,14 @@ import Testing
         let lines = section.split(separator: "\n").filter { $0.hasPrefix("| `ticket.") && !$0.hasPrefix("| `ticket.customFields") }
         #expect(lines.map(String.init) == TicketField.allCases.map { "| `ticket.\($0.rawValue)` | \($0.type) | \($0.help) |" })
     }
+
+    /// The same of the records that are no tickets.
+    @Test func theTablesOfOtherRecordsAreTheCodes() throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../..").standardizedFileURL
+        let text = try String(contentsOf: root.appending(path: "docs/expressions.md"), encoding: .utf8)
+        let section = try #require(text.split(separator: "\n## ").first { $0.hasPrefix("What conditions on other lists can name") })
+        let lines = section.split(separator: "\n").filter { $0.hasPrefix("| `") }.map(String.init)
+        let fields = ConditionScope.allCases.flatMap(\.recordFields)
+        #expect(lines == fields.map { "| `\($0.name)` | \($0.type) | \($0.help) |" })
+    }
 }

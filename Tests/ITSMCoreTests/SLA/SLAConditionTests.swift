@@ -40,7 +40,7 @@ import Testing
         "ticket.title == \"x\"", "ticket.assignee == null", "now > ticket.createdAt", "principal.id == \"x\"", "ticket.requester.name == \"Rita\"",
     ])
     func whatClocksDoNotRememberIsRefused(_ condition: String) {
-        #expect(throws: CELFaults.self) { try TicketCondition(condition, in: TicketEnvironment(.agreement)) }
+        #expect(throws: CELFaults.self) { try Condition(condition, in: ConditionEnvironment(.agreement)) }
     }
 
     @Test func aDraftTellsEveryFaultOfItsConditionWithItsPlace() throws {

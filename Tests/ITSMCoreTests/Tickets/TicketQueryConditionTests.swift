@@ -41,7 +41,7 @@ import Testing
         ({ $0.parent = ID(anna.description) }, #"ticket.parent.id == "\#(anna)""#),
         (
             {
-                $0.major = true; $0.condition = try? TicketCondition("ticket.dueAt < now || ticket.confidential", in: TicketEnvironment(.list))
+                $0.major = true; $0.condition = try? Condition("ticket.dueAt < now || ticket.confidential", in: ConditionEnvironment(.list))
             },
             "ticket.major && (ticket.dueAt < now || ticket.confidential)"
         ),
@@ -50,9 +50,9 @@ import Testing
     @Test(arguments: cases) func filtersBecomeAConditionThatIsRight(change: @Sendable (inout TicketQuery) -> Void, text: String) throws {
         var query = TicketQuery()
         change(&query)
-        let environment = TicketEnvironment(.list)
+        let environment = ConditionEnvironment(.list)
         let written = query.conditionRows(for: Self.caller, desk: Desk.snapshot).text(with: environment.rowFields)
         #expect(written == text)
-        if !written.isEmpty { #expect(throws: Never.self) { try TicketCondition(written, in: environment) } }
+        if !written.isEmpty { #expect(throws: Never.self) { try Condition(written, in: environment) } }
     }
 }

@@ -82,7 +82,7 @@ struct ConditionSQLTests {
         """
 
     /// What the evaluator says of each ticket; a condition without an answer does not match.
-    private func evaluated(_ condition: TicketCondition, _ subjects: [ConditionSubject], at now: Instant) -> Set<ID<Ticket>> {
+    private func evaluated(_ condition: Condition, _ subjects: [ConditionSubject], at now: Instant) -> Set<ID<Ticket>> {
         Set(
             subjects.filter { subject in
                 var subject = subject
@@ -114,8 +114,8 @@ struct ConditionSQLTests {
         var (refused, disagreements) = (0, 0)
         for round in 0..<2_000 {
             let text = maker.truth(round % 4)
-            let condition: TicketCondition
-            do { condition = try TicketCondition(text, in: environment) } catch {
+            let condition: Condition
+            do { condition = try Condition(text, in: environment) } catch {
                 refused += 1
                 Issue.record("\(text): \(error)")
                 if refused > 5 { return }

@@ -124,7 +124,7 @@ import Testing
         #expect(again == ids)
         var filter = ActivityFilter()
         filter.kinds = [.userCreated]
-        let created = try await desk.database.read { [filter] in try $0.activity.list(filter, page: PageRequest(limit: 500)!) }
+        let created = try await desk.database.read { [filter] in try $0.activity.list(filter, page: PageRequest(limit: 500)!, for: .automation()) }
         #expect(created.items.count == 500 && created.next == nil)
         #expect(try await !desk.people.find(.name("servicenow:caller 2"), as: .automation()).canSignIn)
         #expect(await failure { try await desk.database.write { try desk.people.findOrCreate(people, in: $0, as: jane) } }?.code == .forbidden)

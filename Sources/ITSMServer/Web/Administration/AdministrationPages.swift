@@ -63,6 +63,9 @@ enum AdminQueries {
     static let state = Query<String>("state", "Which of them: active, all, or what is archived or disabled.")
 
     static let all: [any QueryParameter] = [query, state, StandardQueries.cursor]
+
+    /// With the condition of the list.
+    static func all(_ filter: FilterQuery) -> [any QueryParameter] { all + [filter.parameter] }
 }
 
 extension ScreenTime {

@@ -16,7 +16,7 @@ struct AuditPages {
             if error == nil {
                 do {
                     page = try await activity.audit(query.filter, page: call.pageRequest(), as: call.principal)
-                } catch let found as ITSMError where [.invalidValue, .notFound].contains(found.code) {
+                } catch let found as ITSMError where [.invalidValue, .notFound, .malformed].contains(found.code) {
                     error = Self.atField(found)
                 }
             }
@@ -38,6 +38,11 @@ struct AuditPages {
 
     /// The trail names its own parameters; the page has fields.
     private static func atField(_ error: ITSMError) -> ITSMError {
-        error.code == .notFound ? ITSMError.invalid("/record", error.detail) : ITSMError.invalid("/actor", error.detail)
+        switch error.code {
+        case .notFound: ITSMError.invalid("/record", error.detail)
+        // What no list can be asked for.
+        case .malformed: ITSMError.invalid(error.problems.map { FieldProblem("/\(FilterQuery.name)", .invalidValue, $0.message) })
+        default: ITSMError.invalid("/actor", error.detail)
+        }
     }
 }

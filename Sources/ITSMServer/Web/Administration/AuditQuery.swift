@@ -16,12 +16,19 @@ struct AuditQuery: Sendable {
     static let to = Query<String>("to", "The last day.")
     static let format = Query<String>("format", "csv or ndjson.")
 
-    static let all = [actor, kind, recordType, record, from, to]
+    static let condition = FilterQuery.activity.parameter
+
+    static let all = [actor, kind, recordType, record, from, to, condition]
 
     init(_ call: Call, zone: ZoneRules) {
         typed = Dictionary(uniqueKeysWithValues: Self.all.map { ($0.name, call[$0]?.trimmed ?? "") })
         var (filter, problems) = (ActivityFilter(), ProblemList())
         func text(_ query: Query<String>) -> String? { call[query]?.trimmed.nonEmpty }
+        do {
+            filter.condition = try FilterQuery.activity.condition(call)
+        } catch {
+            for fault in (error as? ITSMError)?.problems ?? [] { problems.add("/\(FilterQuery.name)", fault.message) }
+        }
         filter.principal = text(Self.actor).map { $0 == "me" ? .id(call.principal.id) : RefInput($0) }
         if let text = text(Self.kind) {
             if let kind = Activity.Kind(rawValue: text) { filter.kinds = [kind] } else { problems.add("/kind", "Nothing of this name happens here.") }

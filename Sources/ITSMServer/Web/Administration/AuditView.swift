@@ -50,6 +50,9 @@ struct AuditView: Sendable {
             form.text("record", "Record", help: "A ticket's number, or an id.", optional: true),
             form.text("from", "From", help: "The first day.", optional: true, type: "date"),
             form.text("to", "To", help: "The last day.", optional: true, type: "date"),
+            form.condition(
+                FilterQuery.name, "Condition", nil, scope: .activity,
+                help: "Only entries for which it is true, such as activity.address != null && activity.channel == \"api\"."),
         ]
         isActive = query.isActive
         rows = page.items.map { Row($0, time) }

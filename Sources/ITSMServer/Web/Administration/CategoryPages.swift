@@ -18,30 +18,36 @@ struct CategoryPages {
 
     private func addReading(to table: inout RouteTable) {
         let (categories, desk) = (categories, desk)
-        table.adminPage(Self.list, "Categories", .manageSettings, query: AdminQueries.all) { call in
+        table.adminPage(Self.list, "Categories", .manageSettings, query: AdminQueries.all(.categories)) { call in
             let state = call[AdminQueries.state]
-            let filter = NameFilter(query: call[AdminQueries.query].flatMap(\.nonEmpty), isArchived: ArchiveState.isArchived(state))
-            let page = try await categories.list(filter, page: call.pageRequest())
+            var filter = NameFilter(query: call[AdminQueries.query].flatMap(\.nonEmpty), isArchived: ArchiveState.isArchived(state))
+            var condition = PageFilter(call, .categories)
+            let found = try await condition.asked { asked in
+                filter.condition = asked
+                return try await categories.list(filter, page: call.pageRequest(), as: call.principal)
+            }
+            let page = found ?? Page(items: [])
             let time = ScreenTime(for: call.principal, desk)
             let view = RecordList(
                 "Categories", create: .init(address: "\(Self.list)/new", words: "New category"),
                 filter: .init(
                     address: Self.list, query: filter.query ?? "", placeholder: "Path", selects: [ArchiveState.select(state)],
-                    isActive: filter.query != nil || filter.isArchived != false),
+                    isActive: filter.query != nil || filter.isArchived != false
+                ).adding(condition, help: "Only categories for which it is true, such as category.path.startsWith(\"network/\")."),
                 columns: ["Category", "Path", "Changed"],
                 rows: page.items.map { category in
                     var row = RecordList.Row(
                         at: "\(Self.list)/\(category.id)", category.name, badges: ArchiveState.badges(category.archivedAt),
                         ["Path": category.path, "Changed": time(category.updatedAt).short])
                     // A filter may leave the parents out, and then there is nothing to stand under.
-                    if filter.query == nil { row.depth = "d\(min(6, category.path.split(separator: "/").count))" }
+                    if filter.query == nil, !condition.isActive { row.depth = "d\(min(6, category.path.split(separator: "/").count))" }
                     return row
                 },
                 none: .init(
                     icon: "tag", heading: "No categories yet", words: "Categories say what kind of matter a ticket is, such as network/vpn.",
                     action: .init(address: "\(Self.list)/new", words: "Add the first")),
                 next: call.next(after: page), first: call.first)
-            return WebPage(title: "Categories", template: "records", view: view, place: "admin:categories")
+            return WebPage(title: "Categories", template: "records", view: view, place: "admin:categories", status: condition.status)
         }
         table.adminPage("\(Self.list)/new", "Add a category", .manageSettings) { _ in Self.page(nil, desk: desk) }
         table.adminPage("\(Self.list)/{id}", "One category", .manageSettings) { call in

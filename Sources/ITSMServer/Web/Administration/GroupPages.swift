@@ -18,13 +18,18 @@ struct GroupPages {
 
     private func addReading(to table: inout RouteTable) {
         let (services, desk) = (services, desk)
-        table.adminPage(Self.list, "Groups", .managePeople, query: AdminQueries.all) { call in
+        table.adminPage(Self.list, "Groups", .managePeople, query: AdminQueries.all(.groups)) { call in
             let state = call[AdminQueries.state]
-            let filter = SupportGroup.Filter(query: call[AdminQueries.query].flatMap(\.nonEmpty), isArchived: ArchiveState.isArchived(state))
-            let page = try await services.groups.list(filter, page: call.pageRequest(), as: call.principal)
+            var filter = SupportGroup.Filter(query: call[AdminQueries.query].flatMap(\.nonEmpty), isArchived: ArchiveState.isArchived(state))
+            var condition = PageFilter(call, .groups)
+            let found = try await condition.asked { asked in
+                filter.condition = asked
+                return try await services.groups.list(filter, page: call.pageRequest(), as: call.principal)
+            }
             return WebPage(
-                title: "Groups", template: "records", view: Self.list(page, filter, state, ScreenTime(for: call.principal, desk), call),
-                place: "admin:groups")
+                title: "Groups", template: "records",
+                view: Self.list(found ?? Page(items: []), filter, condition, state, ScreenTime(for: call.principal, desk), call),
+                place: "admin:groups", status: condition.status)
         }
         table.adminPage("\(Self.list)/new", "Make a group", .managePeople) { call in
             try await GroupForm(services, call.principal).page()
@@ -48,14 +53,15 @@ struct GroupPages {
         try await services.groups.find(call.key(), as: call.principal)
     }
 
-    private static func list(_ page: Page<SupportGroup.View>, _ filter: SupportGroup.Filter, _ state: String?, _ time: ScreenTime, _ call: Call)
-        -> RecordList
-    {
+    private static func list(
+        _ page: Page<SupportGroup.View>, _ filter: SupportGroup.Filter, _ condition: PageFilter, _ state: String?, _ time: ScreenTime, _ call: Call
+    ) -> RecordList {
         RecordList(
             "Groups", create: .init(address: "\(list)/new", words: "New group"),
             filter: .init(
                 address: list, query: filter.query ?? "", placeholder: "Name", selects: [ArchiveState.select(state)],
-                isActive: filter.query != nil || filter.isArchived != false),
+                isActive: filter.query != nil || filter.isArchived != false
+            ).adding(condition, help: "Only groups for which it is true, such as group.memberCount == 0."),
             columns: ["Name", "Members", "Manager", "Roles", "Changed"],
             rows: page.items.map { group in
                 .init(

@@ -21,15 +21,20 @@ struct PeoplePages {
 
     private func addReading(to table: inout RouteTable) {
         let (services, desk) = (services, desk)
-        table.adminPage(Self.list, "People", .managePeople, query: AdminQueries.all + [Self.role, Self.group]) { call in
-            let filter = User.Filter(
+        table.adminPage(Self.list, "People", .managePeople, query: AdminQueries.all(.people) + [Self.role, Self.group]) { call in
+            var filter = User.Filter(
                 query: call[AdminQueries.query].flatMap(\.nonEmpty), group: call[Self.group].flatMap(\.nonEmpty).map(RefInput.init),
                 role: call[Self.role].flatMap(\.nonEmpty).map(RefInput.init), isDisabled: Self.isDisabled(call[AdminQueries.state]))
-            let page = try await services.people.list(filter, page: call.pageRequest(), as: call.principal)
+            var condition = PageFilter(call, .people)
+            let found = try await condition.asked { asked in
+                filter.condition = asked
+                return try await services.people.list(filter, page: call.pageRequest(), as: call.principal)
+            }
             let roles = try await PageRequest.all { try await services.roles.list(page: $0, as: call.principal) }
             return WebPage(
-                title: "People", template: "records", view: Self.list(page, filter, roles: roles, ScreenTime(for: call.principal, desk), call),
-                place: Self.place)
+                title: "People", template: "records",
+                view: Self.list(found ?? Page(items: []), filter, condition, roles: roles, ScreenTime(for: call.principal, desk), call),
+                place: Self.place, status: condition.status)
         }
         table.adminPage("\(Self.list)/new", "Make a person", .managePeople) { call in
             try await PersonForm(services, desk, call.principal).page()
@@ -51,7 +56,9 @@ struct PeoplePages {
         }
     }
 
-    private static func list(_ page: Page<User.View>, _ filter: User.Filter, roles: [Role], _ time: ScreenTime, _ call: Call) -> RecordList {
+    private static func list(
+        _ page: Page<User.View>, _ filter: User.Filter, _ condition: PageFilter, roles: [Role], _ time: ScreenTime, _ call: Call
+    ) -> RecordList {
         let isActive = filter.query != nil || filter.role != nil || filter.group != nil || filter.isDisabled != false
         return RecordList(
             "People", create: .init(address: "\(list)/new", words: "New person"),
@@ -62,7 +69,8 @@ struct PeoplePages {
                     .init(
                         "state", "State", chosen: call[AdminQueries.state],
                         [("active", "Active"), ("disabled", "Disabled"), ("all", "Active and disabled")]),
-                ], isActive: isActive),
+                ], isActive: isActive
+            ).adding(condition, help: "Only people for whom it is true, such as person.department == \"Sales\"."),
             columns: ["Name", "Email", "Roles", "Groups", "Changed"],
             rows: page.items.map { user in
                 RecordList.Row(

@@ -18,16 +18,22 @@ struct ServicePages {
 
     private func addReading(to table: inout RouteTable) {
         let (portfolio, desk) = (services.portfolio, desk)
-        table.adminPage(Self.list, "Services", .manageSettings, query: AdminQueries.all) { call in
+        table.adminPage(Self.list, "Services", .manageSettings, query: AdminQueries.all(.services)) { call in
             let state = call[AdminQueries.state]
-            let filter = NameFilter(query: call[AdminQueries.query].flatMap(\.nonEmpty), isArchived: ArchiveState.isArchived(state))
-            let page = try await portfolio.list(filter, page: call.pageRequest())
+            var filter = NameFilter(query: call[AdminQueries.query].flatMap(\.nonEmpty), isArchived: ArchiveState.isArchived(state))
+            var condition = PageFilter(call, .services)
+            let found = try await condition.asked { asked in
+                filter.condition = asked
+                return try await portfolio.list(filter, page: call.pageRequest(), as: call.principal)
+            }
+            let page = found ?? Page(items: [])
             let time = ScreenTime(for: call.principal, desk)
             let view = RecordList(
                 "Services", create: .init(address: "\(Self.list)/new", words: "New service"),
                 filter: .init(
                     address: Self.list, query: filter.query ?? "", placeholder: "Name", selects: [ArchiveState.select(state)],
-                    isActive: filter.query != nil || filter.isArchived != false),
+                    isActive: filter.query != nil || filter.isArchived != false
+                ).adding(condition, help: "Only services for which it is true, such as service.owner == null."),
                 columns: ["Name", "Criticality", "Owner", "Changed"],
                 rows: page.items.map { service in
                     .init(
@@ -39,7 +45,7 @@ struct ServicePages {
                     icon: "server", heading: "No services yet", words: "A service is something people use and would miss, such as email or payroll.",
                     action: .init(address: "\(Self.list)/new", words: "Add the first")),
                 next: call.next(after: page), first: call.first)
-            return WebPage(title: "Services", template: "records", view: view, place: "admin:services")
+            return WebPage(title: "Services", template: "records", view: view, place: "admin:services", status: condition.status)
         }
         table.adminPage("\(Self.list)/new", "Add a service", .manageSettings) { _ in Self.page(nil, desk: desk) }
         table.adminPage("\(Self.list)/{id}", "One service", .manageSettings) { call in Self.page(try await Self.find(call, portfolio), desk: desk) }

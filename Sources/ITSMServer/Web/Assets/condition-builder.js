@@ -89,7 +89,7 @@ class ConditionField {
       this.area.value = answer.expression;
       this.area.dispatchEvent(new Event('change', { bubbles: true }));
     }
-    const faults = [...answer.faults, ...(this.scope === 'list' ? answer.sqlFaults : [])];
+    const faults = [...answer.faults, ...(this.known.lists ? answer.sqlFaults : [])];
     this.paint(faults);
     this.tell(faults);
     // What a person is at work on in the rows is theirs: only another text draws them anew.

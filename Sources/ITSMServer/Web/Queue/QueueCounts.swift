@@ -16,7 +16,7 @@ struct QueueCounts: Sendable {
         self.views = try views.pinned(limit: Self.viewsShown, in: tx, as: caller)
         let standing = QueueTab.allCases.filter { $0 != .all }.map { (QueueList.tab($0), $0.query(for: caller, at: tx.now)) }
         let saved = self.views.compactMap { view -> (QueueList, TicketQuery)? in
-            guard let condition = try? views.condition(of: view, at: "", as: caller) as TicketCondition?? else { return nil }
+            guard let condition = try? views.condition(of: view, at: "", as: caller) as Condition?? else { return nil }
             var query = TicketQuery()
             query.condition = condition
             return (.saved(view.id), query)

@@ -9,7 +9,7 @@ struct QueueRequest: Sendable {
     let fault: ITSMError?
     private let asked: TicketQuery
     /// Of the view.
-    private let condition: TicketCondition?
+    private let condition: Condition?
     private let cursors: CursorSigner
 
     /// - Throws: `forbidden` for who has no queue; 400 with everything that the address says wrong.
@@ -18,7 +18,7 @@ struct QueueRequest: Sendable {
         self.caller = caller
         try Self.authorise(caller)
         var address = try QueueAddress(call.query)
-        var (condition, fault): (TicketCondition?, ITSMError?)
+        var (condition, fault): (Condition?, ITSMError?)
         if let id = address.viewID {
             let views = ViewService(database: call.environment.database, desk: { desk })
             let view = try await views.find(.id(id), as: caller)
@@ -61,7 +61,7 @@ struct QueueRequest: Sendable {
     func query(at now: Instant) throws -> TicketQuery {
         if let fault { throw fault }
         var query = try address.tab.narrow(asked, for: caller, at: now)
-        query.condition = try TicketCondition.all(condition, query.condition)
+        query.condition = try Condition.all(condition, query.condition)
         return query
     }
 

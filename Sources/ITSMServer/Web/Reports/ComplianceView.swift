@@ -56,6 +56,8 @@ struct ComplianceView: Sendable {
             form.text("from", "From", type: "month"), form.text("to", "To", type: "month"),
             form.select(
                 "rules", "Measured", asked.rules.rawValue, [("asMeasured", "As measured then"), ("today", "As of today's rules")]),
+            form.condition(
+                FilterQuery.name, "Tickets", nil, scope: .list, help: "Only of tickets for which it is true, such as ticket.priority <= 2."),
         ]
         self.metric = metric.rawValue
         tabs = SLAMetric.allCases.map { each in

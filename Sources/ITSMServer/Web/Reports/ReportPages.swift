@@ -16,11 +16,13 @@ struct ReportPages {
             query: ComplianceQuery.pages + [Self.metric]
         ) { call in
             let time = ScreenTime(for: call.principal, desk)
-            let asked = ComplianceForm(call, time)
+            let asked = ComplianceForm(call, time, desk.snapshot)
             var (report, error) = (ComplianceReport?.none, asked.error)
             if let period = asked.period {
                 do {
-                    report = try await reports.compliance(over: period, by: asked.rules, as: call.principal)
+                    report = try await reports.compliance(over: period, by: asked.rules, where: asked.condition, as: call.principal)
+                } catch let found as ITSMError where found.code == .malformed {
+                    error = ComplianceForm.atField(found)
                 } catch let found as ITSMError where found.code == .tooLarge {
                     error = ITSMError.invalid("/from", found.detail)
                 }
@@ -40,9 +42,11 @@ struct ComplianceForm: Sendable {
     let rules: ComplianceRules
     /// Nil where it is none.
     let period: CompliancePeriod?
+    /// Of the tickets that it is about.
+    let condition: Condition?
     let error: ITSMError?
 
-    init(_ call: Call, _ time: ScreenTime) {
+    init(_ call: Call, _ time: ScreenTime, _ desk: DeskSnapshot) {
         var problems = ProblemList()
         func month(_ query: Query<String>) -> CivilMonth? {
             guard let text = call[query]?.trimmed.nonEmpty else { return nil }
@@ -52,6 +56,13 @@ struct ComplianceForm: Sendable {
         }
         let (from, to) = (month(ComplianceQuery.typedFrom), month(ComplianceQuery.typedTo))
         rules = call[ComplianceQuery.rules] ?? .asMeasured
+        var condition: Condition?
+        do {
+            condition = try FilterQuery.tickets.condition(call, desk)
+        } catch {
+            for fault in (error as? ITSMError)?.problems ?? [] { problems.add("/\(FilterQuery.name)", fault.message) }
+        }
+        self.condition = condition
         var (period, error) = (CompliancePeriod?.none, problems.isEmpty ? nil : ITSMError.invalid(problems.problems))
         if error == nil {
             do {
@@ -65,12 +76,20 @@ struct ComplianceForm: Sendable {
         typed = Form([
             "from": [call[ComplianceQuery.typedFrom]?.trimmed.nonEmpty ?? period?.first.description ?? ""],
             "to": [call[ComplianceQuery.typedTo]?.trimmed.nonEmpty ?? period?.last.description ?? ""], "rules": [rules.rawValue],
+            FilterQuery.name: [FilterQuery.tickets.text(call) ?? ""],
         ])
     }
 
     /// The query part that asks the same again.
     var query: String {
-        "from=\(typed["from"].percentEncoded)&to=\(typed["to"].percentEncoded)&rules=\(rules.rawValue)"
+        let filter = typed.exact(FilterQuery.name)
+        return "from=\(typed["from"].percentEncoded)&to=\(typed["to"].percentEncoded)&rules=\(rules.rawValue)"
+            + (filter.isEmpty ? "" : "&\(FilterQuery.name)=\(filter.percentEncoded)")
+    }
+
+    /// What no list can be asked for, told at the field.
+    static func atField(_ error: ITSMError) -> ITSMError {
+        ITSMError.invalid(error.problems.map { FieldProblem("/\(FilterQuery.name)", .invalidValue, $0.message) })
     }
 }
 
@@ -79,5 +98,5 @@ extension ComplianceQuery {
     static let typedTo = Query<String>("to", "The last month.")
 
     /// The same as a form sends them: what is no month is told beside its field.
-    static let pages: [any QueryParameter] = [typedFrom, typedTo, rules]
+    static let pages: [any QueryParameter] = [typedFrom, typedTo, rules, FilterQuery.tickets.parameter]
 }

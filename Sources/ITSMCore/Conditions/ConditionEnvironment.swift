@@ -1,6 +1,6 @@
-/// What a condition on tickets may name, as declared to the language: one variable for each field, `ticket.priority`, so that an evaluation makes only
-/// the values that the condition reads.
-public struct TicketEnvironment: Sendable {
+/// What a condition may name, as declared to the language: one variable for each field, `ticket.priority`, so that an evaluation makes only the values that
+/// the condition reads.
+public struct ConditionEnvironment: Sendable {
     public let scope: ConditionScope
     /// By the names of their definitions.
     public let customFields: [String: ConditionField]
@@ -15,6 +15,8 @@ public struct TicketEnvironment: Sendable {
         case previous(TicketField)
         case customField(String)
         case previousCustomField(String)
+        /// Of a record that is no ticket; only lists are asked for it.
+        case record(RecordField)
         case principal(PrincipalField)
         case now
         /// The activity that it follows from: `ticket.created` or `ticket.updated`.
@@ -44,6 +46,7 @@ public struct TicketEnvironment: Sendable {
             slots.append(slot)
         }
         for field in fields { declare("ticket.\(field.rawValue)", scope.type(of: field), .ticket(field), choices: field.choices ?? []) }
+        for field in scope.recordFields { declare(field.name, field.type, .record(field), choices: field.choices) }
         for field in custom { declare("ticket.customFields.\(field.name)", field.type, .customField(field.name)) }
         if scope.knowsPrincipal {
             for field in PrincipalField.allCases { declare("principal.\(field.rawValue)", field.type, .principal(field)) }
@@ -68,6 +71,14 @@ public struct TicketEnvironment: Sendable {
         language = CELEnvironment(declaring: variables, functions: [changed])
     }
 
+    /// What may be named of records that are no tickets, which is the same on every desk.
+    ///
+    /// - Parameter scope: none of tickets.
+    public static func ofRecords(_ scope: ConditionScope) -> ConditionEnvironment { records[scope]! }
+
+    private static let records = Dictionary(
+        uniqueKeysWithValues: ConditionScope.allCases.filter { !$0.isOfTickets }.map { ($0, ConditionEnvironment($0)) })
+
     /// What a variable of the language is; nil for a name that is none.
     public func slot(of variable: String) -> Slot? { language.slot(of: variable).map { slots[$0] } }
 
@@ -87,12 +98,13 @@ public struct TicketEnvironment: Sendable {
         return values
     }
 
-    private func value(of slot: Slot, _ subject: ConditionSubject) -> CELValue {
+    private func value(of slot: Slot, _ subject: ConditionSubject) -> CELValue? {
         switch slot {
         case .ticket(let field): field.value(of: subject.ticket, subject.names)
         case .previous(let field): subject.previous.map { field.value(of: $0, subject.names) } ?? .null
         case .customField(let name): customFields[name]!.value(of: subject.ticket, subject.names)
         case .previousCustomField(let name): subject.previous.map { customFields[name]!.value(of: $0, subject.names) } ?? .null
+        case .record: nil
         case .principal(let field): field.value(of: subject.caller)
         case .now: .instant(subject.now)
         case .event: .string(subject.previous == nil ? Activity.Kind.ticketCreated.rawValue : Activity.Kind.ticketUpdated.rawValue)
@@ -101,7 +113,7 @@ public struct TicketEnvironment: Sendable {
     }
 }
 
-extension TicketEnvironment.PrincipalField {
+extension ConditionEnvironment.PrincipalField {
     public func value(of caller: Principal) -> CELValue {
         switch self {
         case .id: .string(caller.id.description)

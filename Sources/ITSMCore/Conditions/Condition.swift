@@ -1,20 +1,20 @@
-/// A condition on tickets that has passed every check: it names what exists, its types are right, and its answer is true or false.
+/// A condition that has passed every check: it names what exists, its types are right, and its answer is true or false.
 ///
 /// Immutable, compiled once; two are the same when their texts and what they may name are.
-public struct TicketCondition: Sendable {
+public struct Condition: Sendable {
     public let text: String
-    public let environment: TicketEnvironment
+    public let environment: ConditionEnvironment
     public let expression: CELExpression
 
     /// - Throws: `CELFaults` with everything that is wrong, each with its place.
-    public init(_ text: String, in environment: TicketEnvironment) throws {
+    public init(_ text: String, in environment: ConditionEnvironment) throws {
         self.text = text
         self.environment = environment
         expression = try CELExpression(checking: text, in: environment.language, as: .bool)
     }
 
     /// What it reads of a subject.
-    public var reads: [TicketEnvironment.Slot] { expression.reads.sorted().map(environment.slot) }
+    public var reads: [ConditionEnvironment.Slot] { expression.reads.sorted().map(environment.slot) }
 
     /// The custom fields that it names.
     public var customFields: Set<String> {
@@ -49,7 +49,7 @@ public struct TicketCondition: Sendable {
     }
 }
 
-extension TicketCondition: Hashable {
+extension Condition: Hashable {
     public static func == (a: Self, b: Self) -> Bool { a.text == b.text && a.environment.scope == b.environment.scope }
 
     public func hash(into hasher: inout Hasher) { hasher.combine(text) }

@@ -1,0 +1,62 @@
+import HTTPTypes
+import ITSMCore
+
+/// The condition of a page's list: as it was typed, and what is wrong with it. A list whose condition is wrong is empty rather than unfiltered.
+struct PageFilter: Sendable {
+    private let query: FilterQuery
+    private let text: String
+    private let condition: Condition?
+    /// At the page's field.
+    private(set) var error: ITSMError?
+
+    init(_ call: Call, _ query: FilterQuery, _ desk: DeskSnapshot? = nil) {
+        self.query = query
+        text = query.text(call) ?? ""
+        do {
+            condition = try query.condition(call, desk)
+        } catch {
+            condition = nil
+            self.error = Self.atField(error as? ITSMError)
+        }
+    }
+
+    var isActive: Bool { !text.isEmpty }
+
+    var status: HTTPResponse.Status { error == nil ? .ok : .unprocessableContent }
+
+    /// What the list holds under the condition; nil where that is wrong, or cannot be asked.
+    mutating func asked<Found>(_ ask: (Condition?) async throws -> Found) async throws -> Found? {
+        guard error == nil else { return nil }
+        do {
+            return try await ask(condition)
+        } catch let found as ITSMError where found.problems.contains(where: { $0.pointer == "?\(FilterQuery.name)" }) {
+            error = Self.atField(found)
+            return nil
+        }
+    }
+
+    /// The field of the condition, with rows beside it.
+    func field(help: String? = nil) -> FormField {
+        FormFields(Form([FilterQuery.name: [text]]), error).condition(FilterQuery.name, "Condition", text, scope: query.scope, help: help)
+    }
+
+    private static func atField(_ error: ITSMError?) -> ITSMError {
+        let messages = error?.problems.map(\.message) ?? []
+        return ITSMError.invalid(messages.map { FieldProblem("/\(FilterQuery.name)", .invalidValue, $0) })
+    }
+}
+
+extension RecordList.Filter {
+    /// A list's condition in its bar of filters.
+    struct Where: Sendable {
+        let field: FormField
+        let isOpen: Bool
+    }
+
+    /// With a condition beside the other filters.
+    func adding(_ filter: PageFilter, help: String) -> Self {
+        Self(
+            address: address, query: query, placeholder: placeholder, selects: selects, isActive: isActive || filter.isActive,
+            condition: .init(field: filter.field(help: help), isOpen: filter.isActive), hasFault: filter.error != nil)
+    }
+}
