@@ -1,12 +1,5 @@
 /// Tries assignment rules on the past.
 public struct AssignmentRehearsalService: Sendable {
-    /// Tickets that one rehearsal looks at; days with more are refused rather than cut.
-    public static let mostTickets = 20_000
-    public static let days = 1...90
-    static let standardDays = 30
-    /// Tickets that are read at a time.
-    private static let batch = Limits.pageMaximum
-
     private let database: any Database
     private let rules: AssignmentRuleService
     private let desk: @Sendable () -> DeskSnapshot
@@ -35,10 +28,6 @@ public struct AssignmentRehearsalService: Sendable {
     ///   too many tickets.
     public func rehearse(_ request: Request, as caller: Principal) async throws -> AssignmentRehearsal {
         try caller.require(.manageRules)
-        let days = request.days ?? Self.standardDays
-        guard Self.days.contains(days) else {
-            throw ITSMError.invalid("/days", "Days must be from \(Self.days.lowerBound) to \(Self.days.upperBound).")
-        }
         let (rule, now) = try await database.read { tx in
             do {
                 return (try rules.drafted(request.rule, in: tx, as: caller), tx.now)
@@ -53,20 +42,10 @@ public struct AssignmentRehearsalService: Sendable {
         }
         var query = TicketQuery()
         query.withTexts = true
-        query.created = .init(from: now.adding(seconds: -Int64(days) * 86_400))
-        var rehearsal = AssignmentRehearsal()
-        var page: PageRequest? = PageRequest(limit: Self.batch)
-        while let asked = page {
-            try Task.checkCancellation()
-            let found = try await database.read(on: .long) { [query] tx in try tx.tickets.list(query, page: asked, count: nil, visibleTo: caller) }
-                .value
-            for record in found.items { rehearsal.add(record, rule, condition, desk: desk, at: now) }
-            guard rehearsal.tickets <= Self.mostTickets else {
-                throw ITSMError(.tooLarge, "More than \(Self.mostTickets) tickets were raised in these days. Choose fewer.")
-            }
-            page = found.next.flatMap { PageRequest(limit: Self.batch, after: $0) }
+        query.created = try Rehearsal.tickets(ofDays: request.days, upTo: now)
+        return try await Rehearsal.over(query, in: database, as: caller, from: AssignmentRehearsal()) { rehearsal, records, _ in
+            for record in records { rehearsal.add(record, rule, condition, desk: desk, at: now) }
         }
-        return rehearsal
     }
 }
 

@@ -61,13 +61,6 @@ extension EscalationRule {
 
 /// Tries escalation rules on the past.
 public struct EscalationRehearsalService: Sendable {
-    /// Tickets that one rehearsal looks at; days with more are refused rather than cut.
-    public static let mostTickets = 20_000
-    public static let days = 1...90
-    public static let standardDays = 30
-    /// Tickets that are read at a time.
-    private static let batch = Limits.pageMaximum
-
     private let database: any Database
     private let desk: @Sendable () -> DeskSnapshot
 
@@ -92,27 +85,20 @@ public struct EscalationRehearsalService: Sendable {
     ///   many tickets. Tickets that the caller may not read are not looked at.
     public func rehearse(_ request: Request, as caller: Principal) async throws -> EscalationRehearsal {
         try caller.require(.manageSLA)
-        let days = request.days ?? Self.standardDays
-        guard Self.days.contains(days) else {
-            throw ITSMError.invalid("/days", "Days must be from \(Self.days.lowerBound) to \(Self.days.upperBound).")
-        }
         let (rule, now) = try await database.read { tx in (try drafted(request.rule, in: tx, as: caller), tx.now) }
         let condition = try rule.condition.map { try Condition($0, in: desk().conditions.environment(.escalation)) }
         var query = TicketQuery()
-        query.created = .init(from: now.adding(seconds: -Int64(days) * 86_400))
+        query.created = try Rehearsal.tickets(ofDays: request.days, upTo: now)
         query.withTexts = true
-        var rehearsal = EscalationRehearsal()
-        var page: PageRequest? = PageRequest(limit: Self.batch)
-        while let asked = page {
-            try Task.checkCancellation()
-            (rehearsal, page) = try await database.read(on: .long) { [query, rehearsal] tx in
-                try next(rehearsal, rule, condition, query, asked, in: tx, as: caller)
-            }
-            guard rehearsal.tickets <= Self.mostTickets else {
-                throw ITSMError(.tooLarge, "More than \(Self.mostTickets) tickets were raised in these days. Choose fewer.")
+        return try await Rehearsal.over(query, in: database, as: caller, from: EscalationRehearsal()) { [desk] rehearsal, records, tx in
+            let cycles = try tx.sla.cycles(of: records.map(\.ticket.id))
+            try tx.flush()
+            let byTicket = Dictionary(grouping: cycles.value, by: \.ticket)
+            let definitions = DeskDefinitions(desk: desk(), tx: tx)
+            for record in records {
+                try rehearsal.add(record, byTicket[record.ticket.id] ?? [], rule, condition, under: definitions, at: tx.now)
             }
         }
-        return rehearsal
     }
 
     private func drafted(_ draft: EscalationRule.Draft, in tx: any Transaction, as caller: Principal) throws -> EscalationRule {
@@ -122,22 +108,5 @@ public struct EscalationRehearsalService: Sendable {
         } catch let error as ITSMError where !error.problems.isEmpty {
             throw ITSMError.invalid(error.problems.map { FieldProblem("/rule\($0.pointer)", $0.code, $0.message) })
         }
-    }
-
-    private func next(
-        _ rehearsal: EscalationRehearsal, _ rule: EscalationRule, _ condition: Condition?, _ query: TicketQuery, _ page: PageRequest,
-        in tx: any Transaction, as caller: Principal
-    ) throws -> (EscalationRehearsal, PageRequest?) {
-        var rehearsal = rehearsal
-        let found = try tx.tickets.list(query, page: page, count: nil, visibleTo: caller)
-        try tx.flush()
-        let cycles = try tx.sla.cycles(of: found.value.items.map(\.ticket.id))
-        try tx.flush()
-        let byTicket = Dictionary(grouping: cycles.value, by: \.ticket)
-        let definitions = DeskDefinitions(desk: desk(), tx: tx)
-        for record in found.value.items {
-            try rehearsal.add(record, byTicket[record.ticket.id] ?? [], rule, condition, under: definitions, at: tx.now)
-        }
-        return (rehearsal, found.value.next.flatMap { PageRequest(limit: Self.batch, after: $0) })
     }
 }

@@ -9,21 +9,6 @@ public protocol ReportStore {
     func stopped(
         from start: Instant, before end: Instant, where condition: Condition?, after place: StoppedClock.Place?, limit: Int, for reader: Principal
     ) throws -> [StoppedClock]
-
-    /// Tickets that were raised in a time, oldest first, after `place`; at most `limit`.
-    func raised(from start: Instant, before end: Instant, after place: RaisedTicket?, limit: Int, visibleTo reader: Principal) throws
-        -> [RaisedTicket]
-}
-
-/// A ticket, and when it was raised.
-public struct RaisedTicket: Sendable, Hashable {
-    public var ticket: TicketRef
-    public var raisedAt: Instant
-
-    public init(_ ticket: TicketRef, raisedAt: Instant) {
-        self.ticket = ticket
-        self.raisedAt = raisedAt
-    }
 }
 
 /// A clock of a ticket that was stopped, with what a report groups it by.

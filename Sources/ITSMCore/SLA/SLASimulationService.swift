@@ -1,10 +1,5 @@
 /// Tries drafts of policies on the past.
 public struct SLASimulationService: Sendable {
-    /// Tickets that one simulation looks at; a period with more is refused rather than cut.
-    public static let mostTickets = 20_000
-    /// Tickets that are read at a time.
-    private static let batch = 500
-
     private let database: any Database
     private let desk: @Sendable () -> DeskSnapshot
 
@@ -37,22 +32,21 @@ public struct SLASimulationService: Sendable {
         try caller.require(.manageSLA)
         let (draft, end) = try await database.read { tx in (try drafted(request, in: tx, as: caller), request.to ?? tx.now) }
         guard request.from < end else { throw ITSMError.invalid("/to", "The end must be after the beginning.") }
-        var run = Run()
-        while !run.isDone {
-            try Task.checkCancellation()
-            let before = run
-            run = try await database.read(on: .long) { try next(before, draft, from: request.from, before: end, in: $0, as: caller) }
-            guard run.simulation.tickets <= Self.mostTickets else {
-                throw ITSMError(.tooLarge, "More than \(Self.mostTickets) tickets were raised in this time. Choose a shorter one.")
+        var query = TicketQuery()
+        query.created = .init(from: request.from, before: end)
+        query.sort = .init(.createdAt)
+        return try await Rehearsal.over(query, in: database, as: caller, from: SLASimulation()) { [desk] simulation, records, tx in
+            let ids = records.map(\.ticket.id)
+            let kept = try tx.sla.cycles(of: ids)
+            let histories = try tx.sla.histories(of: ids)
+            try tx.flush()
+            let cycles = Dictionary(grouping: kept.value, by: \.ticket)
+            let trial = DraftedDefinitions(draft, among: DeskDefinitions(desk: desk(), tx: tx))
+            for ticket in records.map(\.ticket) {
+                try simulation.add(
+                    TicketRef(ticket), then: cycles[ticket.id] ?? [], history: SLAEvent.events(of: histories[ticket.id] ?? []), under: trial)
             }
         }
-        return run.simulation
-    }
-
-    private struct Run: Sendable {
-        var simulation = SLASimulation()
-        var place: RaisedTicket?
-        var isDone = false
     }
 
     /// The draft as a policy that is in force.
@@ -72,25 +66,5 @@ public struct SLASimulationService: Sendable {
         } catch let error as ITSMError where !error.problems.isEmpty {
             throw ITSMError.invalid(error.problems.map { FieldProblem("/policy\($0.pointer)", $0.code, $0.message) })
         }
-    }
-
-    private func next(
-        _ run: Run, _ draft: ServiceLevelAgreement, from start: Instant, before end: Instant, in tx: any Transaction, as caller: Principal
-    ) throws -> Run {
-        var run = run
-        let found = try tx.reports.raised(from: start, before: end, after: run.place, limit: Self.batch, visibleTo: caller)
-        let ids = found.map(\.ticket.id)
-        let kept = try tx.sla.cycles(of: ids)
-        let histories = try tx.sla.histories(of: ids)
-        try tx.flush()
-        let cycles = Dictionary(grouping: kept.value, by: \.ticket)
-        let trial = DraftedDefinitions(draft, among: DeskDefinitions(desk: desk(), tx: tx))
-        for row in found {
-            try run.simulation.add(
-                row.ticket, then: cycles[row.ticket.id] ?? [], history: SLAEvent.events(of: histories[row.ticket.id] ?? []), under: trial)
-        }
-        run.place = found.last ?? run.place
-        run.isDone = found.count < Self.batch
-        return run
     }
 }

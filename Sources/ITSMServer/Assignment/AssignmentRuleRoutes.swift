@@ -39,7 +39,7 @@ struct AssignmentRuleRoutes: Sendable {
             "assignment-rules/rehearse", "Try an assignment rule on past tickets",
             """
             Which of the tickets raised in the last days meet the rule's condition as they stand now, and where the rule alone would have them; nothing is \
-            changed. At most \(AssignmentRehearsalService.mostTickets) tickets, of those that the caller may read.
+            changed. At most \(Rehearsal.mostTickets) tickets, of those that the caller may read.
             """, tag: Self.tag, needs: Self.manage, body: AssignmentRehearsalService.Request.self, answer: .ok(AssignmentRehearsal.self),
             idempotent: false
         ) { call, request in

@@ -73,7 +73,7 @@ extension AssignmentFault: WireType {
 
 extension AssignmentRehearsalService.Request: WireType {
     static var schema: Schema {
-        let days = AssignmentRehearsalService.days
+        let days = Rehearsal.days
         return .object(
             "AssignmentRehearsalRequest", "What is tried, and on which tickets.",
             [

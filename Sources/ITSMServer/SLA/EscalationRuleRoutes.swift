@@ -33,7 +33,7 @@ struct EscalationRuleRoutes: Sendable {
             "sla/escalation-rules/rehearse", "Try an escalation rule on past tickets",
             """
             For which clocks of the tickets raised in the last days a draft would have fired; nothing is changed. Its condition is asked of each ticket as it \
-            stands now. At most \(EscalationRehearsalService.mostTickets) tickets, of those that the caller may read.
+            stands now. At most \(Rehearsal.mostTickets) tickets, of those that the caller may read.
             """, tag: Self.tag, needs: Self.manage, body: EscalationRehearsalService.Request.self, answer: .ok(EscalationRehearsal.self),
             idempotent: false
         ) { [rehearsals] call, request in

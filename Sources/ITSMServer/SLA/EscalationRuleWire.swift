@@ -106,8 +106,8 @@ extension EscalationRehearsalService.Request: WireType {
             [
                 .required("rule", EscalationRule.Draft.self),
                 .optional(
-                    "days", .integer(Int64(EscalationRehearsalService.days.lowerBound)...Int64(EscalationRehearsalService.days.upperBound)),
-                    "Tickets that were raised in so many days up to now; \(EscalationRehearsalService.standardDays) when absent."),
+                    "days", .integer(Int64(Rehearsal.days.lowerBound)...Int64(Rehearsal.days.upperBound)),
+                    "Tickets that were raised in so many days up to now; \(Rehearsal.standardDays) when absent."),
             ])
     }
 }

@@ -11,7 +11,7 @@ struct SimulationRoutes: Sendable {
             """
             What a draft would have come to over the tickets that were raised in a time, beside what was measured then; nothing is changed. It speaks of the \
             clocks that the draft would have run, and of those that the policy ran whose place it takes. At most \
-            \(SLASimulationService.mostTickets) tickets, of those that the caller may read.
+            \(Rehearsal.mostTickets) tickets, of those that the caller may read.
             """, tag: PolicyRoutes.tag, needs: .permission(.manageSLA), body: SLASimulationService.Request.self, answer: .ok(SLASimulation.self),
             idempotent: false
         ) { call, request in

@@ -31,20 +31,6 @@ struct PostgresReports: ReportStore {
         return try connection.all(statement.plannedPerExecution)
     }
 
-    func raised(
-        from start: Instant, before end: Instant, after place: RaisedTicket?, limit: Int, visibleTo reader: Principal
-    ) throws -> [RaisedTicket] {
-        let after: SQL = place.map { "AND (t.created_at, t.id) > (\($0.raisedAt), \($0.ticket.id))" } ?? ""
-        let statement: SQL = """
-            SELECT t.created_at, t.id, t.kind, t.n, t.title
-            FROM tickets t
-            WHERE t.created_at >= \(start) AND t.created_at < \(end) AND \(fragment: TicketVisibility.condition(for: reader)) \(fragment: after)
-            ORDER BY t.created_at, t.id
-            LIMIT \(limit: limit)
-            """
-        return try connection.all(statement.plannedPerExecution)
-    }
-
     private static let group: SQL = "CASE WHEN c.metric = 'ola' THEN c.group_id ELSE t.group_id END"
 
     /// Cancelled clocks are not stopped. Promises between teams are for those who see work notes.
@@ -65,13 +51,6 @@ extension ComplianceCell: RowDecodable {
     package init(row: inout Row) throws {
         let key = Key(metric: try row.next(), policy: try row.next(), group: try row.next(), priority: try row.next(), month: try row.next())
         self.init(key, ComplianceFigures(met: try row.next(), breached: try row.next(), metAtFirst: try row.next()))
-    }
-}
-
-extension RaisedTicket: RowDecodable {
-    package init(row: inout Row) throws {
-        let raisedAt: Instant = try row.next()
-        self.init(try TicketRef(row: &row), raisedAt: raisedAt)
     }
 }
 

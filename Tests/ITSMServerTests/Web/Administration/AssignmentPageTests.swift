@@ -49,6 +49,18 @@ import Testing
         let shown = try await server.open("\(path)/rehearsal?days=7", as: admin)
         #expect(shown.text.contains("Mouse &lt;b&gt;") && shown.text.contains("Wires, who has the best skills then"))
 
+        // What stands in the form is tried, saved or not, and stays there.
+        var draft = fields.merging(["do": "try", "name": "Not saved", "condition": "ticket.title.startsWith(\"Mouse\")"]) { $1 }
+        for target in [path, Self.list] {
+            let tried = try await server.submit(target, draft, as: admin)
+            #expect(tried.status == .ok && tried.text.contains("value=\"Not saved\"") && tried.text.contains("1 would match, and 1 of them"), "\(tried.text)")
+            #expect(tried.text.contains("would go to Wires, Ada"))
+        }
+        draft["condition"] = "ticket.titel == \"x\""
+        let wrong = try await server.submit(Self.list, draft, as: admin)
+        #expect(wrong.status == .unprocessableContent && wrong.text.contains("id=\"condition-fault\""))
+        #expect(!(try await server.open(Self.list, as: admin).text.contains("Not saved")))
+
         let now = version(try await server.open(path, as: admin))
         #expect(try await server.submit("\(path)/delete", ["version": now, "confirmation": "in turn"], as: admin).status == .seeOther)
         #expect(try await server.open(path, as: admin).status == .notFound)

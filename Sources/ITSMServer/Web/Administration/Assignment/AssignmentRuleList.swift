@@ -80,13 +80,17 @@ struct AssignmentRehearsalView: Sendable {
         rows = rehearsal.rows.map { row in
             Row(
                 number: row.ticket.number.description, title: row.ticket.title, address: "/tickets/\(row.ticket.number)",
-                now: Self.words(row.group?.name, row.assignee?.name) ?? "Nowhere yet",
-                then: Self.words(row.newGroup?.name, row.newAssignee?.name ?? row.choice.rehearsed) ?? "", differs: row.differs)
+                now: row.nowWords, then: row.thenWords, differs: row.differs)
         }
         empty =
             rehearsal.rows.isEmpty
             ? .init(icon: "flow", heading: "Nothing would match", words: "None of the \(rehearsal.tickets) tickets meets the condition.") : nil
     }
+}
+
+extension AssignmentRehearsal.Row {
+    var nowWords: String { Self.words(group?.name, assignee?.name) ?? "Nowhere yet" }
+    var thenWords: String { Self.words(newGroup?.name, newAssignee?.name ?? choice.rehearsed) ?? "" }
 
     private static func words(_ group: String?, _ person: String?) -> String? {
         let parts = [group, person].compactMap(\.self)

@@ -55,15 +55,19 @@ struct AssignmentRulePages {
         return WebPage(title: "Assignment", template: "assignment-rules", view: view, place: Self.place)
     }
 
-    private func newPage(_ fields: FormFields = FormFields()) -> WebPage {
+    private func newPage(_ fields: FormFields = FormFields(), trial: RecordPage.Belongings? = nil) -> WebPage {
         var view = RecordPage(title: "New assignment rule", parent: Self.parent)
         view.faults = fields.faults
         view.form = FormView(
-            to: Self.list, submit: "Add rule", back: Self.list, sections: AssignmentRuleForm(desk: desk.snapshot, rule: nil).sections(fields))
+            to: Self.list, submit: "Add rule", trial: PastTrial.button, back: Self.list,
+            sections: AssignmentRuleForm(desk: desk.snapshot, rule: nil).sections(fields))
+        view.belongings = [trial].compactMap(\.self)
         return WebPage(title: view.title, template: "record", view: view, place: Self.place)
     }
 
-    private func page(_ call: Call, _ fields: FormFields = FormFields(), actionForm: FormFields = FormFields()) async throws -> WebPage {
+    private func page(
+        _ call: Call, _ fields: FormFields = FormFields(), actionForm: FormFields = FormFields(), trial: RecordPage.Belongings? = nil
+    ) async throws -> WebPage {
         let rule = try await services.assignmentRules.find(try call.key(), as: call.principal)
         let faults = try await services.assignmentRules.faults(of: .id(rule.id), as: call.principal)
         let address = "\(Self.list)/\(rule.id)"
@@ -71,10 +75,11 @@ struct AssignmentRulePages {
         var view = RecordPage(title: rule.name, parent: Self.parent, badges: ArchiveState.badges(rule.archivedAt))
         view.faults = fields.faults ?? actionForm.faults
         view.form = FormView(
-            to: address, version: rule.version, submit: "Save", back: Self.list,
+            to: address, version: rule.version, submit: "Save", trial: PastTrial.button, back: Self.list,
             sections: AssignmentRuleForm(desk: desk.snapshot, rule: rule).sections(fields))
+        view.belongings = [trial].compactMap(\.self)
         if !faults.isEmpty {
-            view.belongings = [
+            view.belongings.append(
                 .init(
                     heading: "Failed lately",
                     intro: "For these tickets the condition had no answer, so the rule was passed over. The tickets were written all the same.",
@@ -82,8 +87,7 @@ struct AssignmentRulePages {
                         .init(
                             name: fault.number?.description ?? "", detail: "\(time(fault.at).short), version \(fault.version): \(fault.message)",
                             address: fault.number.map { "/tickets/\($0)" })
-                    })
-            ]
+                    }))
         }
         view.actions = [Self.rehearse(address)] + RecordPage.Action.ends(of: rule.name, rule.archivedAt, rule.version, address, actionForm)
         return WebPage(title: view.title, template: "record", view: view, place: Self.place)
@@ -121,7 +125,9 @@ struct AssignmentRulePages {
         let pages = self
         let (rules, desk) = (services.assignmentRules, desk)
         table.adminForm(Self.list, "Add an assignment rule", .manageRules) { call, form in
-            let rule = try await rules.create(AssignmentRuleForm(desk: desk.snapshot, rule: nil).draft(form), as: call.principal)
+            let draft = AssignmentRuleForm(desk: desk.snapshot, rule: nil).draft(form)
+            if form.isTrial { return .page(pages.newPage(FormFields(form), trial: try await pages.tried(draft, call))) }
+            let rule = try await rules.create(draft, as: call.principal)
             await desk.refresh()
             return .seeOther("\(Self.list)/\(rule.id)", notice: "The rule \(rule.name) was added.")
         } again: { _, form, error in
@@ -129,7 +135,9 @@ struct AssignmentRulePages {
         }
         table.adminForm("\(Self.list)/{id}", "Change an assignment rule", .manageRules) { call, form in
             let rule = try await rules.find(try call.key(), as: call.principal)
-            let patch = AssignmentRuleForm(desk: desk.snapshot, rule: rule).patch(form, of: rule)
+            let typed = AssignmentRuleForm(desk: desk.snapshot, rule: rule)
+            if form.isTrial { return .page(try await pages.page(call, FormFields(form), trial: try await pages.tried(typed.draft(form), call))) }
+            let patch = typed.patch(form, of: rule)
             let saved = try await rules.update(.id(rule.id), patch, expecting: form.version, as: call.principal)
             await desk.refresh()
             return .seeOther("\(Self.list)/\(saved.id)", notice: "The rule \(saved.name) was saved.")
@@ -148,6 +156,15 @@ struct AssignmentRulePages {
             .seeOther("\(Self.list)/\(try call.parameter("id"))/rehearsal?days=\(Int(form["days"]) ?? 30)")
         } again: { call, form, error in
             try await pages.page(call, actionForm: .init(form, error))
+        }
+    }
+
+    /// What the rule as it stands in the form, saved or not, would do.
+    private func tried(_ draft: AssignmentRule.Draft, _ call: Call) async throws -> RecordPage.Belongings {
+        do {
+            return PastTrial.shown(try await services.assignmentRehearsals.rehearse(.init(rule: draft), as: call.principal))
+        } catch let error as ITSMError {
+            throw error.moved { $0.hasPrefix("/rule/") ? String($0.dropFirst("/rule".count)) : $0 }
         }
     }
 

@@ -18,6 +18,18 @@ enum PastTrial {
             rehearsal.rows.map { ($0.ticket, "\(words($0.timer)), reached \(time($0.reachedAt).full)") }, of: rehearsal.fired)
     }
 
+    static func shown(_ rehearsal: AssignmentRehearsal) -> RecordPage.Belongings {
+        var intro =
+            "Nothing was saved. \(counted(rehearsal.tickets, "ticket")) looked at: \(rehearsal.matched) would match, and \(rehearsal.differing) of them "
+            + "would go elsewhere."
+        if let failure = rehearsal.failure { intro += " For \(rehearsal.failed) the condition had no answer; the first: \(failure)." }
+        return shown(
+            intro, nothing: "Nothing would match.",
+            rehearsal.rows.map { row in
+                (row.ticket, row.differs ? "\(row.nowWords), would go to \(row.thenWords)" : "\(row.nowWords), as it would be")
+            }, of: rehearsal.matched)
+    }
+
     static func shown(_ simulation: SLASimulation) -> RecordPage.Belongings {
         let sums = simulation.metrics.map { metric in
             "\(metric.metric.title): \(metric.then.met) met and \(metric.then.breached) breached as it was, "
