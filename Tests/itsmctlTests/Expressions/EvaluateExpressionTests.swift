@@ -41,4 +41,25 @@ import Testing
         #expect(run.output == "{\"bool\":true}\n")
         #expect(await machine.itsmctl("expr", "eval", "1 / 0").status == .invalid)
     }
+
+    @Test func explainsEachPart() async {
+        var machine = TestMachine()
+        machine.input = #"{"ticket": {"priority": 3, "group": null}}"#
+        let run = await machine.itsmctl(
+            "expr", "eval", "ticket.group.name == 'x' || ticket.priority < 3 && 1 / 0 == 1", "--bindings", "-", "--explain")
+        #expect(
+            run.output == """
+                ticket.group.name == "x" || ticket.priority < 3 && 1 / 0 == 1  ->  error at 1:13: no such overload: null_type has no fields, so no name
+                  ticket.group.name == "x"  ->  error at 1:13: no such overload: null_type has no fields, so no name
+                    ticket.group.name  ->  error at 1:13: no such overload: null_type has no fields, so no name
+                      ticket.group  ->  null
+                        ticket  ->  {"group": null, "priority": 3}
+                  ticket.priority < 3 && 1 / 0 == 1  ->  false
+                    ticket.priority < 3  ->  false
+                      ticket.priority  ->  3
+                        ticket  ->  {"group": null, "priority": 3}
+                    1 / 0 == 1  ->  not reached
+
+                """)
+    }
 }
