@@ -10,7 +10,9 @@ public struct ConditionService: Sendable {
     }
 
     /// What a condition of this scope may name, for `caller`.
-    public func environment(_ scope: ConditionScope, for caller: Principal) -> ConditionEnvironment { desk().conditions.environment(scope, for: caller) }
+    public func environment(_ scope: ConditionScope, for caller: Principal) -> ConditionEnvironment {
+        desk().conditions.environment(scope, for: caller)
+    }
 
     public func check(_ rows: ConditionRows, _ scope: ConditionScope, as caller: Principal) async throws -> ConditionCheck {
         try await check(rows.text(with: environment(scope, for: caller).rowFields), scope, as: caller)

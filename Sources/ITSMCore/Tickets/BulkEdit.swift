@@ -81,11 +81,13 @@ public struct BulkEdit: Sendable, Hashable, Codable {
         /// Beside those that the ticket has.
         public var addTags: [String]?
         public var removeTags: [String]?
+        /// By the names of their fields; null takes a value away.
+        public var customFields: [String: JSONValue] = [:]
 
         public init() {}
 
         private enum CodingKeys: String, CodingKey {
-            case assignee, group, priority, priorityReason, status, reason, pendingUntil, resolution, addTags, removeTags
+            case assignee, group, priority, priorityReason, status, reason, pendingUntil, resolution, addTags, removeTags, customFields
         }
 
         public init(from decoder: any Decoder) throws {
@@ -100,6 +102,7 @@ public struct BulkEdit: Sendable, Hashable, Codable {
             resolution = try fields.decodeIfPresent(Ticket.Resolution.self, forKey: .resolution)
             addTags = try fields.decodeIfPresent([String].self, forKey: .addTags)
             removeTags = try fields.decodeIfPresent([String].self, forKey: .removeTags)
+            customFields = try fields.decodeIfPresent([String: JSONValue].self, forKey: .customFields) ?? [:]
         }
 
         public func encode(to encoder: any Encoder) throws {
@@ -114,6 +117,7 @@ public struct BulkEdit: Sendable, Hashable, Codable {
             try fields.encodeIfPresent(resolution, forKey: .resolution)
             try fields.encodeIfPresent(addTags, forKey: .addTags)
             try fields.encodeIfPresent(removeTags, forKey: .removeTags)
+            if !customFields.isEmpty { try fields.encode(customFields, forKey: .customFields) }
         }
     }
 }

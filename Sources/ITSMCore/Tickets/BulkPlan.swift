@@ -12,6 +12,8 @@ public struct BulkPlan: Sendable {
     public let isDryRun: Bool
     private let addedTags: [String]
     private let removedTags: Set<String>
+    /// The people whom custom fields name, by field.
+    let fieldPeople: [String: RefInput<User>]
 
     /// True when `tickets:bulk` is asked on each ticket.
     var needsBulkRight: Bool { count > Limits.bulkTicketsByHand }
@@ -47,8 +49,9 @@ public struct BulkPlan: Sendable {
             problems.add("/changes/status", .required, "A reason, an end of a wait and a resolution belong to a change of status; send status too.")
         }
         do {
-            _ = try TicketEdit(changes.patch, desk: desk)
+            fieldPeople = try TicketEdit(changes.patch, desk: desk, seesHidden: caller.seesHiddenFields).customFields.people
         } catch let error as ITSMError {
+            fieldPeople = [:]
             problems.add(contentsOf: error.withinChanges.problems)
         }
         try problems.throwIfAny()
@@ -63,7 +66,7 @@ public struct BulkPlan: Sendable {
     ///
     /// - Throws: what the same changes, made one by one, would be refused with; pointers lead into `changes`.
     func apply(
-        to record: inout TicketRecord, expecting expected: Int?, assignee: Patch<Ref<User>>, in service: TicketService, at now: Instant,
+        to record: inout TicketRecord, expecting expected: Int?, _ names: BulkNames, in service: TicketService, at now: Instant,
         as caller: Principal
     ) throws -> [Activity] {
         if needsBulkRight { try caller.require(.bulkTickets, on: record.audience(for: caller), to: "change it in bulk") }
@@ -72,7 +75,12 @@ public struct BulkPlan: Sendable {
             var activity: [Activity] = []
             let patch = patch(for: record.ticket)
             if patch != TicketPatch() {
-                activity = try service.edit(&record, patch, at: now, as: caller) { _ in TicketEditNames(assignee: assignee) }
+                activity = try service.edit(&record, patch, at: now, as: caller) { edit in
+                    var problems = ProblemList()
+                    edit.customFields = edit.customFields.resolved(in: names.people, &problems)
+                    try problems.throwIfAny()
+                    return TicketEditNames(assignee: names.assignee)
+                }
             }
             if let status = changes.status, status != record.ticket.status {
                 let request = TicketTransition(
@@ -92,6 +100,13 @@ public struct BulkPlan: Sendable {
         if tags != ticket.tags { patch.tags = .value(tags) }
         return patch
     }
+}
+
+/// The people whom a bulk change names, found.
+struct BulkNames: Sendable {
+    var assignee: Patch<Ref<User>>
+    /// Those whom custom fields name.
+    var people: RefLookup<User>
 }
 
 extension ProblemList {
@@ -126,6 +141,7 @@ extension BulkEdit.Changes {
         patch.group = group
         patch.priority = priority
         if let priorityReason { patch.priorityReason = .value(priorityReason) }
+        patch.customFields = customFields
         return patch
     }
 }

@@ -33,11 +33,11 @@ extension TicketService {
         _ plan: BulkPlan, _ places: Range<Int>, after done: BulkOperation?, in tx: any Transaction, as caller: Principal
     ) throws -> BulkOperation {
         var operation = done ?? BulkOperation(id: plan.isDryRun ? nil : tx.newID(), atomic: plan.isAtomic, createdAt: tx.now)
-        let assignee = try bulkAssignee(of: plan, in: tx, as: caller)
+        let names = try bulkNames(of: plan, in: tx, as: caller)
         let rows = try allOrEach(plan, in: tx) {
             let steps = places.map { BulkStep(place: $0, key: plan.rows[$0].ticket, row: plan.rows[$0]) }
             return try change(steps, isDryRun: plan.isDryRun, in: tx, as: caller) {
-                try plan.apply(to: &$0, expecting: $1.version, assignee: assignee, in: self, at: tx.now, as: caller)
+                try plan.apply(to: &$0, expecting: $1.version, names, in: self, at: tx.now, as: caller)
             }
         }
         if let id = operation.id {
@@ -48,13 +48,17 @@ extension TicketService {
         return operation
     }
 
-    /// Who shall have the tickets.
-    func bulkAssignee(of plan: BulkPlan, in tx: any Transaction, as caller: Principal) throws -> Patch<Ref<User>> {
-        let people = try tx.users.resolve(Set([plan.changes.assignee.set].compactMap(\.self)), visibleTo: caller)
+    /// The people whom the change names.
+    func bulkNames(of plan: BulkPlan, in tx: any Transaction, as caller: Principal) throws -> BulkNames {
+        let named = Set([plan.changes.assignee.set].compactMap(\.self)).union(plan.fieldPeople.values)
+        let people = try tx.users.resolve(named, visibleTo: caller)
         var problems = ProblemList()
         let assignee = plan.changes.assignee.compactMap { problems.person($0, "/changes/assignee", in: people) }
+        for (name, input) in plan.fieldPeople.sorted(by: { $0.key < $1.key }) {
+            _ = problems.person(input, "/changes/customFields/\(name)", in: people)
+        }
         try problems.throwIfAny()
-        return assignee
+        return BulkNames(assignee: assignee, people: people)
     }
 
     /// Where it is all or nothing, and one row is refused, no row stays changed.

@@ -132,10 +132,10 @@ extension TicketService {
         do {
             let caller = try order.caller(job, in: tx)
             let plan = try planBulk(order.edit, as: caller)
-            let assignee = try bulkAssignee(of: plan, in: tx, as: caller)
+            let names = try bulkNames(of: plan, in: tx, as: caller)
             let steps = targets.map { BulkStep(place: $0.place, key: .id($0.ticket), row: $0.version) }
             var rows = try change(steps, isDryRun: plan.isDryRun, in: tx, as: caller) {
-                try plan.apply(to: &$0, expecting: $1, assignee: assignee, in: self, at: tx.now, as: caller)
+                try plan.apply(to: &$0, expecting: $1, names, in: self, at: tx.now, as: caller)
             }
             for index in rows.indices {
                 rows[index].outcome.key = numbers[rows[index].place]?.description ?? rows[index].outcome.key

@@ -102,7 +102,10 @@ private struct BulkBlock<Row> {
                 return BulkRow(step.place, BulkOutcome(name, before, refused: error))
             }
             records[id] = record
-            return BulkRow(step.place, BulkOutcome(name, record.ticket, .changed), before: TicketStanding(before))
+            var standing = TicketStanding(before)
+            // They may be long, and are kept only where they must be put back.
+            if record.ticket.customFields == before.customFields { standing.customFields = nil }
+            return BulkRow(step.place, BulkOutcome(name, record.ticket, .changed), before: standing)
         }
     }
 }

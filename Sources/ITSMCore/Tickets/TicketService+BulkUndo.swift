@@ -112,10 +112,16 @@ extension TicketService {
         for permission in standing.permissions(from: present).sorted(by: { $0.rawValue < $1.rawValue }) {
             try caller.require(permission, on: audience, to: "undo this: it needs the permission \(permission.rawValue)")
         }
+        let fields = desk().customFields
+        if let values = standing.customFields, !caller.seesNotes(of: audience),
+            fields.hiddenNames.contains(where: { values[$0] != record.ticket.customFields[$0] })
+        {
+            throw ITSMError.forbidden("You may no longer see the custom fields that this would put back.")
+        }
         var problems = ProblemList()
         if standing.assignee != present.assignee { _ = problems.person(standing.assignee.map(RefInput.id), "/assignee", in: people) }
         if standing.group != present.group { _ = problems.resolveGroup(standing.group.map(RefInput.id), in: desk()) }
         try problems.throwIfAny()
-        return record.ticket.restore(standing, at: now)
+        return record.ticket.restore(standing, in: fields, at: now)
     }
 }

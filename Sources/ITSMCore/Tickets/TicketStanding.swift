@@ -13,6 +13,8 @@ public struct TicketStanding: Sendable, Hashable, Codable {
     public var closedAt: Instant?
     public var resolution: Ticket.Resolution?
     public var reopenCount: Int
+    /// Nil where the change touched none.
+    public var customFields: [String: JSONValue]?
 
     public init(_ ticket: Ticket) {
         assignee = ticket.assignee
@@ -28,6 +30,7 @@ public struct TicketStanding: Sendable, Hashable, Codable {
         closedAt = ticket.closedAt
         resolution = ticket.resolution
         reopenCount = ticket.reopenCount
+        customFields = ticket.customFields
     }
 
     /// The rights that it takes to go from `now` back to this: those of the change itself. Where taking the assignee away makes an incident new again, that
@@ -35,7 +38,7 @@ public struct TicketStanding: Sendable, Hashable, Codable {
     func permissions(from now: TicketStanding) -> Set<Permission> {
         var needed: Set<Permission> = []
         if assignee != now.assignee || group != now.group { needed.insert(.assignTickets) }
-        if tags != now.tags { needed.insert(.updateTickets) }
+        if tags != now.tags || customFields != nil && customFields != now.customFields { needed.insert(.updateTickets) }
         if priority != now.priority || priorityReason != now.priorityReason { needed.insert(.overridePriority) }
         let followsFromAssignee = assignee != now.assignee && status == .new && now.status == .assigned
         if status != now.status, !followsFromAssignee { needed.insert(.transitionTickets) }
@@ -48,7 +51,9 @@ extension Ticket {
     ///
     /// The lifecycle is not asked: it says how work moves on, and this says that a step should not have been taken. So state, times, resolution and the
     /// count of reopenings are again what they were.
-    mutating func restore(_ standing: TicketStanding, at now: Instant) -> [Activity] {
+    ///
+    /// - Parameter fields: the custom fields that there are; a value of any other is not brought back.
+    mutating func restore(_ standing: TicketStanding, in fields: CustomFieldList, at now: Instant) -> [Activity] {
         let before = self
         assignee = standing.assignee
         group = standing.group
@@ -63,6 +68,7 @@ extension Ticket {
         closedAt = standing.closedAt
         resolution = standing.resolution
         reopenCount = standing.reopenCount
-        return changed(since: before, reason: "Undo of a bulk change", at: now)
+        if let values = standing.customFields { customFields = values.filter { fields[$0.key] != nil } }
+        return changed(since: before, reason: "Undo of a bulk change", hiding: fields.hiddenNames, at: now)
     }
 }

@@ -19,7 +19,7 @@ struct GroupRoutes: Sendable {
 
     private func addRecords(to table: inout RouteTable) {
         table.list(
-            "groups", "Groups by name", tag: Self.tag, needs: .permission(.readPeople), 
+            "groups", "Groups by name", tag: Self.tag, needs: .permission(.readPeople),
             query: [Self.query, Self.member, Self.archived, FilterQuery.groups.parameter],
             of: SupportGroup.View.self
         ) { call, page in

@@ -10,7 +10,8 @@ struct ServiceRoutes: Sendable {
 
     func add(to table: inout RouteTable) {
         let (portfolio, desk) = (portfolio, desk)
-        table.list("services", "Services by name", tag: Self.tag, query: NameQueries.all + [FilterQuery.services.parameter], of: BusinessService.self) {
+        table.list("services", "Services by name", tag: Self.tag, query: NameQueries.all + [FilterQuery.services.parameter], of: BusinessService.self)
+        {
             call, page in
             try await portfolio.list(NameQueries.filter(call, .services), page: page, as: call.principal)
         }

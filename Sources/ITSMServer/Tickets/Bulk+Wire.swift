@@ -45,6 +45,7 @@ extension BulkEdit.Changes: WireType {
                 .optional("resolution", Ticket.Resolution.self, "Needed where work ends."),
                 .optional("addTags", .array(of: .text())),
                 .optional("removeTags", .array(of: .text())),
+                .optional("customFields", CustomField.values, "By name; null takes a value away. One that a ticket's kind does not have refuses it."),
             ])
     }
 }

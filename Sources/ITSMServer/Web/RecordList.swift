@@ -111,7 +111,8 @@ struct RecordList: Sendable {
         if let filter, filter.isActive {
             let (heading, words) =
                 filter.hasFault
-                ? ("Nothing is shown", "The condition is wrong; its field tells where.") : ("Nothing matches", "No entry of this list fits the filter.")
+                ? ("Nothing is shown", "The condition is wrong; its field tells where.")
+                : ("Nothing matches", "No entry of this list fits the filter.")
             empty = Empty(
                 icon: "filter", heading: heading, words: words,
                 action: Link(address: filter.address, words: "Clear the filter"))

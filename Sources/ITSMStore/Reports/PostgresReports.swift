@@ -37,13 +37,13 @@ struct PostgresReports: ReportStore {
     private func stopped(from start: Instant, before end: Instant, where condition: Condition?, for reader: Principal) throws -> SQL {
         let asked: SQL = try condition.map { "AND \(fragment: try ConditionSQL.filter($0, for: reader, at: now))" } ?? ""
         return """
-        sla_cycles c
-        JOIN tickets t ON t.id = c.ticket_id
-        WHERE c.state = 'stopped' AND c.stopped_at >= \(start) AND c.stopped_at < \(end)
-            AND \(fragment: TicketVisibility.condition(for: reader)) AND \(fragment: TicketVisibility.condition(for: reader, holding: .readReports))
-            AND (c.metric <> 'ola' OR \(fragment: TicketVisibility.notesCondition(for: reader)))
-            \(fragment: asked)
-        """
+            sla_cycles c
+            JOIN tickets t ON t.id = c.ticket_id
+            WHERE c.state = 'stopped' AND c.stopped_at >= \(start) AND c.stopped_at < \(end)
+                AND \(fragment: TicketVisibility.condition(for: reader)) AND \(fragment: TicketVisibility.condition(for: reader, holding: .readReports))
+                AND (c.metric <> 'ola' OR \(fragment: TicketVisibility.notesCondition(for: reader)))
+                \(fragment: asked)
+            """
     }
 }
 

@@ -19,7 +19,9 @@ struct ListAudit: Command {
     @Option(help: ArgumentHelp("A ticket and what hangs on it.", valueName: "number")) var ticket: String?
     @Option(help: ArgumentHelp("From this time on, such as 2026-11-21T08:00:00Z.", valueName: "time")) var from: Instant?
     @Option(help: ArgumentHelp("Before this time.", valueName: "time")) var to: Instant?
-    @Option(help: ArgumentHelp("Only entries for which this condition is true, such as 'activity.kind == \"user.roleGranted\"'.", valueName: "expression")) var filter: String?
+    @Option(
+        help: ArgumentHelp("Only entries for which this condition is true, such as 'activity.kind == \"user.roleGranted\"'.", valueName: "expression")
+    ) var filter: String?
     @OptionGroup var paging: PagingOptions
     @OptionGroup(title: "Output") var output: OutputOptions
     @OptionGroup(title: "Connection") var connection: ConnectionOptions

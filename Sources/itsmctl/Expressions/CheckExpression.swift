@@ -54,9 +54,11 @@ struct CheckExpression: Command {
 }
 
 extension ConditionScope: ExpressibleByArgument {
-    static let help = ArgumentHelp(
-        "Where the condition stands: list, change, agreement or escalation for tickets, or a list of people, groups, services, categories, roles or activity.",
-        valueName: "scope")
+    static var help: ArgumentHelp {
+        ArgumentHelp(
+            "Where the condition stands: list, change, agreement or escalation for tickets, or a list of people, groups, services, categories, roles or activity.",
+            valueName: "scope")
+    }
 }
 
 /// `expr fields`: what a condition may name.

@@ -34,7 +34,8 @@ enum Groups: Noun {
         @Option(help: "Groups of this person.") var member: String?
         @Flag(inversion: .prefixedNo, help: "Only archived groups, or only those in use.") var archived: Bool?
 
-        @Option(help: ArgumentHelp("Only those for which this condition is true, such as 'group.memberCount == 0'.", valueName: "expression")) var filter: String?
+        @Option(help: ArgumentHelp("Only those for which this condition is true, such as 'group.memberCount == 0'.", valueName: "expression"))
+        var filter: String?
 
         var query: [URLQueryItem] {
             [("filter", filter), ("q", search), ("member", member), ("archived", archived.map { String($0) })]

@@ -27,7 +27,8 @@ enum Roles: Noun {
         ])
 
     struct Filters: QueryOptions {
-        @Option(help: ArgumentHelp("Only those for which this condition is true, such as '!role.builtIn'.", valueName: "expression")) var filter: String?
+        @Option(help: ArgumentHelp("Only those for which this condition is true, such as '!role.builtIn'.", valueName: "expression")) var filter:
+            String?
 
         var query: [URLQueryItem] { filter.map { [URLQueryItem(name: "filter", value: $0)] } ?? [] }
     }

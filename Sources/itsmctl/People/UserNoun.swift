@@ -44,7 +44,10 @@ enum Users: Noun {
         @Flag(inversion: .prefixedNo, help: "Only those who are disabled, or only those who are not.") var disabled: Bool?
         @Flag(inversion: .prefixedNo, help: "Only those who work tickets and can be given them, or only the others.") var assignable: Bool?
 
-        @Option(help: ArgumentHelp("Only those for which this condition is true, such as 'person.vip && person.department == \"Sales\"'.", valueName: "expression")) var filter: String?
+        @Option(
+            help: ArgumentHelp(
+                "Only those for which this condition is true, such as 'person.vip && person.department == \"Sales\"'.", valueName: "expression"))
+        var filter: String?
 
         var query: [URLQueryItem] {
             [

@@ -25,7 +25,10 @@ enum Categories: Noun {
 
     struct Filters: QueryOptions {
         @OptionGroup var archivable: ArchivableFilters
-        @Option(help: ArgumentHelp("Only those for which this condition is true, such as 'category.path.startsWith(\"network/\")'.", valueName: "expression")) var filter: String?
+        @Option(
+            help: ArgumentHelp(
+                "Only those for which this condition is true, such as 'category.path.startsWith(\"network/\")'.", valueName: "expression"))
+        var filter: String?
 
         var query: [URLQueryItem] { archivable.query + (filter.map { [URLQueryItem(name: "filter", value: $0)] } ?? []) }
     }

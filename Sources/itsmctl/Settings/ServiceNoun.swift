@@ -25,7 +25,8 @@ enum Services: Noun {
 
     struct Filters: QueryOptions {
         @OptionGroup var archivable: ArchivableFilters
-        @Option(help: ArgumentHelp("Only those for which this condition is true, such as 'service.owner == null'.", valueName: "expression")) var filter: String?
+        @Option(help: ArgumentHelp("Only those for which this condition is true, such as 'service.owner == null'.", valueName: "expression"))
+        var filter: String?
 
         var query: [URLQueryItem] { archivable.query + (filter.map { [URLQueryItem(name: "filter", value: $0)] } ?? []) }
     }

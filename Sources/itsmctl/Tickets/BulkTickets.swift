@@ -59,6 +59,9 @@ struct BulkTickets: Command {
     private func members(_ connection: Connection) async throws -> JSONValue {
         var members = changes.body
         members["resolution"] = resolution.value
+        if !changes.field.isEmpty {
+            members["customFields"] = .object(try await connection.typed(changes.field.fieldValues, named: changes.field.map(\.name)))
+        }
         if members["assignee"] == "me" { members["assignee"] = .string(try await connection.ownID()) }
         return .object(members)
     }
@@ -90,8 +93,15 @@ struct BulkChangeOptions: ParsableArguments {
     @Option(help: ArgumentHelp("When waiting tickets go on by themselves.", valueName: "time")) var pendingUntil: Instant?
     @Option(help: ArgumentHelp("Add this tag. Repeat it for more.", valueName: "tag")) var addTag: [String] = []
     @Option(help: ArgumentHelp("Take this tag away. Repeat it for more.", valueName: "tag")) var removeTag: [String] = []
+    @Option(
+        help: ArgumentHelp(
+            "A custom field, such as site=HQ; several choices with commas between them, nothing to clear it. Repeat it for more.",
+            valueName: "name=value"))
+    var field: [Assignment] = []
 
-    var isEmpty: Bool { assign == nil && group == nil && status == nil && priority == nil && addTag.isEmpty && removeTag.isEmpty }
+    var isEmpty: Bool {
+        assign == nil && group == nil && status == nil && priority == nil && addTag.isEmpty && removeTag.isEmpty && field.isEmpty
+    }
 
     var body: [String: JSONValue] {
         var members: [String: JSONValue] = [:]

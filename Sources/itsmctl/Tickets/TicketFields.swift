@@ -41,26 +41,39 @@ struct TicketFields<N: TicketNoun>: BodyOptions {
             "group": group.map(JSONValue.string), "channel": channel.map { .string($0.rawValue) }, "parent": parent.map(JSONValue.string),
         ]
         if !tag.isEmpty { body["tags"] = .array(tag.map(JSONValue.string)) }
-        if !field.isEmpty {
-            let values = field.map { ($0.name, $0.value.isEmpty ? JSONValue.null : .string($0.value)) }
-            body["customFields"] = .object(Dictionary(values, uniquingKeysWith: { $1 }))
-        }
+        if !field.isEmpty { body["customFields"] = .object(field.fieldValues) }
         return body.compactMapValues { $0 }
     }
 
     /// What was typed as a text is a number, a list or yes or no where the field's definition says so; all else is left for the desk to judge.
     func completed(_ body: JSONValue, by connection: Connection) async throws -> JSONValue {
-        guard !field.isEmpty, case .object(var members) = body, case .object(var values)? = members["customFields"] else { return body }
-        let answer = try await connection.get(["custom-fields"], query: [URLQueryItem(name: "limit", value: "\(Limits.pageMaximum)")]).json
-        guard case .array(let definitions)? = answer["items"] else { return body }
+        guard case .object(var members) = body, case .object(let values)? = members["customFields"] else { return body }
+        members["customFields"] = .object(try await connection.typed(values, named: field.map(\.name)))
+        return .object(members)
+    }
+}
+
+extension [Assignment] {
+    /// Custom fields as they were typed; nothing behind the sign takes a value away.
+    var fieldValues: [String: JSONValue] {
+        Dictionary(map { ($0.name, $0.value.isEmpty ? JSONValue.null : .string($0.value)) }, uniquingKeysWith: { $1 })
+    }
+}
+
+extension Connection {
+    /// The values of custom fields with those that were typed as their definitions have them.
+    func typed(_ values: [String: JSONValue], named names: [String]) async throws -> [String: JSONValue] {
+        guard !names.isEmpty else { return values }
+        let answer = try await get(["custom-fields"], query: [URLQueryItem(name: "limit", value: "\(Limits.pageMaximum)")]).json
+        guard case .array(let definitions)? = answer["items"] else { return values }
         let kinds = Dictionary(
             definitions.compactMap { field in field["name"]?.string.map { ($0, field["kind"]?.string.flatMap { CustomField.Kind(rawValue: $0) }) } },
             uniquingKeysWith: { $1 })
-        for name in field.map(\.name) {
-            if let kind = kinds[name] ?? nil, let text = values[name]?.string { values[name] = kind.value(typed: text) }
+        var typed = values
+        for name in names {
+            if let kind = kinds[name] ?? nil, let text = values[name]?.string { typed[name] = kind.value(typed: text) }
         }
-        members["customFields"] = .object(values)
-        return .object(members)
+        return typed
     }
 }
 

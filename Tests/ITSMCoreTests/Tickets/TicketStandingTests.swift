@@ -4,6 +4,13 @@ import Testing
 
 @Suite struct TicketStandingTests {
     private static let later = Desk.monday.adding(seconds: 60)
+    private static let fields = CustomFieldList(
+        [("site", true), ("cost", false)].map { name, isSeen in
+            CustomField(
+                id: ID("00000000-0000-7000-8000-0000000000\(isSeen ? "01" : "02")")!, name: name, label: name, kind: .text,
+                visibleToRequesters: isSeen,
+                createdAt: Desk.monday, updatedAt: Desk.monday)
+        })
 
     @Test func aTicketIsAgainWhatItWas() {
         let old = Desk.ticket { $0.tags = ["a"] }
@@ -13,12 +20,28 @@ import Testing
         (ticket.priority, ticket.priorityReason, ticket.tags) = (.low, "because", ["b"])
         ticket.enter(.resolved, resolution: .init(code: .fixed, notes: "x"), at: Self.later)
         ticket.version = 3
-        let activity = ticket.restore(TicketStanding(old), at: Self.later)
+        let activity = ticket.restore(TicketStanding(old), in: Self.fields, at: Self.later)
         #expect(TicketStanding(ticket) == TicketStanding(old))
         #expect(ticket.resolvedAt == nil && ticket.resolution == nil && ticket.reopenCount == 0)
         #expect(ticket.version == 4, "an undo is a change of its own")
         #expect(activity.map(\.kind) == [.ticketUpdated, .ticketAssigned, .ticketStatusChanged])
         #expect(activity[2].payload["reason"]?["new"]?.string == "Undo of a bulk change")
+    }
+
+    /// Values come back, those of fields that are gone do not; and what requesters do not see is not told them by the undo.
+    @Test func customFieldsAreAgainWhatTheyWere() {
+        let old = Desk.ticket { $0.customFields = ["site": "hq", "cost": "900", "gone": "x"] }
+        var ticket = old
+        ticket.customFields = ["site": "lab"]
+        let activity = ticket.restore(TicketStanding(old), in: Self.fields, at: Self.later)
+        #expect(ticket.customFields == ["site": "hq", "cost": "900"])
+        #expect(activity.map(\.isRestricted) == [false, true])
+        #expect(activity[0].payload["customFields.site"]?["new"] == "hq" && activity[0].payload["customFields.cost"] == nil)
+        var untouched = TicketStanding(old)
+        untouched.customFields = nil
+        ticket.customFields = ["site": "new since"]
+        _ = ticket.restore(untouched, in: Self.fields, at: Self.later)
+        #expect(ticket.customFields == ["site": "new since"])
     }
 
     @Test func aWaitThatWasEndedGoesOn() {
@@ -27,7 +50,7 @@ import Testing
         }
         var ticket = old
         ticket.enter(.inProgress, at: Self.later)
-        _ = ticket.restore(TicketStanding(old), at: Self.later)
+        _ = ticket.restore(TicketStanding(old), in: Self.fields, at: Self.later)
         #expect(TicketStanding(ticket) == TicketStanding(old))
     }
 
@@ -40,6 +63,7 @@ import Testing
     @Test(arguments: [
         Case(testDescription: "nothing", change: { _ in }, needed: []),
         Case(testDescription: "tags", change: { $0.tags = ["x"] }, needed: [.updateTickets]),
+        Case(testDescription: "custom field", change: { $0.customFields = ["site": "hq"] }, needed: [.updateTickets]),
         Case(testDescription: "group", change: { $0.group = Desk.network.id }, needed: [.assignTickets]),
         Case(
             testDescription: "priority",

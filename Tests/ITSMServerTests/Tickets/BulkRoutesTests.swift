@@ -54,6 +54,51 @@ import Testing
         #expect(try await server.send(.post, "/api/v1/tickets/bulk", as: ada, ["tickets": some, "changes": ["addTags": ["x"]]]).status == .forbidden)
     }
 
+    @Test func customFieldsAreSetAndPutBack() async throws {
+        let server = try await TestServer()
+        let admin = try await server.caller("admin2", roles: ["admin"]), ada = try await server.caller("ada", roles: ["agent"])
+        let choices: JSONValue = [["value": "hq", "label": "Head office"], ["value": "lab", "label": "Laboratory"]]
+        for field: JSONValue in [
+            ["name": "site", "label": "Site", "kind": "choice", "choices": choices, "visibleToRequesters": true],
+            ["name": "friend", "label": "Friend", "kind": "user"], ["name": "cost", "label": "Cost", "kind": "number", "kinds": ["incident"]],
+        ] {
+            #expect(try await server.send(.post, "/api/v1/custom-fields", as: admin, field).status == .created)
+        }
+        func raise(_ path: String, _ fields: JSONValue) async throws -> String {
+            try await server.send(.post, "/api/v1/\(path)", as: ada, ["title": "x", "customFields": fields])["number"]?.string ?? ""
+        }
+        let one = try await raise("incidents", ["site": "lab", "cost": 5]), two = try await raise("problems", [:])
+        func bulk(_ fields: JSONValue) async throws -> TestAnswer {
+            let body: JSONValue = ["tickets": [.string(one), .string(two)], "changes": ["customFields": fields]]
+            return try await server.send(.post, "/api/v1/tickets/bulk", as: ada, body)
+        }
+        func fields(_ key: String) async throws -> JSONValue? { try await server.send(.get, "/api/v1/tickets/\(key)", as: ada)["customFields"] }
+
+        #expect(try await bulk(["site": "moon"]).faults.first?.hasPrefix("/changes/customFields/site") == true)
+        #expect(try await bulk(["friend": "nobody-here"]).faults == ["/changes/customFields/friend invalidValue"])
+        #expect(try await bulk(["sight": "hq"]).faults.first?.hasPrefix("/changes/customFields/sight") == true)
+        let done = try await bulk(["site": "hq", "friend": "ada", "cost": 7])
+        // A problem has no cost.
+        #expect(done["counts"] == ["changed": 1, "unchanged": 0, "refused": 1, "rolledBack": 0] && done.text.contains("/changes/customFields/cost"))
+        #expect(try await fields(one) == ["site": "hq", "friend": .string(ada.id.description), "cost": 7])
+        let undone = try await server.send(.post, "/api/v1/tickets/bulk/\(done["id"]?.string ?? "")/undo", as: ada)
+        #expect(undone["counts"]?["changed"] == 1)
+        #expect(try await fields(one) == ["site": "lab", "cost": 5])
+        let cleared = try await bulk(["site": nil])
+        #expect(cleared["counts"]?["changed"] == 1 && cleared["counts"]?["unchanged"] == 1)
+        #expect(try await server.send(.get, "/api/v1/tickets?filter=\("ticket.customFields.site == \"lab\"".percentEncoded)", as: ada).items.isEmpty)
+
+        // The page offers those of few values.
+        let queue = try await server.open("/queue", as: ada)
+        #expect(queue.text.contains("value=\"customFields.site:&quot;hq&quot;\"") && !queue.text.contains("customFields.friend:"))
+        let sent = [("queue", "view=open"), ("ticket", one), ("ticket", two), ("change", "customFields.site:\"hq\"")]
+        #expect(try await server.submit("/queue/bulk", sent, as: ada).status == .seeOther)
+        #expect(try await fields(two) == ["site": "hq"])
+        let nonsense = [("queue", "view=open"), ("ticket", one), ("change", "customFields.site:hq")]
+        _ = try await server.submit("/queue/bulk", nonsense, as: ada)
+        #expect(try await fields(one)?["site"] == "hq")
+    }
+
     private func runner(_ server: TestServer) -> JobRunner {
         JobRunner(database: server.app.database, handlers: BulkJob.handlers(server.app.services.tickets), wakeUp: WakeUp(), logger: .quiet)
     }

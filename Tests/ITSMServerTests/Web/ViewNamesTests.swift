@@ -21,9 +21,9 @@ import Testing
         let time = ScreenTime(zones: [nil], now: Instant(seconds: 0))
         let address = QueueAddress().adding("priority", "low").grouped(by: grouping)
         let screen = QueueScreen(
-            address, list: QueueRows(page, timers: timers, at: address, next: "x", isContinued: false, for: caller, time: time),
+            address, list: QueueRows(QueueFound(page: page, timers: timers), at: address, next: "x", isContinued: false, for: caller, time: time),
             filters: QueueFilters(address, desk: snapshot, people: RefLookup(), time: time), counts: QueueCounts(),
-            condition: ConditionPage.field("ticket.major"), layout: QueueLayout(), matching: "q=x", for: caller)
+            condition: ConditionPage.field("ticket.major"), layout: QueueLayout(), matching: "q=x", fields: snapshot.customFields, for: caller)
         let shell = Shell(
             WebPage(title: "Queue", template: "queue", view: screen), desk: snapshot.settings, caller: caller, token: "t", theme: "dark",
             notice: nil, inbox: Inbox(.init(value: 2, isExact: true)), feed: nil)

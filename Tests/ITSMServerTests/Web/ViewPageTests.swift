@@ -53,6 +53,28 @@ import Testing
         #expect(try await server.open("\(address)&by=nothing", as: ada).text.contains("data-group=\"\""))
     }
 
+    @Test func peopleInColumnsStandByTheirNames() async throws {
+        let server = try await TestServer()
+        let admin = try await server.caller("admin2", roles: ["admin"]), ada = try await server.caller("ada", roles: ["agent"])
+        _ = try await server.send(.post, "/api/v1/custom-fields", as: admin, ["name": "friend", "label": "Friend", "kind": "user"])
+        let rita = try await server.caller("rita")
+        _ = try await raise("One", ["customFields": ["friend": "rita"]], as: ada, on: server)
+        _ = try await raise("Two", as: ada, on: server)
+        #expect(try await server.open("/queue/views/new", as: ada).text.contains("value=\"customFields.friend\""))
+        let kept = try await server.submit(
+            "/queue/views",
+            [
+                ("name", "Friends"), ("condition", ""), ("sort", "number"), ("direction", "down"), ("grouping", ""),
+                ("columns", "customFields.friend"),
+                ("columns", "requester"), ("pinned", "true"), ("order", "0"), ("sharing", "onlyMe"),
+            ], as: ada)
+        let address = try #require(kept.headers[.location])
+        for page in [address, address.replacing("/queue?", with: "/queue/rows?")] {
+            let answer = try await server.open(page, as: ada)
+            #expect(answer.text.contains(">Rita<") && !answer.text.contains(rita.id.description), "\(page)")
+        }
+    }
+
     @Test func aFormThatIsWrongComesBackWithItsFaults() async throws {
         let server = try await TestServer()
         let ada = try await server.caller("ada", roles: ["agent"])

@@ -49,7 +49,9 @@ struct RecordConditionMaker {
         case .bool: return one(of: [name, "\(name) == true", "\(name) != false"])
         case .int: return one(of: ["\(name) \(comparison()) \(below(5))", "\(name) in [1, 2.0, \(below(4))]", "\(name) < 2.5"])
         case .timestamp:
-            return one(of: ["\(name) \(comparison()) \(moment())", "\(name).getHours() < \(below(24))", "(now - \(name)) > duration(\"\(below(600))h\")"])
+            return one(of: [
+                "\(name) \(comparison()) \(moment())", "\(name).getHours() < \(below(24))", "(now - \(name)) > duration(\"\(below(600))h\")",
+            ])
         case .string where !choices.isEmpty:
             let word = "\"\(one(of: choices))\""
             return one(of: ["\(name) \(equality()) \(word)", "\(name) in [\(word), \"\(one(of: choices))\"]", "\(name).contains(\"e\")"])

@@ -70,7 +70,8 @@ struct RecordConditionTests {
         case .people: return try tx.users.list(.init(condition: condition), page: page, visibleTo: reader).items.map { try JSONValue(encoding: $0) }
         case .groups: return try tx.groups.list(.init(condition: condition), page: page, visibleTo: reader).items.map { try JSONValue(encoding: $0) }
         case .services: return try tx.services.list(.init(condition: condition), page: page, for: reader).items.map { try JSONValue(encoding: $0) }
-        case .categories: return try tx.categories.list(.init(condition: condition), page: page, for: reader).items.map { try JSONValue(encoding: $0) }
+        case .categories:
+            return try tx.categories.list(.init(condition: condition), page: page, for: reader).items.map { try JSONValue(encoding: $0) }
         case .roles: return try tx.roles.list(where: condition, page: page, for: reader).items.map { try JSONValue(encoding: $0) }
         default:
             var filter = ActivityFilter()

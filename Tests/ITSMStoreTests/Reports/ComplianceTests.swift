@@ -116,12 +116,16 @@ import Testing
             try await desk.move(ticket, to: .resolved, "02 12:00")
         }
         let (start, end) = (ClockDesk.instant("01 00:00"), ClockDesk.instant("03 00:00"))
-        let all = try await desk.database.read { try $0.reports.stopped(from: start, before: end, where: nil, after: nil, limit: 100, for: .automation()) }
+        let all = try await desk.database.read {
+            try $0.reports.stopped(from: start, before: end, where: nil, after: nil, limit: 100, for: .automation())
+        }
         #expect(all.count == 6, "a first response and a resolution each")
         var paged: [StoppedClock] = []
         while true {
             let place = paged.last?.place
-            let next = try await desk.database.read { try $0.reports.stopped(from: start, before: end, where: nil, after: place, limit: 4, for: .automation()) }
+            let next = try await desk.database.read {
+                try $0.reports.stopped(from: start, before: end, where: nil, after: place, limit: 4, for: .automation())
+            }
             if next.isEmpty { break }
             paged += next
         }

@@ -43,6 +43,8 @@ import Testing
             body: ["tickets": ["INC1"], "changes": ["status": "resolved", "resolution": ["code": "fixed", "notes": "Done"]]]),
         Case(
             arguments: "INC1 --priority low --reason Rain", body: ["tickets": ["INC1"], "changes": ["priority": "low", "priorityReason": "Rain"]]),
+        Case(
+            arguments: "INC1 --field site=hq --field cost=", body: ["tickets": ["INC1"], "changes": ["customFields": ["site": "hq", "cost": nil]]]),
         Case(arguments: "INC1 -f - --add-tag a", body: ["tickets": ["INC1", "INC8", "INC9"], "changes": ["addTags": ["a"]]]),
         Case(arguments: "- --add-tag a", body: ["tickets": ["INC8", "INC9"], "changes": ["addTags": ["a"]]]),
     ])

@@ -239,13 +239,23 @@ async function pickTag(button) {
   if (found) await change(some, found.value);
 }
 
+/** Custom fields of few values; each option's value holds the new one as JSON. */
+async function pickField(button) {
+  const some = targets();
+  if (!some.length) return;
+  const items = [...new Set($$('#change option[value^="customFields."]').map((option) => option.value.split(':', 1)[0]))]
+    .flatMap((field) => options(field, some).map((item) => ({ ...item, text: `${$(`#change option[value^="${field}:"]`).parentElement.label}: ${item.text}`, field: field.slice(13) })));
+  const found = await openPicker(opener(button), { title: 'Set field', items, empty: 'No field that all of them have' });
+  if (found) await change(some, { customFields: { [found.field]: JSON.parse(found.value) } });
+}
+
 export const may = { assign: false, move: false, override: false, tag: false };
 
 if (bar) {
   may.assign = Boolean($('[data-do="bulk-assignee"]')); may.move = Boolean($('[data-do="bulk-status"]'));
   may.override = Boolean($('[data-do="bulk-priority"]')); may.tag = Boolean($('[data-do="bulk-tag"]'));
   $('.plain', bar).hidden = true;
-  Object.assign(actions, { 'bulk-assignee': pickAssignee, 'bulk-status': pickStatus, 'bulk-priority': pickPriority, 'bulk-tag': pickTag, 'clear-selection': clear });
+  Object.assign(actions, { 'bulk-assignee': pickAssignee, 'bulk-status': pickStatus, 'bulk-priority': pickPriority, 'bulk-tag': pickTag, 'bulk-field': pickField, 'clear-selection': clear });
   all.hidden = false;
   all.addEventListener('change', () => { for (const row of rows()) boxOf(row).checked = all.checked; show(); });
   list.addEventListener('click', (event) => {

@@ -10,10 +10,14 @@ struct BulkConfirmation: Sendable {
     /// What the form says again, and how many tickets there are.
     let fields: [QueueAddress.Filter]
 
-    init(_ form: Form, count: Int, filter: String, queue: QueueAddress, for caller: Principal) {
+    init(_ form: Form, count: Int, filter: String, queue: QueueAddress, for caller: Principal, _ custom: CustomFieldList) {
         let asked = form["change"]
-        let known = QueueChange.sections(for: caller).flatMap(\.changes).first { $0.value == asked }
-        change = known?.label ?? asked
+        let known = QueueChange.sections(for: caller, custom).lazy.compactMap { section in
+            section.changes.first { $0.value == asked }.map {
+                $0.value.hasPrefix(CustomField.changeName("")) ? "\(section.label): \($0.label)" : $0.label
+            }
+        }
+        change = known.first ?? asked
         self.count = BulkView.count(count)
         self.filter = filter
         self.queue = queue.address

@@ -32,13 +32,13 @@ struct QueueChange: Sendable {
         let changes: [QueueChange]
     }
 
-    static func sections(for caller: Principal) -> [Section] {
+    static func sections(for caller: Principal, _ fields: CustomFieldList) -> [Section] {
         let can = QueueChanges(caller)
         return [
             can.canAssign ? Section(name: "assignee", label: "Assignee", changes: assignees) : nil,
             can.canMove ? Section(name: "status", label: "Status", changes: statuses) : nil,
             can.canOverride ? Section(name: "priority", label: "Priority", changes: priorities) : nil,
-        ].compactMap(\.self)
+        ].compactMap(\.self) + (can.canTag ? fields.offered(seesHidden: caller.seesHiddenFields).compactMap { Section($0) } : [])
     }
 
     private static let assignees = [
@@ -60,6 +60,25 @@ struct QueueChange: Sendable {
         Priority.allCases.map { priority in
             QueueChange("priority:\(priority.rawValue)", priority.word, icon: priority.mark.icon, style: "pr \(priority.mark.style)", needs: "reason")
         } + [QueueChange("priority:", "By impact and urgency", icon: "refresh")]
+}
+
+extension QueueChange.Section {
+    /// The values of a custom field that takes few; nil for those that are typed. A change's value holds them as JSON: `customFields.site:"hq"`.
+    init?(_ field: CustomField) {
+        let values: [(JSONValue, String)]
+        switch field.kind {
+        case .choice: values = field.choices.filter { !$0.isArchived }.map { (.string($0.value), $0.label) }
+        case .boolean: values = [(true, "Yes"), (false, "No")]
+        case .text, .number, .multiChoice, .date, .user, .ci, .url: return nil
+        }
+        self.init(
+            name: field.inputName, label: field.label,
+            changes: (values + (field.isRequired ? [] : [(.null, "Nothing")])).map { value, label in
+                QueueChange(
+                    "\(field.inputName):\(String(decoding: value.utf8, as: UTF8.self))", label, icon: value == .null ? "x" : "sliders",
+                    kinds: field.kinds.isEmpty ? TicketKind.allCases : field.kinds)
+            })
+    }
 }
 
 extension BulkEdit {
@@ -90,6 +109,10 @@ extension BulkEdit.Changes {
         case ("priority", let name):
             priority = Priority(rawValue: name).map(Patch.value) ?? .absent
             priorityReason = form.text("reason")
+        case (let field?, let value) where field.hasPrefix(CustomField.changeName("")):
+            let new = StoredJSON(Array(value.utf8)).value
+            // What is no JSON must not take a value away.
+            if new != .null || value == "null" { customFields = [String(field.dropFirst(CustomField.changeName("").count)): new] }
         default: break
         }
         guard self != Self() else { throw ITSMError.invalid("/change", .required, "Choose what shall change.") }

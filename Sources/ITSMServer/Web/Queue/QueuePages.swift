@@ -65,7 +65,7 @@ struct QueuePages {
         let screen = QueueScreen(
             request.address, list: list, filters: filters, counts: found.counts, condition: condition,
             layout: QueueLayout(of: call.request).showing(request.address.view), matching: request.address.listQuery(for: caller, at: now),
-            for: caller)
+            fields: desk().customFields, for: caller)
         return WebPage(title: screen.title, template: "queue", view: screen, place: request.address.place)
     }
 
@@ -81,8 +81,7 @@ struct QueuePages {
                         : .init(label: QueueTab.open.title, address: QueueAddress(.open).address)))
         }
         do {
-            let (page, timers) = try await list(request.query(at: time.now), page: request.page, as: request.caller)
-            return request.rows(page, timers: timers, time: time)
+            return request.rows(try await list(request.query(at: time.now), of: request), time: time)
         } catch let error as ITSMError where error.problems.contains(where: { $0.pointer == "?\(TicketListQuery.filter.name)" }) {
             return QueueRows(
                 .init(
@@ -98,18 +97,20 @@ struct QueuePages {
         let now = try await database.read { $0.now }
         var query = try request.query(at: now)
         if !only.isEmpty { query.ids = only }
-        let (page, timers) = try await list(query, page: request.page, as: caller)
+        let found = try await list(query, of: request)
         let time = ScreenTime(zones: [caller.timeZone, desk().settings.timeZone], now: now)
-        return WebPage(title: "", template: "queue-rows", view: QueueFragment(list: request.rows(page, timers: timers, time: time)))
+        return WebPage(title: "", template: "queue-rows", view: QueueFragment(list: request.rows(found, time: time)))
     }
 
-    /// A page of the list, with the leading clocks of all its tickets by one query.
-    private func list(
-        _ query: TicketQuery, page: PageRequest, as caller: Principal
-    ) async throws -> (page: Page<TicketView>, timers: [ID<Ticket>: SLATimer]) {
-        try await database.read(on: query.isPlain(for: caller) ? .request : .long) { [tickets, sla] tx in
-            let found = try tickets.list(query, page: page, in: tx, as: caller)
-            return (found, try sla.leading(of: found.items.map(\.id), in: tx))
+    /// A page of the list, with the leading clocks of all its tickets by one query, and the names of the people in its columns by another.
+    private func list(_ query: TicketQuery, of request: QueueRequest) async throws -> QueueFound {
+        let (caller, asked) = (request.caller, request.page), fields = request.address.fields.filter { $0.kind == .user }.map(\.name)
+        return try await database.read(on: query.isPlain(for: caller) ? .request : .long) { [tickets, sla] tx in
+            let page = try tickets.list(query, page: asked, in: tx, as: caller)
+            let people = page.items.flatMap { ticket in fields.compactMap { ticket.customFields[$0]?.string.flatMap { ID<User>($0) } } }
+            return QueueFound(
+                page: page, timers: try sla.leading(of: page.items.map(\.id), in: tx),
+                people: people.isEmpty ? [:] : try tx.users.names(of: Set(people)))
         }
     }
 
@@ -165,7 +166,7 @@ struct QueuePages {
         guard let count = try await tickets.list(query, page: page, count: .exact, as: caller).count?.value, count > 0 else {
             throw ITSMError.invalid("/ticket", .required, "The list holds no ticket.")
         }
-        let view = BulkConfirmation(form, count: count, filter: matching, queue: address, for: caller)
+        let view = BulkConfirmation(form, count: count, filter: matching, queue: address, for: caller, desk().customFields)
         return .page(WebPage(title: view.title, template: "bulk-confirm", view: view))
     }
 
@@ -199,6 +200,15 @@ struct QueuePages {
         }
         return .seeOther(address.address)
     }
+}
+
+/// What a page of the queue shows.
+struct QueueFound: Sendable {
+    let page: Page<TicketView>
+    /// The leading clock of each ticket that has one.
+    let timers: [ID<Ticket>: SLATimer]
+    /// The names of people whom custom fields among the columns hold.
+    var people: [ID<User>: String] = [:]
 }
 
 /// Rows alone.

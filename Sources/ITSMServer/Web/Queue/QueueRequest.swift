@@ -80,9 +80,8 @@ struct QueueRequest: Sendable {
         return rows
     }
 
-    /// - Parameter timers: the leading clock of each ticket that has one.
-    func rows(_ page: Page<TicketView>, timers: [ID<Ticket>: SLATimer], time: ScreenTime) -> QueueRows {
-        let next = page.next.map { cursors.sign($0, for: address.cursorBinding(for: caller)) }
-        return QueueRows(page, timers: timers, at: address, next: next, isContinued: self.page.after != nil, for: caller, time: time)
+    func rows(_ found: QueueFound, time: ScreenTime) -> QueueRows {
+        let next = found.page.next.map { cursors.sign($0, for: address.cursorBinding(for: caller)) }
+        return QueueRows(found, at: address, next: next, isContinued: self.page.after != nil, for: caller, time: time)
     }
 }

@@ -48,17 +48,16 @@ struct QueueRows: Sendable {
     }
 
     /// - Parameters:
-    ///   - timers: the leading clock of each ticket that has one.
     ///   - next: the signed place where the list goes on.
     ///   - isContinued: whether the page begins somewhere behind the first row.
     init(
-        _ page: Page<TicketView>, timers: [ID<Ticket>: SLATimer], at address: QueueAddress, next: String?, isContinued: Bool, for caller: Principal,
-        time: ScreenTime
+        _ found: QueueFound, at address: QueueAddress, next: String?, isContinued: Bool, for caller: Principal, time: ScreenTime
     ) {
+        let page = found.page
         let (encoded, isSelectable) = (address.query.percentEncoded, QueueChanges(caller).isAny)
         let span = Self.standardColumns + address.fields.count
         groups = Self.grouped(page.items, by: address.grouping, span: span, time: time) { ticket in
-            TicketRow(ticket, timer: timers[ticket.id], in: address, encodedQuery: encoded, time: time, isSelectable: isSelectable)
+            TicketRow(ticket, in: found, at: address, encodedQuery: encoded, time: time, isSelectable: isSelectable)
         }
         more = next.map { More(address: "\(address.address)&cursor=\($0)", fragment: "/queue/rows?\(address.query)&cursor=\($0)", span: span) }
         corrected = page.correctedQuery

@@ -19,6 +19,7 @@ extension QueueScreen: MustacheParent {
         case "changes": changes
         case "canRaise": canRaise
         case "sections": sections
+        case "hasFieldChanges": hasFieldChanges
         case "codes": codes
         case "layout": layout
         case "export": export

@@ -19,6 +19,8 @@ struct QueueScreen: Sendable {
     let changes: QueueChanges
     let canRaise: Bool
     let sections: [QueueChange.Section]
+    /// Whether custom fields are among them.
+    let hasFieldChanges: Bool
     let codes: [Choice]
     let layout: QueueLayout.View
     /// Where the list is had as a file; nil for who may not.
@@ -77,7 +79,7 @@ struct QueueScreen: Sendable {
 
     init(
         _ address: QueueAddress, list: QueueRows, filters: QueueFilters, counts: QueueCounts, condition: FormField, layout: QueueLayout,
-        matching: String, for caller: Principal
+        matching: String, fields: CustomFieldList, for caller: Principal
     ) {
         export = caller.holds(.exportTickets) ? "\(QueueAddress.path)/export?\(address.query)" : nil
         title = address.title
@@ -113,7 +115,8 @@ struct QueueScreen: Sendable {
         canRaise = caller.holds(.createTickets)
         let sort = address.effectiveSort
         caption = "\(address.title), sorted by \(Self.words(of: sort))\(address.grouping.map { ", grouped by \($0.title)" } ?? "")"
-        sections = QueueChange.sections(for: caller)
+        sections = QueueChange.sections(for: caller, fields)
+        hasFieldChanges = sections.contains { $0.name.hasPrefix(CustomField.changeName("")) }
         codes = Ticket.Resolution.Code.allowed(for: .incident).map { Choice(label: $0.rawValue.asWords, value: $0.rawValue, isCurrent: false) }
     }
 
@@ -138,9 +141,12 @@ struct QueueScreen: Sendable {
             let next = TicketSort(isSorted && !sort.isDescending ? "-\(name)" : name)!
             return Column(
                 style: "c-cf", label: field.label, isHidden: false,
-                sorting: Column.Sorting(
-                    address: address.sorted(next).address, order: isSorted ? (sort.isDescending ? "descending" : "ascending") : nil,
-                    isDescending: sort.isDescending))
+                // By their ids, which say nothing.
+                sorting: field.kind == .user
+                    ? nil
+                    : Column.Sorting(
+                        address: address.sorted(next).address, order: isSorted ? (sort.isDescending ? "descending" : "ascending") : nil,
+                        isDescending: sort.isDescending))
         }
         return [
             column("c-pr", "Priority", .priority, isHidden: true), column("c-id", "Ticket", .number), column("c-sj", "Subject", .title),

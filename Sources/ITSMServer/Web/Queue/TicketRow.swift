@@ -36,7 +36,7 @@ struct TicketRow: Sendable {
     private static let tagsShown = 2
 
     init(
-        _ ticket: TicketView, timer: SLATimer?, in address: QueueAddress, encodedQuery: String, time: ScreenTime, isSelectable: Bool
+        _ ticket: TicketView, in found: QueueFound, at address: QueueAddress, encodedQuery: String, time: ScreenTime, isSelectable: Bool
     ) {
         id = ticket.id.description
         number = ticket.number.description
@@ -52,13 +52,13 @@ struct TicketRow: Sendable {
         moreTags = ticket.tags.count > Self.tagsShown ? ["+\(ticket.tags.count - Self.tagsShown)"] : []
         requester = ticket.requester.name
         service = ticket.service?.name ?? ""
-        fields = address.fields.map { field in ticket.customFields[field.name].map(field.words) ?? "" }
+        fields = address.fields.map { field in ticket.customFields[field.name].map { field.shown($0, people: found.people) } ?? "" }
         let person = ticket.assignee.map(Shell.Person.init)
         isAssigned = person != nil
         assignee = person?.name ?? ""
         initials = person?.initials ?? ""
         color = person?.color ?? ""
-        self.timer = timer.map { TimerChip($0, time: time) }
+        timer = found.timers[ticket.id].map { TimerChip($0, time: time) }
         updated = time(ticket.updatedAt)
         place = address.effectiveSort.place(of: ticket)
         self.isSelectable = isSelectable

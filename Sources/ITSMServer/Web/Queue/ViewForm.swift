@@ -51,7 +51,7 @@ struct ViewForm {
                 fields.checkboxes(
                     "columns", "Columns", Set(view?.columns ?? start.columns),
                     TicketColumn.allCases.map { .init(value: $0.rawValue, words: $0.rawValue.asWords) }
-                        + Self.columns(custom).map { .init(value: CustomField.changeName($0.name), words: $0.label) },
+                        + custom.map { .init(value: CustomField.changeName($0.name), words: $0.label) },
                     help: "Number and subject always stand. Without a choice each reader sees their own columns."),
                 fields.checkbox("pinned", "Tabs", view?.isPinned ?? true, words: "Show it among the tabs of the queue"),
                 fields.text(
@@ -85,9 +85,6 @@ struct ViewForm {
         ("number", "Number"), ("title", "Subject"), ("status", "Status"), ("assignee", "Assignee"),
     ]
 
-    /// The fields that can be columns: a person's name would have to be looked up for each row.
-    private static func columns(_ fields: [CustomField]) -> [CustomField] { fields.filter { $0.kind != .user } }
-
     // MARK: Reading
 
     static func draft(_ form: Form) -> SavedView.Draft {
@@ -114,7 +111,7 @@ struct ViewForm {
         let groups = draft.groups ?? []
         if Set(groups.compactMap(\.id)) != Set(view.groups.map(\.id)) { patch.groups = .value(groups) }
         // What the form does not offer to this reader stays.
-        let offered = Set(TicketColumn.allCases.map(\.rawValue) + columns(custom).map { CustomField.changeName($0.name) })
+        let offered = Set(TicketColumn.allCases.map(\.rawValue) + custom.map { CustomField.changeName($0.name) })
         if Set(draft.columns ?? []) != Set(view.columns.filter(offered.contains)) {
             patch.columns = .value((draft.columns ?? []) + view.columns.filter { !offered.contains($0) })
         }

@@ -53,7 +53,9 @@ import Testing
         var draft = fields.merging(["do": "try", "name": "Not saved", "condition": "ticket.title.startsWith(\"Mouse\")"]) { $1 }
         for target in [path, Self.list] {
             let tried = try await server.submit(target, draft, as: admin)
-            #expect(tried.status == .ok && tried.text.contains("value=\"Not saved\"") && tried.text.contains("1 would match, and 1 of them"), "\(tried.text)")
+            #expect(
+                tried.status == .ok && tried.text.contains("value=\"Not saved\"") && tried.text.contains("1 would match, and 1 of them"),
+                "\(tried.text)")
             #expect(tried.text.contains("would go to Wires, Ada"))
         }
         draft["condition"] = "ticket.titel == \"x\""
