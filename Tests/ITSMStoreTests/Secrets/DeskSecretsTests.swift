@@ -149,7 +149,7 @@ import Testing
 
         var filter = ActivityFilter()
         filter.kinds = [.secretKeyReplaced, .secretKeyDropped]
-        let entries = try await desk.database.read { [filter] in try $0.activity.list(filter, page: .first).items }
+        let entries = try await desk.database.read { [filter] in try $0.activity.list(filter, page: .first, for: .automation()).items }
         #expect(entries.map(\.kind) == [.secretKeyDropped, .secretKeyReplaced])
     }
 
