@@ -57,6 +57,6 @@ extension RecordList.Filter {
     func adding(_ filter: PageFilter, help: String) -> Self {
         Self(
             address: address, query: query, placeholder: placeholder, selects: selects, isActive: isActive || filter.isActive,
-            condition: .init(field: filter.field(help: help), isOpen: filter.isActive), hasFault: filter.error != nil)
+            asked: .init(field: filter.field(help: help), isOpen: filter.isActive), hasFault: filter.error != nil)
     }
 }

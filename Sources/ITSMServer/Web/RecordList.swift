@@ -40,7 +40,7 @@ struct RecordList: Sendable {
         /// Whether anything is left out.
         let isActive: Bool
         /// Nil for lists that are asked for no condition.
-        var condition: Where?
+        var asked: Where?
         /// Whether the condition is wrong, so that nothing is shown.
         var hasFault = false
 

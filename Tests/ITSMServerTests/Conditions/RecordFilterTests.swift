@@ -36,7 +36,7 @@ struct RecordFilterTests {
             ["sam", "uma"]
         ),
         ("groups/Network/members", "person.vip", "username", ["sam"]), ("groups", "group.members.exists(m, m.name == \"Sam\")", "name", ["Network"]),
-        ("services", "service.criticality == \"critical\" && service.owner == null", "name", ["Mail"]),
+        ("services", "service.criticality == \"critical\" && service.owner == null && service.name.startsWith(\"M\")", "name", ["Mail"]),
         ("categories", "category.path == \"network/vpn\"", "path", ["network/vpn"]), ("roles", "role.name.startsWith(\"ag\")", "name", ["agent"]),
         (
             "audit", "activity.kind == \"service.created\" && activity.principal.id == principal.id && activity.occurredAt <= now", "kind",

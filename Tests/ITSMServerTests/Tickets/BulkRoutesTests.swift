@@ -64,8 +64,10 @@ import Testing
         ] {
             #expect(try await server.send(.post, "/api/v1/custom-fields", as: admin, field).status == .created)
         }
+        _ = try await server.caller("rita")
         func raise(_ path: String, _ fields: JSONValue) async throws -> String {
-            try await server.send(.post, "/api/v1/\(path)", as: ada, ["title": "x", "customFields": fields])["number"]?.string ?? ""
+            let body: JSONValue = ["title": "x", "requester": "rita", "customFields": fields]
+            return try await server.send(.post, "/api/v1/\(path)", as: ada, body)["number"]?.string ?? ""
         }
         let one = try await raise("incidents", ["site": "lab", "cost": 5]), two = try await raise("problems", [:])
         func bulk(_ fields: JSONValue) async throws -> TestAnswer {
