@@ -15,10 +15,12 @@ const pages = {
   bulk: () => import('./bulk.js'), import: () => import('./admin.js'), sla: () => import('./sla.js'), queue: () => import('./queue.js'), ticket: () => import('./ticket.js'), 'ticket-form': () => import('./ticket-form.js'),
   portal: () => import('./portal.js'), 'portal-new': () => import('./portal-new.js'), 'portal-ticket': () => import('./portal-ticket.js'),
 };
-// The rows of a condition: on a form at once, in a panel when it opens.
+// The rows of a condition: on a form at once, in a panel or behind a fold when it opens.
 for (const root of document.querySelectorAll('[data-condition]')) {
-  const build = () => import('./condition-builder.js'), panel = root.closest('[popover]');
-  if (panel) panel.addEventListener('beforetoggle', build, { once: true }); else build();
+  const build = () => import('./condition-builder.js'), panel = root.closest('[popover]'), fold = root.closest('details:not([open])');
+  if (panel) panel.addEventListener('beforetoggle', build, { once: true });
+  else if (fold) fold.addEventListener('toggle', build, { once: true });
+  else build();
 }
 await pages[document.body.dataset.page]?.();
 watchUnread();
