@@ -98,6 +98,7 @@ public protocol IdentityStore {
     /// All providers by name.
     func providers() throws -> [IdentityProvider]
 
+    /// One provider by id or name; nil when there is none.
     func provider(_ key: RefInput<IdentityProvider>) throws -> IdentityProvider?
 
     /// The provider under a row lock.

@@ -38,6 +38,7 @@ public struct IdentityProviderService: Sendable {
         return provider
     }
 
+    /// The same in a unit of work of its own.
     public func create(_ patch: IdentityProvider.Patch, as caller: Principal) async throws -> IdentityProvider {
         try await database.write { try self.create(patch, in: $0, as: caller) }
     }
@@ -66,6 +67,7 @@ public struct IdentityProviderService: Sendable {
         return provider
     }
 
+    /// The same in a unit of work of its own.
     public func update(
         _ key: RefInput<IdentityProvider>, _ patch: IdentityProvider.Patch, expecting expected: Int? = nil, as caller: Principal
     ) async throws -> IdentityProvider {
