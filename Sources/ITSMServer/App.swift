@@ -80,6 +80,8 @@ struct App: Sendable {
             providers: services.identityProviders, identities: services.identities, client: OpenIDConnectClient(clock: clock), sealing: secret,
             sessions: sessions, clock: clock, logger: logger
         ).add(to: &table)
+        SecondFactorPages(secondFactors: services.secondFactors).add(to: &table)
+        PasswordResetPages(resets: services.passwordResets).add(to: &table)
         QueuePages(
             database: database, tickets: services.tickets, sla: services.sla, views: services.views, desk: { desk.snapshot },
             newBulkChanges: newBulkChanges
@@ -129,7 +131,8 @@ struct App: Sendable {
         var table = RouteTable()
         AuthenticationRoutes(signIns: services.signIns, account: services.account, people: services.people, apiTokens: services.apiTokens).add(
             to: &table)
-        UserRoutes(people: services.people, secrets: services.secrets).add(to: &table)
+        UserRoutes(people: services.people, passwordResets: services.passwordResets, secrets: services.secrets).add(to: &table)
+        SecondFactorRoutes(secondFactors: services.secondFactors).add(to: &table)
         GroupRoutes(groups: services.groups, desk: desk).add(to: &table)
         RoleRoutes(roles: services.roles).add(to: &table)
         IdentityProviderRoutes(providers: services.identityProviders).add(to: &table)

@@ -8,6 +8,8 @@ struct DeskServices: Sendable {
     let apiTokens: APITokenService
     let credentialUses = CredentialUses()
     let account: AccountService
+    let passwordResets: PasswordResetService
+    let secondFactors: SecondFactorService
     let people: PeopleService
     let groups: GroupService
     let roles: RoleService
@@ -42,9 +44,12 @@ struct DeskServices: Sendable {
     ) {
         let hasher = Argon2(on: work), secrets = SodiumSecrets(key: secret.key(for: .tokenHashes))
         self.secrets = secrets
-        signIns = SignInService(database: database, hasher: hasher, secrets: secrets, issuer: issuer)
+        let codes = TimeBasedCodes()
+        signIns = SignInService(database: database, hasher: hasher, secrets: secrets, codes: codes, sealing: secret, issuer: issuer)
+        secondFactors = SecondFactorService(database: database, hasher: hasher, secrets: secrets, codes: codes, sealing: secret)
         apiTokens = APITokenService(database: database, secrets: secrets)
-        account = AccountService(database: database, hasher: hasher)
+        account = AccountService(database: database, hasher: hasher, secrets: secrets)
+        passwordResets = PasswordResetService(database: database, hasher: hasher, secrets: secrets)
         people = PeopleService(database: database, hasher: hasher)
         groups = GroupService(database: database)
         roles = RoleService(database: database)

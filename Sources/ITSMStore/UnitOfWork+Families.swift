@@ -20,6 +20,9 @@ extension UnitOfWork {
     package var groups: any GroupStore { PostgresGroups(connection: connection, now: now) }
     package var roles: any RoleStore { PostgresRoles(connection: connection, now: now) }
     package var signIns: any SignInStore { PostgresSignIns(connection: connection) }
+    package var signInAttempts: any SignInAttemptStore { PostgresSignInAttempts(connection: connection) }
+    package var secondFactors: any SecondFactorStore { PostgresSecondFactors(connection: connection) }
+    package var passwordResets: any PasswordResetStore { PostgresPasswordResets(connection: connection) }
     package var apiTokens: any APITokenStore { PostgresAPITokens(connection: connection) }
     package var secrets: any SecretStore { PostgresSecrets(connection: connection, now: now) }
     package var outsideIdentities: any IdentityStore { PostgresIdentities(connection: connection) }

@@ -17,6 +17,10 @@ class Screen:
 
 SCREENS = [
     Screen("sign-in", None, "/sign-in"),
+    Screen("sign-in-code", None, "/sign-in/code"),
+    Screen("reset-password", None, "/reset-password?token={resetToken}"),
+    Screen("reset-password-over", None, "/reset-password?token=none"),
+    Screen("second-factor", "agent", "/account/second-factor"),
     Screen("queue", "agent", "/queue", shell=True, overlays=(
            '[popovertarget="add-filter"]', '[popovertarget="condition"]', '[popovertarget="group-by"]', '[popovertarget="layout"]@desktop', '.top .bell@desktop')),
     Screen("queue-view", "agent", "/queue?view={view}"),
@@ -120,7 +124,8 @@ def scene(desk, agent, requester):
         "name": f"Dock work {number}", "sort": "dueAt", "grouping": "priority", "columns": ["priority", "status", "assignee", "timeLeft"],
         "condition": f'ticket.priority <= 3 && (ticket.service == null || ticket.category == "network" || "wifi" in ticket.tags) && ticket.createdAt > now - duration("168h")'
         f' && ticket.assignee.id == "{agent.id}" && size(ticket.title) > 3'}, agent)["id"]
-    return {**assignment(desk, requester, desk.number()), "view": view, "ticket": number, "resolved": resolved, "person": agent.id, "group": group, "field": fields[0]["id"], **first,
+    link = desk.call("POST", f"users/{agent.id}/password-reset", {}, desk.admin)["path"]
+    return {**assignment(desk, requester, desk.number()), "view": view, "resetToken": link.split("=")[1], "ticket": number, "resolved": resolved, "person": agent.id, "group": group, "field": fields[0]["id"], **first,
             "calendar": calendar(desk, number), **operations(desk, agent, [number, resolved], desk.number())}
 
 

@@ -9,7 +9,8 @@ import Testing
     /// The routes that let anybody in. All others need a token.
     static let open: Set<String> = [
         "POST /api/v1/auth/login", "POST /api/v1/auth/refresh", "GET /healthz", "GET /readyz", "GET /api/v1/openapi.json", "GET /api/docs",
-        "GET /api/docs/errors", "GET /sign-in", "POST /sign-in", "GET /sign-in/with/{provider}",
+        "GET /api/docs/errors", "GET /sign-in", "POST /sign-in", "GET /reset-password", "POST /reset-password",
+        "GET /sign-in/code", "POST /sign-in/code", "GET /sign-in/with/{provider}",
         "GET /sign-in/with/{provider}/return", "GET /assets/{name}",
     ]
 
@@ -67,6 +68,8 @@ enum Judgement {
     case refused
     /// What the walk sends cannot do it: it does not know the stranger's password.
     case wrong
+    /// What the walk sends comes too early: nothing was begun.
+    case conflicting
     /// Something of their own, or nothing at all; never anything of another.
     case own
 
@@ -75,6 +78,7 @@ enum Judgement {
         case .hidden: [404]
         case .refused: [403]
         case .wrong: [422]
+        case .conflicting: [409]
         case .own: [200, 201, 204, 303]
         }
     }
@@ -111,8 +115,14 @@ enum Judgement {
     private static let others: [String: Judgement] = [
         "GET auth/me": .own, "PATCH auth/me": .own, "POST auth/password": .wrong, "GET auth/sessions": .own, "DELETE auth/sessions": .own,
         "DELETE auth/sessions/{id}": .hidden, "GET auth/tokens": .own, "POST auth/tokens": .own, "DELETE auth/tokens/{id}": .hidden,
+        "GET auth/mfa": .own, "POST auth/mfa": .wrong, "POST auth/mfa/confirm": .conflicting, "POST auth/mfa/recovery-codes": .wrong,
+        "POST auth/mfa/remove": .wrong, "DELETE auth/mfa/devices/{id}": .hidden, "GET users/{id}/second-factor": .refused,
+        "DELETE users/{id}/second-factor": .hidden, "GET /account/second-factor": .own, "POST /account/second-factor/begin": .wrong,
+        "POST /account/second-factor/confirm": .conflicting, "POST /account/second-factor/recovery-codes": .wrong,
+        "POST /account/second-factor/remove": .wrong, "POST /account/second-factor/forget": .hidden,
         "GET users": .refused, "GET users/{id}": .hidden, "POST users": .refused, "PATCH users/{id}": .hidden, "DELETE users/{id}": .hidden,
-        "POST users/{id}/enable": .hidden, "DELETE users/{id}/sessions": .hidden, "POST users/{id}/roles": .hidden,
+        "POST users/{id}/enable": .hidden, "POST users/{id}/password-reset": .hidden, "DELETE users/{id}/sessions": .hidden,
+        "POST users/{id}/roles": .hidden,
         "DELETE users/{id}/roles/{role}": .hidden, "GET roles": .refused, "GET roles/{id}": .hidden, "POST roles": .refused,
         "PATCH roles/{id}": .hidden, "DELETE roles/{id}": .hidden, "GET groups": .refused, "GET groups/{id}": .hidden, "POST groups": .refused,
         "PATCH groups/{id}": .hidden, "DELETE groups/{id}": .hidden, "GET groups/{id}/members": .hidden, "POST groups/{id}/members": .hidden,

@@ -14,6 +14,10 @@ public struct PeopleDesk: Sendable {
     public let signIns: SignInService
     public let account: AccountService
     public let apiTokens: APITokenService
+    public let passwordResets: PasswordResetService
+    public let secondFactors: SecondFactorService
+    public let codes = TimeBasedCodes()
+    public let sealing: TestSealing
 
     public static let password = "correct horse battery"
     public static let origin = Principal.Origin(channel: .api, requestID: "test", address: "192.0.2.1")
@@ -26,9 +30,12 @@ public struct PeopleDesk: Sendable {
         people = PeopleService(database: self.database, hasher: hasher)
         groups = GroupService(database: self.database)
         roles = RoleService(database: self.database)
-        signIns = SignInService(database: self.database, hasher: hasher, secrets: secrets, issuer: issuer)
-        account = AccountService(database: self.database, hasher: hasher)
+        sealing = TestSealing(database)
+        signIns = SignInService(database: self.database, hasher: hasher, secrets: secrets, codes: codes, sealing: sealing, issuer: issuer)
+        secondFactors = SecondFactorService(database: self.database, hasher: hasher, secrets: secrets, codes: codes, sealing: sealing)
+        account = AccountService(database: self.database, hasher: hasher, secrets: secrets)
         apiTokens = APITokenService(database: self.database, secrets: secrets)
+        passwordResets = PasswordResetService(database: self.database, hasher: hasher, secrets: secrets)
     }
 
     /// A person with `password` who holds `roles`, as a caller.

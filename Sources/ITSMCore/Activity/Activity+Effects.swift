@@ -3,7 +3,8 @@ extension Activity.Kind {
     public var changesRights: Bool {
         switch self {
         case .userUpdated, .userDisabled, .userEnabled, .userRoleGranted, .userRoleRevoked, .groupDeleted, .groupMemberAdded, .groupMemberRemoved,
-            .groupRoleGranted, .groupRoleRevoked, .roleUpdated, .roleDeleted, .signInEnded, .signInReuseDetected, .apiTokenRevoked:
+            .groupRoleGranted, .groupRoleRevoked, .roleUpdated, .roleDeleted, .secondFactorAdded, .secondFactorRemoved, .secondFactorReset,
+            .signInEnded, .signInReuseDetected, .apiTokenRevoked:
             true
         default: false
         }

@@ -86,6 +86,7 @@ extension Principal {
         caller.grants = grants.intersection(permissions)
         caller.isSuperAdmin = isSuperAdmin && caller.grants == .everything
         caller.kind = .apiToken
+        caller.mustSetUpSecondFactor = false
         return caller
     }
 }

@@ -2,10 +2,12 @@
 public struct AccountService: Sendable {
     private let database: any Database
     private let hasher: any PasswordHasher
+    private let passwordAgain: PasswordAgain
 
-    public init(database: any Database, hasher: any PasswordHasher) {
+    public init(database: any Database, hasher: any PasswordHasher, secrets: any SecretSource) {
         self.database = database
         self.hasher = hasher
+        passwordAgain = PasswordAgain(database: database, hasher: hasher, secrets: secrets)
     }
 
     /// The caller's own person and rights.
@@ -30,23 +32,21 @@ public struct AccountService: Sendable {
 
     /// Changes the caller's password and ends all their other sign-ins.
     ///
-    /// - Throws: `forbidden` for API tokens; `invalid` with every fault, a wrong current password among them.
+    /// - Throws: `forbidden` for API tokens; `rateLimited` after too many wrong ones; `invalid` with every fault, a wrong current password among them.
     public func changePassword(_ change: PasswordChange, as caller: Principal) async throws {
-        guard caller.kind == .person else { throw ITSMError.forbidden("Passwords are changed after signing in with one, not with an API token.") }
         var problems = ProblemList()
-        if change.currentPassword == nil { problems.add("/currentPassword", .required, "CurrentPassword is required.") }
         if change.newPassword == nil { problems.add("/newPassword", .required, "NewPassword is required.") }
-        guard let current = change.currentPassword, let new = change.newPassword else { return try problems.throwIfAny() }
-
-        let stored = try await database.read { try $0.signIns.credentials(username: caller.username) }
-        let verdict = Password.isWorthHashing(current) ? try await hasher.verify(current, against: stored?.passwordHash) : .wrong
-        if verdict == .wrong {
-            problems.add("/currentPassword", .invalidValue, "The current password is not right.")
+        if let fault = change.newPassword.flatMap(Password.fault) { problems.add("/newPassword", fault) }
+        let oldHash: String?
+        do {
+            oldHash = try await passwordAgain.require(change.currentPassword, at: "/currentPassword", as: caller)
+        } catch let error as ITSMError where !error.problems.isEmpty {
+            throw ITSMError.invalid(error.problems + problems.problems)
         }
-        Password.check(new, at: "/newPassword", &problems)
         try problems.throwIfAny()
+        guard let new = change.newPassword else { return }
         let hash = try await hasher.hash(new)
-        try await database.write { try self.changePassword(to: new, hash: hash, from: stored?.passwordHash, in: $0, as: caller) }
+        try await database.write { try self.changePassword(to: new, hash: hash, from: oldHash, in: $0, as: caller) }
     }
 
     /// The step after the old password was found right and the new one hashed.
@@ -56,14 +56,10 @@ public struct AccountService: Sendable {
         }
         guard stored.passwordHash == oldHash else { throw ITSMError.invalid("/currentPassword", .invalidValue, "The current password is not right.") }
         var problems = ProblemList()
-        Password.check(new, for: user, at: "/newPassword", &problems)
+        Password.check(new, for: user, desk: try tx.settings.current().name, at: "/newPassword", &problems)
         try problems.throwIfAny()
         user.touch(at: tx.now)
         try tx.users.update(user)
-        try tx.users.setPasswordHash(hash, of: user.id)
-        let ended = try tx.signIns.end(allOf: user.id, except: caller.signIn, at: tx.now)
-        try tx.activity.append(
-            [Activity(.userPasswordChanged, on: .init(.user, user.id), occurredAt: tx.now)] + ended.map { $0.ended(.passwordChanged, at: tx.now) },
-            by: caller)
+        try NewPassword(hash).set(for: user, keeping: caller.signIn, in: tx, as: caller)
     }
 }

@@ -26,25 +26,27 @@ public struct FirstAdmin: Sendable {
     /// Makes the first administrator, unless there is one. Safe on several servers at once.
     ///
     /// - Parameter password: nil for one that is made up.
-    /// - Throws: `invalid` for a password that breaks the rule of length.
+    /// - Throws: `invalid` for a password that breaks the rule.
     public func ensure(password: String?) async throws -> Outcome {
         guard try await database.read({ try $0.roles.holders(of: Role.superAdminID).people }) == 0 else { return .notNeeded }
         let chosen = password ?? secrets.newPassword()
         var problems = ProblemList()
-        Password.check(chosen, at: "/password", &problems)
+        if let fault = Password.fault(in: chosen) { problems.add("/password", fault) }
         try problems.throwIfAny()
         let hash = try await hasher.hash(chosen)
-        guard try await database.write({ try self.create(passwordHash: hash, in: $0) }) else { return .notNeeded }
+        guard try await database.write({ try self.create(password: chosen, hash: hash, in: $0) }) else { return .notNeeded }
         return password == nil ? .createdWithPassword(chosen) : .created
     }
 
     /// The step itself. False when somebody was faster.
-    func create(passwordHash: String, in tx: any Transaction) throws -> Bool {
+    func create(password: String, hash: String, in tx: any Transaction) throws -> Bool {
         try tx.roles.lockSuperAdmins()
         guard try tx.roles.holders(of: Role.superAdminID).people == 0 else { return false }
         var problems = ProblemList()
         let admin = User(.init(username: Self.username, name: "Administrator"), id: tx.newID(), manager: nil, at: tx.now, &problems)
-        try tx.users.insert(admin, passwordHash: passwordHash)
+        Password.check(password, for: admin, desk: try tx.settings.current().name, at: "/password", &problems)
+        try problems.throwIfAny()
+        try tx.users.insert(admin, passwordHash: hash)
         let role = Ref<Role>(id: Role.superAdminID, name: "superAdmin")
         _ = try tx.roles.grant(role.id, to: admin.id, at: tx.now)
         try tx.activity.append(

@@ -54,6 +54,7 @@ public struct PeopleService: Sendable {
         var problems = ProblemList()
         let manager = try resolve(draft.manager.map(ITSMCore.Patch.value) ?? .absent, in: tx, as: caller, &problems)
         let user = User(draft, id: tx.newID(), manager: manager.set?.id, at: tx.now, &problems)
+        try check(draft.password, of: user, in: tx, &problems)
         let roles = try RoleService.wanted(draft.roles ?? [.id(Role.requesterID)], in: tx, &problems)
         let groups = try wantedGroups(draft.groups ?? [], in: tx, as: caller, &problems)
         if draft.roles != nil { for role in roles { try PeoplePolicy(caller).requireGrant(of: role) } }
@@ -112,6 +113,7 @@ public struct PeopleService: Sendable {
         let roles = try patch.roles.isAbsent ? nil : RoleService.wanted(patch.roles.set ?? [], in: tx, &problems)
         let groups = try patch.groups.isAbsent ? nil : wantedGroups(patch.groups.set ?? [], in: tx, as: caller, &problems)
         let changes = user.apply(patch, manager: manager, at: tx.now, &problems)
+        try check(patch.password.set, of: user, in: tx, &problems)
         try problems.throwIfAny()
 
         var isChanged = !changes.isEmpty
@@ -198,13 +200,14 @@ public struct PeopleService: Sendable {
         return user
     }
 
+    private func check(_ password: String?, of user: User, in tx: any Transaction, _ problems: inout ProblemList) throws {
+        guard let password else { return }
+        Password.check(password, for: user, desk: try tx.settings.current().name, at: "/password", &problems)
+    }
+
     private func setPassword(_ hash: String?, of user: User, in tx: any Transaction, as caller: Principal) throws {
         if hash == nil, try tx.users.rights(of: user.id).isSuperAdmin { try requireAnotherSuperAdmin(than: user, in: tx) }
-        try tx.users.setPasswordHash(hash, of: user.id)
-        let ended = try tx.signIns.end(allOf: user.id, except: caller.signIn, at: tx.now)
-        try tx.activity.append(
-            [Activity(.userPasswordChanged, on: .init(.user, user.id), occurredAt: tx.now)] + ended.map { $0.ended(.passwordChanged, at: tx.now) },
-            by: caller)
+        try NewPassword(hash).set(for: user, keeping: caller.signIn, in: tx, as: caller)
     }
 
     private func resolve(

@@ -14,6 +14,8 @@ public struct Principal: Sendable, Hashable {
     /// True for a person who holds the superAdmin role.
     public var isSuperAdmin: Bool
     public var kind: Kind
+    /// True for who signed in with a password alone, and holds a role that asks for a second factor: until they have one, they can do nothing else.
+    public var mustSetUpSecondFactor: Bool
     /// The sign-in that the call came through; nil for API tokens, automation and the command line's direct mode.
     public var signIn: ID<SignIn>?
     /// Where the call came from, as the record keeps it.
@@ -51,7 +53,7 @@ public struct Principal: Sendable, Hashable {
 
     public init(
         id: ID<User>, username: String, name: String, timeZone: String? = nil, grants: Grants, groups: Set<ID<SupportGroup>> = [],
-        isSuperAdmin: Bool = false, kind: Kind = .person,
+        isSuperAdmin: Bool = false, kind: Kind = .person, mustSetUpSecondFactor: Bool = false,
         signIn: ID<SignIn>? = nil, origin: Origin
     ) {
         self.id = id
@@ -62,6 +64,7 @@ public struct Principal: Sendable, Hashable {
         self.groups = groups
         self.isSuperAdmin = isSuperAdmin
         self.kind = kind
+        self.mustSetUpSecondFactor = mustSetUpSecondFactor
         self.signIn = signIn
         self.origin = origin
     }

@@ -37,16 +37,21 @@ public struct SignIn: Sendable, Hashable {
 
     /// A new sign-in of `user`.
     init(id: ID<SignIn>, of user: ID<User>, at now: Instant, address: String?, client: String?) {
-        let cut = client.map { String($0.unicodeScalars.filter { $0.value >= 32 && $0.value != 127 }.prefix(Limits.shortText).map(Character.init)) }
         self.init(
-            id: id, user: user, createdAt: now, lastUsedAt: now, expiresAt: now.adding(seconds: Limits.signInSeconds), address: address, client: cut)
+            id: id, user: user, createdAt: now, lastUsedAt: now, expiresAt: now.adding(seconds: Limits.signInSeconds), address: address,
+            client: Self.cut(client))
+    }
+
+    /// What a client calls itself, fit to be kept.
+    static func cut(_ client: String?) -> String? {
+        client.map { String($0.unicodeScalars.filter { $0.value >= 32 && $0.value != 127 }.prefix(Limits.shortText).map(Character.init)) }
     }
 
     public func isAlive(at now: Instant) -> Bool { endedAt == nil && now < expiresAt }
 
     /// Why a sign-in ended; stands in the activity.
     public enum End: String, Sendable {
-        case signedOut, revoked, refreshTokenReused, passwordChanged, userDisabled
+        case signedOut, revoked, replaced, refreshTokenReused, passwordChanged, secondFactorChanged, userDisabled
     }
 
     enum Refresh: Sendable, Equatable {
@@ -117,6 +122,38 @@ extension SignIn {
             self.password = password
             self.otp = otp
         }
+    }
+
+    /// What a browser brings to a new sign-in.
+    public struct Browser: Sendable {
+        /// The sign-in that it has, and whose.
+        public var present: (signIn: ID<SignIn>, user: ID<User>)?
+        /// What an earlier sign-in left with it (`Begun.knownDevice`).
+        public var knownDevice: String?
+        /// What it was left with when its person chose not to be asked for a code (`Begun.trustedDevice`).
+        public var trustedDevice: String?
+
+        public init(present: (signIn: ID<SignIn>, user: ID<User>)? = nil, knownDevice: String? = nil, trustedDevice: String? = nil) {
+            self.present = present
+            self.knownDevice = knownDevice
+            self.trustedDevice = trustedDevice
+        }
+    }
+
+    /// A sign-in that began in a browser.
+    public struct Begun: Sendable {
+        public var signIn: SignIn
+        /// For the browser to keep: it shows at the next sign-in that the account was signed in to from here before.
+        public var knownDevice: String
+        /// For the browser to keep for a while: with it no code is asked for.
+        public var trustedDevice: String?
+    }
+
+    /// What the first step of a sign-in in a browser leads to.
+    public enum Step: Sendable {
+        case begun(Begun)
+        /// A code is asked for; the challenge shows for some minutes that the password was right.
+        case codeNeeded(challenge: String)
     }
 
     /// What a sign-in and each refresh give.

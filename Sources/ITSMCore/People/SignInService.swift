@@ -1,15 +1,25 @@
-/// Signing in and out (api.md, 2: Authentication).
+/// Signing in and out (api.md, 2: Authentication). How one begins stands in `SignInService+Begin.swift`.
 public struct SignInService: Sendable {
-    private let database: any Database
-    private let hasher: any PasswordHasher
-    private let secrets: any SecretSource
+    let database: any Database
+    let hasher: any PasswordHasher
+    let secrets: any SecretSource
+    let codes: any OneTimeCodes
+    let sealing: any Sealing
     private let issuer: any AccessTokenIssuer
+    private let outcomes: @Sendable (SignInOutcome) -> Void
 
-    public init(database: any Database, hasher: any PasswordHasher, secrets: any SecretSource, issuer: any AccessTokenIssuer) {
+    /// - Parameter outcomes: told how each attempt to sign in ended, for figures.
+    public init(
+        database: any Database, hasher: any PasswordHasher, secrets: any SecretSource, codes: any OneTimeCodes, sealing: any Sealing,
+        issuer: any AccessTokenIssuer, outcomes: @escaping @Sendable (SignInOutcome) -> Void = { _ in }
+    ) {
         self.database = database
         self.hasher = hasher
         self.secrets = secrets
+        self.codes = codes
+        self.sealing = sealing
         self.issuer = issuer
+        self.outcomes = outcomes
     }
 
     // MARK: Signing in
@@ -18,68 +28,65 @@ public struct SignInService: Sendable {
     ///
     /// An unknown username, a wrong password and a disabled person take the same time and give the same answer.
     /// - Parameter client: the client's name for itself, for the list of sign-ins.
-    /// - Throws: `badCredentials`; `invalid` with what is missing.
+    /// - Throws: `badCredentials`; `otpRequired` where the person has a second factor and there is no code; `rateLimited` while too many attempts have
+    ///   failed; `invalid` with what is missing.
     public func signIn(_ credentials: SignIn.Credentials, from origin: Principal.Origin, client: String?) async throws -> SignIn.Tokens {
         let token = newRefreshToken()
-        let signIn = try await begin(credentials, refreshToken: secrets.digest(of: token), from: origin, client: client)
-        return try await tokens(for: signIn, refreshToken: token, at: signIn.createdAt)
+        let arrival = Arrival(origin: origin, client: client, refreshToken: secrets.digest(of: token))
+        guard case .begun(let begun) = try await counted({ try await begin(credentials, arrival) }) else { throw Self.codeNeeded }
+        return try await tokens(for: begun.signIn, refreshToken: token, at: begun.signIn.createdAt)
     }
 
-    /// Begins a sign-in for a front that keeps its own proof of it, such as a browser's cookie; it has no tokens.
+    /// Begins a sign-in in a browser, which keeps a proof of it in a cookie and has no tokens. The sign-in that it had ends.
     ///
     /// - Throws: as `signIn`.
-    public func begin(_ credentials: SignIn.Credentials, from origin: Principal.Origin, client: String?) async throws -> SignIn {
-        try await begin(credentials, refreshToken: nil, from: origin, client: client)
-    }
-
-    private func begin(
-        _ credentials: SignIn.Credentials, refreshToken digest: [UInt8]?, from origin: Principal.Origin, client: String?
-    ) async throws -> SignIn {
-        var problems = ProblemList()
-        if credentials.username == nil { problems.add("/username", .required, "Username is required.") }
-        if credentials.password == nil { problems.add("/password", .required, "Password is required.") }
-        try problems.throwIfAny()
-        let username = String((credentials.username ?? "").unicodeScalars.prefix(Limits.username + 1).map(Character.init))
-        let password = String((credentials.password ?? "").unicodeScalars.prefix(Limits.passwordMaximum + 1).map(Character.init))
-
-        let stored = try await database.read { try $0.signIns.credentials(username: username) }
-        let verdict = try await hasher.verify(password, against: stored?.isDisabled == false ? stored?.passwordHash : nil)
-        guard let stored, verdict != .wrong else {
-            try await database.write(.grouped) { try self.noteFailure(of: stored, in: $0, from: origin) }
-            throw Self.badCredentials
-        }
-        let rehashed = verdict == .rightButOutdated ? try await hasher.hash(password) : nil
-        let begun = try await database.write {
-            try self.begin(stored, rehashed: rehashed, refreshToken: digest, in: $0, from: origin, client: client)
-        }
-        guard let begun else { throw Self.badCredentials }
+    public func begin(
+        _ credentials: SignIn.Credentials, from origin: Principal.Origin, client: String?, browser: SignIn.Browser = SignIn.Browser()
+    ) async throws -> SignIn.Begun {
+        let step = try await start(credentials, from: origin, client: client, browser: browser)
+        guard case .begun(let begun) = step else { throw Self.codeNeeded }
         return begun
     }
 
-    /// The step after the password was found right. Nil when password or account changed while it was being checked.
-    func begin(
-        _ checked: StoredCredentials, rehashed: String?, refreshToken digest: [UInt8]?, in tx: any Transaction, from origin: Principal.Origin,
-        client: String?
-    ) throws -> SignIn? {
-        guard let stored = try tx.signIns.lockCredentials(of: checked.user.id), stored.passwordHash == checked.passwordHash, !stored.isDisabled else {
-            return nil
-        }
-        let signIn = SignIn(id: tx.newID(), of: stored.user.id, at: tx.now, address: origin.address, client: client)
-        try tx.signIns.insert(signIn)
-        if let digest { try tx.signIns.insertRefreshToken(digest, of: signIn.id, generation: signIn.generation) }
-        if let rehashed { try tx.users.setPasswordHash(rehashed, of: stored.user.id) }
-        try tx.activity.append(
-            Activity(.signInSucceeded, on: .init(.signIn, signIn.id), payload: ["user": stored.user.json], occurredAt: tx.now),
-            by: Principal(stored, from: origin))
-        return signIn
+    /// The first step of a sign-in in a browser that asks for the code by itself.
+    ///
+    /// - Throws: as `signIn`, but `otpRequired`.
+    public func start(
+        _ credentials: SignIn.Credentials, from origin: Principal.Origin, client: String?, browser: SignIn.Browser
+    ) async throws -> SignIn.Step {
+        try await counted { try await begin(credentials, Arrival(origin: origin, client: client, browser: browser)) }
     }
 
-    /// Puts a failed attempt on record: of a person who is known by name, and without any name otherwise, for people type passwords into the wrong field.
-    func noteFailure(of stored: StoredCredentials?, in tx: any Transaction, from origin: Principal.Origin) throws {
-        let user = stored?.user.id ?? User.unknownID
-        let nobody = Principal(id: User.unknownID, username: "unknown", name: "Unknown", grants: Grants(), origin: origin)
-        let caller = stored.map { Principal($0, from: origin) } ?? nobody
-        try tx.activity.append(Activity(.signInFailed, on: .init(.user, user), payload: [:], occurredAt: tx.now), by: caller)
+    /// The second step.
+    ///
+    /// - Parameter trustsBrowser: whether this browser is not to be asked for a code for a while.
+    /// - Throws: `badCredentials` for a wrong code; `rateLimited`; `unauthenticated` for a challenge that is over.
+    public func finish(
+        challenge: String, code: String, trustsBrowser: Bool, from origin: Principal.Origin, client: String?, browser: SignIn.Browser
+    ) async throws -> SignIn.Begun {
+        let arrival = Arrival(origin: origin, client: client, browser: browser, trustsBrowser: trustsBrowser)
+        guard case .begun(let begun) = try await counted({ try await begin(challenge: challenge, code: code, arrival) }) else {
+            throw Self.challengeOver
+        }
+        return begun
+    }
+
+    private func counted(_ attempt: () async throws -> Step) async throws -> SignIn.Step {
+        do {
+            switch try await attempt() {
+            case .begun(let signIn, let trustedDevice):
+                outcomes(.succeeded)
+                let known = KnownDevice(secrets: secrets).text(for: signIn.user)
+                return .begun(.init(signIn: signIn, knownDevice: known, trustedDevice: trustedDevice))
+            case .codeNeeded(let challenge):
+                outcomes(.codeNeeded)
+                return .codeNeeded(challenge: challenge)
+            case .refused(let error): throw error
+            }
+        } catch let error as ITSMError {
+            if let outcome = SignInOutcome(error) { outcomes(outcome) }
+            throw error
+        }
     }
 
     // MARK: Calling
@@ -167,12 +174,14 @@ public struct SignInService: Sendable {
         try await database.write(.alone, on: .long) { try $0.signIns.touch(cut) }
     }
 
-    /// Removes what has been over for a month; a batch at a time, until it returns 0.
+    /// Removes sign-ins that have been over for a month, failed attempts that are to be forgotten, links and trusted browsers whose time is over; a batch at a time, until it returns 0.
     public func removeOver(in tx: any Transaction) throws -> Int {
         try tx.signIns.removeOver(before: tx.now.adding(seconds: -Limits.signInSeconds), atMost: 1_000)
+            + tx.signInAttempts.removeForgotten(before: tx.now, atMost: 1_000) + tx.passwordResets.removeOver(before: tx.now, atMost: 1_000)
+            + tx.secondFactors.removeTrustedDevicesOver(before: tx.now, atMost: 1_000)
     }
 
-    private func end(_ signIn: SignIn, _ reason: SignIn.End, in tx: any Transaction, as caller: Principal) throws {
+    func end(_ signIn: SignIn, _ reason: SignIn.End, in tx: any Transaction, as caller: Principal) throws {
         var signIn = signIn
         guard let ended = signIn.end(reason, at: tx.now) else { return }
         try tx.signIns.update(signIn)
@@ -188,8 +197,6 @@ public struct SignInService: Sendable {
             accessToken: try await issuer.issue(for: signIn.user, signIn: signIn.id, at: now), refreshToken: refreshToken,
             expiresIn: issuer.lifetimeSeconds)
     }
-
-    private static let badCredentials = ITSMError(.badCredentials, "Username or password is wrong, or the account cannot sign in.")
 }
 
 extension Principal {

@@ -5,12 +5,15 @@ public struct StoredCredentials: Sendable, Hashable {
     /// Nil for a person who cannot sign in.
     public var passwordHash: String?
     public var isDisabled: Bool
+    /// Whether a code is asked for beside the password.
+    public var hasSecondFactor: Bool
 
-    public init(user: Ref<User>, username: String, passwordHash: String?, isDisabled: Bool) {
+    public init(user: Ref<User>, username: String, passwordHash: String?, isDisabled: Bool, hasSecondFactor: Bool) {
         self.user = user
         self.username = username
         self.passwordHash = passwordHash
         self.isDisabled = isDisabled
+        self.hasSecondFactor = hasSecondFactor
     }
 }
 

@@ -124,7 +124,7 @@ extension User {
         static let credentialFields: Set<CodingKeys> = [.username, .email, .password]
     }
 
-    /// A person as drafted; the faults of the draft go to `problems`.
+    /// A person as drafted; the faults of the draft, but those of the password, go to `problems`.
     init(_ draft: Draft, id: ID<User>, manager: ID<User>?, at now: Instant, _ problems: inout ProblemList) {
         self.init(
             id: id, username: draft.username ?? "", name: draft.name ?? "", email: draft.email, location: draft.location,
@@ -133,10 +133,9 @@ extension User {
             skills: problems.checkedSkills(draft.skills ?? []), absence: Absence(from: draft.absentFrom, until: draft.absentUntil), createdAt: now,
             updatedAt: now)
         check(&problems)
-        if let password = draft.password { Password.check(password, for: self, at: "/password", &problems) }
     }
 
-    /// Takes over the fields of `patch` that are the person's own; says what changed. The faults go to `problems`.
+    /// Takes over the fields of `patch` that are the person's own; says what changed. The faults, but those of the password, go to `problems`.
     mutating func apply(_ patch: Patch, manager: ITSMCore.Patch<Ref<User>>, at now: Instant, _ problems: inout ProblemList) -> FieldChanges {
         let old = self
         if !patch.username.isAbsent { username = patch.username.set ?? "" }
@@ -152,7 +151,6 @@ extension User {
         absence.from = patch.absentFrom.applied(to: absence.from)
         absence.until = patch.absentUntil.applied(to: absence.until)
         check(&problems)
-        if let password = patch.password.set { Password.check(password, for: self, at: "/password", &problems) }
         return changes(from: old)
     }
 

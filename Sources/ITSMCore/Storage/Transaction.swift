@@ -47,6 +47,9 @@ public protocol Transaction {
     var groups: any GroupStore { get }
     var roles: any RoleStore { get }
     var signIns: any SignInStore { get }
+    var signInAttempts: any SignInAttemptStore { get }
+    var passwordResets: any PasswordResetStore { get }
+    var secondFactors: any SecondFactorStore { get }
     var apiTokens: any APITokenStore { get }
     var secrets: any SecretStore { get }
     var outsideIdentities: any IdentityStore { get }

@@ -96,10 +96,21 @@ public enum Limits {
     /// Days that an API token can live at most.
     public static let apiTokenDaysMaximum = 366
 
+    /// For how long a new seed can be put in force, in seconds.
+    public static let enrolmentSeconds: Int64 = 900
+    /// How long the second step of a sign-in may take, in seconds.
+    public static let challengeSeconds: Int64 = 600
+    /// For how long a trusted browser is not asked for a code, in seconds.
+    public static let trustedDeviceSeconds: Int64 = 30 * 86_400
+    /// Recovery codes that one is given.
+    public static let recoveryCodes = 10
+    /// For how long a link to choose a new password is good, in seconds.
+    public static let passwordResetSeconds: Int64 = 86_400
+
     /// The members of a group whom one escalation tells, the first by name.
     public static let noticesPerEscalation = 200
 
-    // Passwords: length, not composition (NIST SP 800-63B 5.1.1.2).
+    // Passwords: length, not composition (NIST SP 800-63B 3.1.1.2).
     /// Characters of a password at least.
     public static let passwordMinimum = 10
     /// Characters of a password at most.

@@ -70,9 +70,7 @@ struct ServerConfiguration: Sendable {
 
         if migrationURL != nil, databaseURL == nil { faults.append("ITSM_MIGRATION_URL is set, but ITSM_DATABASE_URL is not. Set both, or neither.") }
         if secretKey != nil, secretKeyFile != nil { faults.append("ITSM_SECRET_KEY and ITSM_SECRET_KEY_FILE are both set. Set one of them.") }
-        if let length = adminPassword?.unicodeScalars.count, !(Limits.passwordMinimum...Limits.passwordMaximum).contains(length) {
-            faults.append("ITSM_ADMIN_PASSWORD must have \(Limits.passwordMinimum) to \(Limits.passwordMaximum) characters.")
-        }
+        if let fault = adminPassword.flatMap(Password.fault) { faults.append("ITSM_ADMIN_PASSWORD: \(fault)") }
         if isDemo == true, let listen, !listen.isLoopback {
             faults.append("--demo serves this machine only, as anybody may know its data: --listen must be a loopback address, not \(listen).")
         }

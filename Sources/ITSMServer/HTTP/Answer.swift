@@ -29,6 +29,11 @@ struct Answer<Value: Sendable>: Sendable {
         Answer(status: .created, content: .value(value), version: version, headers: [.location: "/api/v1/\(location)"])
     }
 
+    /// What nobody keeps on the way, such as a token.
+    static func secret(_ value: Value) -> Answer {
+        Answer(status: .ok, content: .value(value), headers: [.cacheControl: "no-store"])
+    }
+
     /// The work goes on as a job, which `location` (below `/api/v1/`) shows.
     static func accepted(_ value: Value, at location: String) -> Answer {
         Answer(status: .accepted, content: .value(value), headers: [.location: "/api/v1/\(location)"])

@@ -30,6 +30,7 @@ struct Call: Sendable {
         parameters = context.parameters
         isSecure = context.isSecure
         caller = route.needs == .nobody ? nil : try await environment.authentication.caller(of: request, secure: isSecure, from: origin)
+        if caller?.principal.mustSetUpSecondFactor == true, !route.isOpenBeforeSecondFactor { throw ITSMError.secondFactorMissing }
         query = try QueryValues(request.head.query, parameters: route.query, ignoringOthers: route.ignoresOtherParameters)
         try requireOwnPage()
     }
@@ -40,11 +41,15 @@ struct Call: Sendable {
         return caller.principal
     }
 
+    /// The desk as the caller's browser addresses it, such as `https://desk.example.org`.
+    var ownAddress: String { "\(isSecure ? "https" : "http")://\(request.head.authority ?? "localhost")" }
+
     /// The caller as they are by now, for what goes on for long; nil once the sign-in or token is no longer good.
     func currentPrincipal() async throws -> Principal? {
         guard let caller else { return nil }
         let origin = caller.principal.origin
-        return try await environment.authentication.principals.principal(for: caller.credential)?.from(origin)
+        let principal = try await environment.authentication.principals.principal(for: caller.credential)?.from(origin)
+        return principal?.mustSetUpSecondFactor == true ? nil : principal
     }
 
     /// Holds a call that changes something and came by cookie against the pages of our own that send it (api.md, 1: auth). Forms carry their token in the
@@ -157,6 +162,11 @@ extension ITSMError {
     static func tooLarge(_ limit: Int) -> ITSMError {
         ITSMError(.tooLarge, "The body is larger than \(limit) bytes, which is the most allowed here.")
     }
+}
+
+extension ITSMError {
+    static let secondFactorMissing = ITSMError.forbidden(
+        "One of your roles asks for a second factor. Set it up on the desk's pages, or with itsmctl auth mfa setup; nothing else is open until then.")
 }
 
 extension DecodingError {

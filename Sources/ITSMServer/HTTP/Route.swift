@@ -62,6 +62,12 @@ struct Route: Sendable {
     /// Where the route stands: under the version and without one, the documented one first.
     var paths: [String] { template.hasPrefix("/") ? [template] : ["/api/v1/\(template)", "/api/\(template)"] }
 
+    /// Whether it is open to those who must set up a second factor before anything else.
+    var isOpenBeforeSecondFactor: Bool {
+        template.hasPrefix(SecondFactorPages.address) || template.hasPrefix("auth/mfa")
+            || ["/sign-out", "auth/logout"].contains(template) || (template == "auth/me" && isRead)
+    }
+
     /// Whether it changes nothing.
     var isRead: Bool { method == .get || method == .head }
 

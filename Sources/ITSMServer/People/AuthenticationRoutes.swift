@@ -20,7 +20,7 @@ struct AuthenticationRoutes: Sendable {
         table.post(
             "auth/login", "Sign in", tag: Self.tag, needs: .nobody, body: SignIn.Credentials.self, answer: .ok(SignIn.Tokens.self), idempotent: false
         ) { call, credentials in
-            Self.secret(try await signIns.signIn(credentials, from: call.origin, client: call.request.headers[.userAgent]))
+            .secret(try await signIns.signIn(credentials, from: call.origin, client: call.request.headers[.userAgent]))
         }
         table.post(
             "auth/refresh", "Exchange a refresh token for new tokens",
@@ -28,7 +28,7 @@ struct AuthenticationRoutes: Sendable {
                 + "the current one is taken again within \(Limits.refreshGraceSeconds) seconds, in case its answer was lost.",
             tag: Self.tag, needs: .nobody, body: RefreshRequest.self, answer: .ok(SignIn.Tokens.self), idempotent: false
         ) { call, body in
-            Self.secret(try await signIns.refresh(body.refreshToken, from: call.origin))
+            .secret(try await signIns.refresh(body.refreshToken, from: call.origin))
         }
         table.post("auth/logout", "End the current sign-in", tag: Self.tag, answer: .noContent, idempotent: false) { call in
             try await signIns.end(nil, as: call.principal)
@@ -87,12 +87,5 @@ struct AuthenticationRoutes: Sendable {
             try await apiTokens.revoke(try call.id(called: "API token"), as: call.principal)
             return .noContent
         }
-    }
-
-    /// Tokens are kept by nobody on the way.
-    private static func secret(_ tokens: SignIn.Tokens) -> Answer<SignIn.Tokens> {
-        var answer = Answer.ok(tokens)
-        answer.headers[.cacheControl] = "no-store"
-        return answer
     }
 }

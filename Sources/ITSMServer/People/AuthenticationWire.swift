@@ -55,6 +55,17 @@ extension AccountService.PasswordChange: WireType {
     }
 }
 
+extension PasswordReset.Issued: WireType {
+    static var schema: Schema {
+        .object(
+            "PasswordResetLink", "A link with which a person chooses a password.",
+            [
+                .required("path", String.self, "The page that it opens, below the desk's address; told this once."),
+                .required("expiresAt", Instant.self),
+            ])
+    }
+}
+
 extension APIToken: WireType {
     static var schema: Schema { .object("ApiToken", "A program's key to act in a person's name.", members) }
 

@@ -124,6 +124,7 @@ extension Role: WireType {
             [
                 .required("id", ID<Role>.self), .required("name", String.self), .optional("description", String.self),
                 .required("builtIn", Bool.self, "Built-in roles can be edited, but not deleted."), .required("permissions", Grants.self),
+                .required("requiresSecondFactor", Bool.self, "Whether holders who sign in with a password must have a second factor."),
                 .required("version", Int.self), .required("createdAt", Instant.self), .required("updatedAt", Instant.self),
             ])
     }
@@ -135,6 +136,7 @@ extension Role.Draft: WireType {
             "RoleDraft", "A role to be made. Nobody grants more than they hold.",
             [
                 .required("name", .text(Limits.name)), .optional("description", .text(Limits.longText)), .required("permissions", Grants.self),
+                .optional("requiresSecondFactor", Bool.self, "Absent: no."),
             ])
     }
 }
@@ -146,6 +148,7 @@ extension Role.Patch: WireType {
             [
                 .optional("name", .text(Limits.name)), .clearable("description", .text(Limits.longText)),
                 .clearable("permissions", .object(Permission.allCases.map { .clearable($0.rawValue, Scope.self) })),
+                .optional("requiresSecondFactor", Bool.self),
             ])
     }
 }

@@ -4,6 +4,7 @@ import NIOCore
 /// People. `{id}` is an id or a username.
 struct UserRoutes: Sendable {
     let people: PeopleService
+    let passwordResets: PasswordResetService
     let secrets: any SecretSource
 
     private static let tag = "People"
@@ -22,6 +23,7 @@ struct UserRoutes: Sendable {
         addReading(to: &table)
         addWriting(to: &table)
         addMembership(to: &table)
+        addSignIn(to: &table)
     }
 
     private func addReading(to table: inout RouteTable) {
@@ -78,6 +80,16 @@ struct UserRoutes: Sendable {
         table.delete("users/{id}/sessions", "End all sign-ins of a person", tag: Self.tag, needs: Self.manage, answer: .noContent) { call in
             try await people.endSignIns(of: try call.key(), as: call.principal)
             return .noContent
+        }
+    }
+
+    private func addSignIn(to table: inout RouteTable) {
+        table.post(
+            "users/{id}/password-reset", "Make a link with which a person chooses a password",
+            "It works once and for a day, and takes the place of one made before. The answer is the only place where it is told.", tag: Self.tag,
+            needs: Self.manage, answer: .ok(PasswordReset.Issued.self), idempotent: false
+        ) { call in
+            .secret(try await passwordResets.issue(for: try call.key(), as: call.principal))
         }
     }
 

@@ -77,7 +77,8 @@ struct Pages: Sendable {
         }
         var headers = Self.guards
         headers[.contentType] = "text/html; charset=utf-8"
-        if page.isSecret { headers[.cacheControl] = "no-store" }
+        if page.isSecret { (headers[.cacheControl], headers[.referrerPolicy]) = ("no-store", "no-referrer") }
+        if let seconds = page.retryAfterSeconds { headers[.retryAfter] = String(seconds) }
         // Browsers heed it under TLS alone, and complain of it elsewhere.
         if call?.isSecure == true { headers[.crossOriginOpenerPolicy] = "same-origin" }
         guard call?.request.acceptsGzip == true, text.utf8.count > 1_024 else {
@@ -127,7 +128,8 @@ struct ErrorView: Sendable {
     static func page(_ error: ITSMError, requestID: String, isSignedIn: Bool) -> WebPage {
         let view = ErrorView(
             title: error.code.title, detail: error.detail, faults: error.problems.map(\.message), requestID: requestID, isSignedIn: isSignedIn)
-        return WebPage(title: error.code.title, template: "error", view: view, status: error.status)
+        return WebPage(
+            title: error.code.title, template: "error", view: view, status: error.status, retryAfterSeconds: error.retryAfterSeconds)
     }
 }
 

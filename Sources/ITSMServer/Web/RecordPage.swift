@@ -11,6 +11,8 @@ struct RecordPage: Sendable {
     var intro: String?
     /// What is wrong with the form that came back, whichever of them it was.
     var faults: FormFaults?
+    /// What was made for it just now, and is shown this once.
+    var issued: IssuedSecret?
     var form: FormView?
     /// What belongs to it and can be taken away one by one, such as a group's members.
     var belongings: [Belongings] = []
@@ -54,6 +56,14 @@ struct RecordPage: Sendable {
         let words: String
         let form: FormView
     }
+}
+
+/// A secret that a page shows once, as the partial `issued` has it.
+struct IssuedSecret: Sendable {
+    let heading: String
+    let words: String
+    let label: String
+    let secret: String
 }
 
 extension FormView {

@@ -102,6 +102,8 @@ extension RouteTable {
             } catch let error as ITSMError where [.unauthenticated, .tokenExpired].contains(error.code) {
                 let back = method == .get ? request.uri.string : "/"
                 return .seeOther(back == "/" ? "/sign-in" : "/sign-in?next=\(back.percentEncoded)")
+            } catch let error as ITSMError where error == .secondFactorMissing {
+                return .seeOther(SecondFactorPages.address)
             }
             call.feed = feed
             do {
@@ -128,9 +130,9 @@ extension Call {
     func response(_ answer: FormAnswer) async throws -> Response {
         switch answer {
         case .seeOther(let address, let notice, let details): return seeOther(address, notice: notice.map { PageNotice(text: $0, address: details) })
-        case .setCookie(let cookie, let address):
-            var response = Response.seeOther(address)
-            response.headers[.setCookie] = cookie
+        case .setCookies(let cookies, let address, let notice):
+            var response = seeOther(address, notice: notice.map { PageNotice(text: $0) })
+            for cookie in cookies { response.headers.append(.init(name: .setCookie, value: cookie)) }
             return response
         case .setCookiePage(let cookie, let page):
             var response = try await environment.pages.response(page, to: self)

@@ -12,7 +12,7 @@ struct WebSessions: Sendable {
     let keys: @Sendable () -> [[UInt8]]
 
     /// The cookie's name; under TLS with the prefix that binds it to this host.
-    static func cookieName(secure: Bool) -> String { secure ? "__Host-itsm_session" : "itsm_session" }
+    static func cookieName(secure: Bool) -> String { SetCookie.hostName("itsm_session", secure: secure) }
 
     // MARK: The cookie
 
@@ -73,6 +73,9 @@ struct SetCookie {
     var maxAgeSeconds: Int64
     /// False for what a page's script writes too, such as the theme.
     var isHTTPOnly = true
+
+    /// A cookie's name; under TLS with the prefix that binds it to this host.
+    static func hostName(_ name: String, secure: Bool) -> String { secure ? "__Host-\(name)" : name }
 
     var text: String {
         "\(name)=\(value); Path=/; Max-Age=\(maxAgeSeconds); SameSite=Lax" + (isHTTPOnly ? "; HttpOnly" : "") + (secure ? "; Secure" : "")

@@ -41,16 +41,17 @@ extension SupportGroup.View: RowDecodable {
 extension Role: RowDecodable {
     package init(row: inout Row) throws {
         self.init(
-            id: try row.next(), name: try row.next(), description: try row.next(), builtIn: try row.next(), version: try row.next(),
-            createdAt: try row.next(), updatedAt: try row.next(), permissions: Grants(stored: try row.next()))
+            id: try row.next(), name: try row.next(), description: try row.next(), builtIn: try row.next(), requiresSecondFactor: try row.next(),
+            version: try row.next(), createdAt: try row.next(), updatedAt: try row.next(), permissions: Grants(stored: try row.next()))
     }
 
     private init(
-        id: ID<Role>, name: String, description: String?, builtIn: Bool, version: Int, createdAt: Instant, updatedAt: Instant, permissions: Grants
+        id: ID<Role>, name: String, description: String?, builtIn: Bool, requiresSecondFactor: Bool, version: Int, createdAt: Instant,
+        updatedAt: Instant, permissions: Grants
     ) {
         self.init(
-            id: id, name: name, description: description, builtIn: builtIn, permissions: permissions, version: version, createdAt: createdAt,
-            updatedAt: updatedAt)
+            id: id, name: name, description: description, builtIn: builtIn, permissions: permissions, requiresSecondFactor: requiresSecondFactor,
+            version: version, createdAt: createdAt, updatedAt: updatedAt)
     }
 }
 
@@ -72,7 +73,9 @@ extension SignIn: RowDecodable {
 
 extension StoredCredentials: RowDecodable {
     package init(row: inout Row) throws {
-        self.init(user: try Ref(row: &row), username: try row.next(), passwordHash: try row.next(), isDisabled: try row.next())
+        self.init(
+            user: try Ref(row: &row), username: try row.next(), passwordHash: try row.next(), isDisabled: try row.next(),
+            hasSecondFactor: try row.next())
     }
 }
 

@@ -50,9 +50,10 @@ struct PostgresRoles: RoleStore {
     func insert(_ role: Role) throws {
         try connection.execute(
             """
-            INSERT INTO roles (id, name, description, built_in, version, created_at, updated_at)
+            INSERT INTO roles (id, name, description, built_in, requires_second_factor, version, created_at, updated_at)
             VALUES (
-                \(role.id), \(role.name), \(role.description), \(role.builtIn), \(role.version), \(role.createdAt), \(role.updatedAt))
+                \(role.id), \(role.name), \(role.description), \(role.builtIn), \(role.requiresSecondFactor), \(role.version),
+                \(role.createdAt), \(role.updatedAt))
             """)
         try insertPermissions(of: role)
     }
@@ -61,7 +62,8 @@ struct PostgresRoles: RoleStore {
         try connection.execute(
             """
             UPDATE roles
-            SET name = \(role.name), description = \(role.description), version = \(role.version), updated_at = \(role.updatedAt)
+            SET name = \(role.name), description = \(role.description), requires_second_factor = \(role.requiresSecondFactor),
+                version = \(role.version), updated_at = \(role.updatedAt)
             WHERE id = \(role.id)
             """, expecting: 1)
         // What superAdmin holds stands in no table.
@@ -152,7 +154,7 @@ struct PostgresRoles: RoleStore {
 
     /// In the order in which `Role` reads them, of the table `r`.
     private static let columns: SQL = """
-        r.id, r.name, r.description, r.built_in, r.version, r.created_at, r.updated_at,
+        r.id, r.name, r.description, r.built_in, r.requires_second_factor, r.version, r.created_at, r.updated_at,
         ARRAY(SELECT p.permission || ' ' || p.scope FROM role_permissions p WHERE p.role_id = r.id)
         """
 

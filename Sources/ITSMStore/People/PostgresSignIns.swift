@@ -130,13 +130,16 @@ struct PostgresSignIns: SignInStore {
         """
 
     /// In the order in which `StoredCredentials` reads them, of the table `u`.
-    private static let credentialColumns: SQL = "u.id, u.name, u.username, u.password_hash, u.disabled_at IS NOT NULL"
+    static let credentialColumns: SQL = """
+        u.id, u.name, u.username, u.password_hash, u.disabled_at IS NOT NULL, \(fragment: PostgresSecondFactors.isThere)
+        """
 }
 
 extension Principal {
     /// In the order in which a principal is read, of the table `u`.
     static let columns: SQL = """
-        u.id, u.username, u.name, u.time_zone, ARRAY(SELECT b.group_id FROM group_members b WHERE b.user_id = u.id), \(fragment: PostgresUsers.rightsColumns)
+        u.id, u.username, u.name, u.time_zone, ARRAY(SELECT b.group_id FROM group_members b WHERE b.user_id = u.id), \(fragment: PostgresUsers.rightsColumns),
+        \(fragment: PostgresSecondFactors.isMissing)
         """
 
     init(row: inout Row, signIn: ID<SignIn>?) throws {
@@ -147,7 +150,6 @@ extension Principal {
         let rights = try Rights(row: &row)
         self.init(
             id: id, username: username, name: name, timeZone: timeZone, grants: rights.grants, groups: groups, isSuperAdmin: rights.isSuperAdmin,
-            signIn: signIn,
-            origin: Origin(channel: .api))
+            mustSetUpSecondFactor: try row.next(), signIn: signIn, origin: Origin(channel: .api))
     }
 }

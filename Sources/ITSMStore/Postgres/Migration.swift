@@ -48,6 +48,8 @@ public struct Migration: Sendable, Equatable {
         Migration(16, "assignment", PackageResources.m0016_assignment_sql),
         Migration(17, "views", PackageResources.m0017_views_sql),
         Migration(18, "bulk_by_filter", PackageResources.m0018_bulk_by_filter_sql),
+        Migration(21, "sign_in_attempts", PackageResources.m0021_sign_in_attempts_sql),
+        Migration(22, "second_factor", PackageResources.m0022_second_factor_sql),
         Migration(23, "secrets", PackageResources.m0023_secrets_sql),
         Migration(24, "identities", PackageResources.m0024_identities_sql),
     ]

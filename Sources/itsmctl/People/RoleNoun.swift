@@ -23,7 +23,8 @@ enum Roles: Noun {
         ],
         details: [
             Column("Name", "name"), Column("Description", "description"), Column("Built in", "builtIn"), Column("Permissions", "permissions"),
-            Column("Created", "createdAt", .time), Column("Updated", "updatedAt", .time), Column("Id", "id"), Column("Version", "version"),
+            Column("Second factor", "requiresSecondFactor"), Column("Created", "createdAt", .time), Column("Updated", "updatedAt", .time),
+            Column("Id", "id"), Column("Version", "version"),
         ])
 
     struct Filters: QueryOptions {
@@ -38,12 +39,14 @@ enum Roles: Noun {
         @Option(help: "What the role is for.") var description: String?
         @Option(help: ArgumentHelp("A permission and how far it reaches: own, group or all. Repeat it for more.", valueName: "tickets:read=all"))
         var grant: [Assignment] = []
+        @Flag(inversion: .prefixedNo, help: "Whether holders who sign in with a password must have a second factor.") var requireSecondFactor: Bool?
         @Option(help: ArgumentHelp("A permission to take away. Repeat it for more.", valueName: "permission")) var revoke: [String] = []
 
         func body(changing current: JSONValue?) -> [String: JSONValue] {
             var body: [String: JSONValue] = [:]
             body["name"] = name.map(JSONValue.string)
             body["description"] = description.map(JSONValue.string)
+            body["requiresSecondFactor"] = requireSecondFactor.map(JSONValue.bool)
             let permissions = grant.map { ($0.name, JSONValue.string($0.value)) } + revoke.map { ($0, JSONValue.null) }
             if !permissions.isEmpty { body["permissions"] = .object(Dictionary(permissions, uniquingKeysWith: { $1 })) }
             return body

@@ -41,6 +41,42 @@ struct EnableUser: Command {
     }
 }
 
+/// `user reset-link`
+struct MakeResetLink: Command {
+    static let configuration = CommandConfiguration(
+        commandName: "reset-link", abstract: "Make a link with which a person chooses a password, and print it this once.",
+        discussion: "It works once and for a day, and takes the place of one made before. Hand it to nobody else.")
+
+    @Argument(help: "The username or id.") var user: String
+    @OptionGroup var write: WriteOptions
+    @OptionGroup(title: "Connection") var connection: ConnectionOptions
+
+    func run(_ console: Console) async throws {
+        let connection = try connection.connect(console)
+        guard let answer = try await connection.change(APIRequest("POST", ["users", user, "password-reset"]), write) else { return }
+        console.note("It works once, until \(answer.json["expiresAt"]?.string ?? "tomorrow").")
+        try console.write(connection.base + (answer.json["path"]?.string ?? "") + "\n")
+    }
+}
+
+/// `user reset-mfa`
+struct ResetSecondFactor: Command {
+    static let configuration = CommandConfiguration(
+        commandName: "reset-mfa", abstract: "Take a person's second factor away, as when their device is lost. All their sign-ins end.")
+
+    @Argument(help: "The username or id.") var user: String
+    @Flag(name: .shortAndLong, help: "Do it without asking.") var yes = false
+    @OptionGroup var write: WriteOptions
+    @OptionGroup(title: "Connection") var connection: ConnectionOptions
+
+    func run(_ console: Console) async throws {
+        let connection = try connection.connect(console)
+        if !write.dryRun { try console.confirm("Take the second factor of \(user) away?", yes: yes) }
+        guard try await connection.change(APIRequest("DELETE", ["users", user, "second-factor"]), write) != nil else { return }
+        console.note("Took the second factor of \(user) away, and ended their sign-ins.")
+    }
+}
+
 /// `user password`
 struct SetPassword: Command {
     static let configuration = CommandConfiguration(

@@ -8,7 +8,7 @@ struct UserCommands: ParsableCommand {
         commandName: "user", abstract: "People: requesters, agents, administrators.",
         subcommands: [
             ListRecords<Users>.self, ViewRecord<Users>.self, CreateRecord<Users>.self, UpdateRecord<Users>.self, DisableUser.self, EnableUser.self,
-            SetPassword.self,
+            SetPassword.self, MakeResetLink.self, ResetSecondFactor.self,
         ])
 }
 

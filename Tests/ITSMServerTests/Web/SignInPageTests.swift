@@ -37,6 +37,62 @@ import Testing
         #expect(answer.text.contains("Username or password is wrong"))
     }
 
+    @Test func tooManyWrongPasswordsAreToldToWaitWhoeverIsAsked() async throws {
+        let server = try await TestServer()
+        _ = try await person("pestered", server)
+        for username in ["pestered", "nobody at all"] {
+            for _ in 1...5 { #expect(try await server.submit("/sign-in", ["username": username, "password": "no"]).status == .unauthorized) }
+            let page = try await server.submit("/sign-in", ["username": username, "password": "a long pass phrase"])
+            #expect(page.status == .tooManyRequests)
+            #expect(page.text.contains("Wait 15 seconds") || page.text.contains("Wait 14 seconds"))
+            #expect(page.text.contains("value=\"\(username)\""))
+            #expect(page.headers[.retryAfter].flatMap { Int($0) }.map { (1...15).contains($0) } == true)
+            let answer = try await server.send(.post, "/api/v1/auth/login", ["username": .string(username), "password": "a long pass phrase"])
+            #expect(answer.status == .tooManyRequests && answer.code == .rateLimited && answer.headers[.retryAfter] != nil)
+        }
+    }
+
+    @Test func aBrowserThatSignedInBeforeIsNotKeptWaiting() async throws {
+        let server = try await TestServer()
+        _ = try await person("owner", server)
+        let right = ["username": "owner", "password": "a long pass phrase"]
+        let first = try await server.submit("/sign-in", right)
+        let cookies = first.headers[values: .setCookie].map { String($0.prefix { $0 != ";" }) }
+        #expect(cookies.count == 2 && cookies[1].hasPrefix("itsm_known="))
+        for _ in 1...6 { _ = try await server.submit("/sign-in", ["username": "owner", "password": "no"]) }
+        #expect(try await server.submit("/sign-in", right).status == .tooManyRequests)
+        let again = try await server.submit("/sign-in", right.map { ($0.key, $0.value) }, headers: [.cookie: cookies.joined(separator: "; ")])
+        #expect(again.status == .seeOther)
+        // The sign-in that the browser had is over.
+        var old: TestAnswer
+        repeat { old = try await server.send(.get, "/api/v1/auth/me", headers: [.cookie: cookies[0]]) } while old.status == .ok
+        #expect(old.status == .unauthorized)
+    }
+
+    @Test func aLinkLetsAPersonChooseAPassword() async throws {
+        let server = try await Self.server.value
+        let admin = try await server.caller("linker", roles: ["admin"])
+        let forgetful = try await person("forgetful", server)
+        let made = try await server.submit("/admin/people/\(forgetful.id)/reset-link", [:], as: admin)
+        #expect(made.status == .ok && made.headers[.cacheControl] == "no-store")
+        let link = try #require(made.text.firstMatch(of: /value="http:\/\/localhost(\/reset-password\?token=itsm_reset_[A-Za-z0-9_-]{43})"/)?.1)
+        #expect(!(try await server.open("/admin/people/\(forgetful.id)", as: admin)).text.contains("itsm_reset_"))
+        let page = try await server.open(String(link))
+        #expect(page.status == .ok && page.text.contains("For forgetful."))
+        #expect(page.headers[.cacheControl] == "no-store" && page.headers[.referrerPolicy] == "no-referrer")
+        let token = String(link.split(separator: "=").last ?? "")
+        let common = try await server.submit("/reset-password", ["token": token, "password": "Password1234"])
+        #expect(common.status == .unprocessableContent && common.text.contains("easy to guess"))
+        let foreign = try await server.submit(
+            "/reset-password", [("token", token), ("password", "chosen by the page")], headers: [.secFetchSite: "cross-site"])
+        #expect(foreign.status == .forbidden)
+        let done = try await server.submit("/reset-password", ["token": token, "password": "chosen by myself now"])
+        #expect(done.status == .seeOther && done.headers[.location] == "/sign-in")
+        #expect(try await server.open(String(link)).status == .notFound)
+        #expect(try await server.submit("/reset-password", ["token": token, "password": "chosen by somebody"]).status == .notFound)
+        #expect(try await server.submit("/sign-in", ["username": "forgetful", "password": "chosen by myself now"]).status == .seeOther)
+    }
+
     @Test(arguments: ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)"])
     func afterSigningInNobodyIsSentToAnotherSite(_ next: String) async throws {
         let server = try await Self.server.value

@@ -7,6 +7,9 @@ import Testing
     /// Every template that is rendered by itself, with what it calls `page`; the same one again for each further view that it is given.
     static let views: [(template: String, view: Any.Type)] = [
         ("sign-in", SignInView.self),
+        ("reset-password", PasswordResetView.self),
+        ("sign-in-code", SignInCodeView.self),
+        ("second-factor", SecondFactorView.self),
         ("provider-step", ProviderStep.self),
         ("error", ErrorView.self),
         ("plain", ErrorView.self),

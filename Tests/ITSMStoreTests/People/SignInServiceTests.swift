@@ -45,7 +45,8 @@ import Testing
         let gone = try await desk.person("gone")
         try await desk.people.disable(.id(gone.id), ifVersion: nil, as: root)
         let hasher = CountingHasher(desk.hasher)
-        let signIns = SignInService(database: desk.database, hasher: hasher, secrets: desk.secrets, issuer: PlainTokens())
+        let signIns = SignInService(
+            database: desk.database, hasher: hasher, secrets: desk.secrets, codes: desk.codes, sealing: desk.sealing, issuer: PlainTokens())
         for username in ["jane", "nobody", "gone", "automation", ""] {
             hasher.calls.withLock { $0 = [] }
             let attempt = SignIn.Credentials(username: username, password: "wrong password")
@@ -88,7 +89,7 @@ import Testing
         let begun = desk.clock.now()
         desk.clock.advance(seconds: 3_600)
         let later = desk.clock.now()
-        try await desk.signIns.note([browser.id: later, try #require(program?.signIn): later])
+        try await desk.signIns.note([browser.signIn.id: later, try #require(program?.signIn): later])
         let list = try await desk.signIns.list(as: try #require(program))
         let minute = Instant(microseconds: later.microseconds / 60_000_000 * 60_000_000)
         #expect(Dictionary(uniqueKeysWithValues: list.map { ($0.isCurrent, $0.lastUsedAt) }) == [false: minute, true: begun])
@@ -225,7 +226,7 @@ import Testing
 }
 
 /// Notes what is asked of a hasher.
-private final class CountingHasher: PasswordHasher {
+final class CountingHasher: PasswordHasher {
     let calls = Mutex<[String]>([])
     private let hasher: Argon2
 

@@ -52,6 +52,25 @@ import Testing
         #expect(!run.notes.contains("s3cret"))
     }
 
+    @Test func setsASecondFactorUp() async throws {
+        let server = LocalServer { request in
+            switch (request.method, request.path) {
+            case ("POST", "/api/v1/auth/mfa") where request.text.contains("\"s3cret\""):
+                .json("{\"secret\":\"MZXW6YTBOI\",\"uri\":\"otpauth://totp/x\"}")
+            case ("POST", "/api/v1/auth/mfa/confirm") where request.text.contains("\"123456\""):
+                .json("{\"recoveryCodes\":[\"aaaaa-bbbbb\",\"ccccc-ddddd\"]}")
+            default: .problem(422, "invalidValue")
+            }
+        }
+        var machine = TestMachine(url: server.url)
+        machine.isTerminal = true
+        machine.answers = ["s3cret", "123456"]
+        let run = await machine.itsmctl("auth", "mfa", "setup")
+        #expect(run.status == .done, "\(run.notes)")
+        #expect(run.output == "aaaaa-bbbbb\nccccc-ddddd\n" && run.notes.contains("MZXW6YTBOI"))
+        #expect(!run.notes.contains("s3cret"))
+    }
+
     @Test func storesAnAPIToken() async throws {
         let server = Self.desk()
         var machine = TestMachine(url: server.url, token: nil)

@@ -34,6 +34,9 @@ import Testing
             ),
             ("user disable ada --yes", "DELETE users/ada", nil),
             ("user enable ada", "POST users/ada/enable", nil),
+            ("user reset-mfa ada --yes", "DELETE users/ada/second-factor", nil),
+            ("role update agent --require-second-factor", "PATCH roles/agent", ["requiresSecondFactor": true]),
+            ("user reset-link ada", "POST users/ada/password-reset", nil),
             ("group update network --member ada", "PATCH groups/network", ["members": ["ada"]]),
             (
                 "role update agent --grant tickets:read=all --revoke kb:read", "PATCH roles/agent",
@@ -54,7 +57,15 @@ import Testing
         let request = try #require(server.requests.last)
         #expect("\(request.method) \(request.path.dropFirst("/api/v1/".count))" == expected)
         #expect(try request.json == body)
-        if ["PATCH", "DELETE"].contains(request.method) { #expect(request.headers["if-match"] != nil) }
+        if request.method == "PATCH" || expected == "DELETE users/ada" { #expect(request.headers["if-match"] != nil) }
+    }
+
+    @Test func aResetLinkIsPrintedWhole() async throws {
+        let server = LocalServer { _ in .json("{\"path\":\"/reset-password?token=itsm_reset_x\",\"expiresAt\":\"2026-11-22T08:00:00.000Z\"}") }
+        let run = await TestMachine(url: server.url).itsmctl("user", "reset-link", "ada")
+        #expect(run.status == .done)
+        #expect(run.output == "\(server.url)/reset-password?token=itsm_reset_x\n")
+        #expect(run.notes.contains("2026-11-22"))
     }
 
     @Test func membersComeAndGoOneByOne() async throws {

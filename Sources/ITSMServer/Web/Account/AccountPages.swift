@@ -117,9 +117,10 @@ struct AccountPages {
         let me = try await services.account.me(as: caller)
         let signIns = try await services.signIns.list(as: caller)
         let tokens = try await services.apiTokens.list(as: caller)
+        let secondFactor = try await services.secondFactors.view(as: caller)
         let theme = call.request.cookie("itsm_theme") ?? "system"
         var view = AccountView(
-            me, signIns, tokens, issued: issued, theme: theme, time: ScreenTime(for: caller, desk), profile: returned.profile,
+            me, signIns, tokens, secondFactor, issued: issued, theme: theme, time: ScreenTime(for: caller, desk), profile: returned.profile,
             password: returned.password, token: returned.token, other: returned.other)
         view.identities = RecordPage.Belongings(
             try await services.identities.list(as: caller), offered: try await services.identityProviders.offered(), ScreenTime(for: caller, desk))

@@ -3,10 +3,13 @@ import ITSMCore
 /// One's own account as the template `account` shows it.
 struct AccountView: Sendable {
     let faults: FormFaults?
-    let issued: IssuedToken?
+    let issued: IssuedSecret?
     let username: String
     let profile: FormView
     let deeds: [RecordPage.Action]
+    let secondFactor: SecondFactorLink
+    /// Nil where there is none.
+    let trusted: RecordPage.Belongings?
     let signIns: RecordPage.Belongings
     let others: RecordPage.Action?
     let tokens: RecordPage.Belongings
@@ -14,18 +17,21 @@ struct AccountView: Sendable {
     /// Nil where there is nothing to link and nothing linked.
     var identities: RecordPage.Belongings?
 
-    /// The secret of a new token, shown this once.
-    struct IssuedToken: Sendable {
-        let name: String
-        let secret: String
+    /// How it stands, and where it is changed.
+    struct SecondFactorLink: Sendable {
+        let words: String
+        let submit: String
     }
 
     init(
-        _ me: Account, _ signIns: [SignIn.View], _ tokens: [APIToken], issued: APIToken.Issued?, theme: String, time: ScreenTime,
+        _ me: Account, _ signIns: [SignIn.View], _ tokens: [APIToken], _ secondFactor: SecondFactor.View, issued: APIToken.Issued?, theme: String,
+        time: ScreenTime,
         profile: FormFields, password: FormFields, token: FormFields, other: FormFields
     ) {
         faults = profile.faults ?? password.faults ?? token.faults ?? other.faults
-        self.issued = issued.map { .init(name: $0.apiToken.name, secret: $0.token) }
+        self.issued = issued.map {
+            .init(heading: "The token \($0.apiToken.name) was made", words: "Copy it now: it is not shown again.", label: "Token", secret: $0.token)
+        }
         username = me.user.username
         zones = RecordPage.allZones
         self.profile = FormView(
@@ -43,6 +49,8 @@ struct AccountView: Sendable {
                     ] + PersonAbsence.fields(profile, of: me.user, time))
             ])
         deeds = [Self.theme(theme), Self.password(password, of: me.user.username)]
+        self.secondFactor = Self.secondFactor(secondFactor, time)
+        trusted = Self.trusted(secondFactor.trustedDevices, time)
         self.signIns = Self.signIns(signIns, time)
         others =
             signIns.count > 1
@@ -70,11 +78,33 @@ struct AccountView: Sendable {
                     .init(fields: [
                         fields.text("currentPassword", "Current password", type: "password", autocomplete: "current-password"),
                         fields.text(
-                            "newPassword", "New password", help: "At least \(Limits.passwordMinimum) characters; a sentence is good.",
-                            type: "password",
-                            autocomplete: "new-password"),
+                            "newPassword", "New password", help: Password.advice, type: "password", autocomplete: "new-password"),
                     ])
                 ]))
+    }
+
+    private static func secondFactor(_ state: SecondFactor.View, _ time: ScreenTime) -> SecondFactorLink {
+        guard let since = state.confirmedAt else {
+            return .init(words: "Off. With it a password alone lets nobody in: you are asked for a code of your phone too.", submit: "Set up")
+        }
+        let left = state.recoveryCodesLeft == 1 ? "1 recovery code is" : "\(state.recoveryCodesLeft) recovery codes are"
+        return .init(words: "On since \(time.day(since)). \(left) left.", submit: "Change")
+    }
+
+    private static func trusted(_ devices: [TrustedDevice], _ time: ScreenTime) -> RecordPage.Belongings? {
+        guard !devices.isEmpty else { return nil }
+        return .init(
+            heading: "Trusted browsers", intro: "You are not asked for a code in these.",
+            items: devices.map { device in
+                let client = device.client.map(ClientWords.init)?.words ?? "An unknown browser"
+                let place = [device.address, "until \(time.day(device.expiresAt))", "last used \(time(device.lastUsedAt).short)"].compactMap(\.self)
+                    .joined(separator: ", ")
+                return .init(
+                    name: client, detail: place,
+                    removal: .init(
+                        action: "\(SecondFactorPages.address)/forget", field: "id", value: device.id.description,
+                        words: "Trust \(client) no longer, \(place)"))
+            })
     }
 
     private static func signIns(_ signIns: [SignIn.View], _ time: ScreenTime) -> RecordPage.Belongings {

@@ -127,6 +127,11 @@ struct PeoplePages {
             _ = try await services.people.update(.id(user.id), with: patch, ifVersion: form.version, as: caller)
             return "\(user.name) has a new password; their sign-ins have ended."
         }
+        addResetLink(to: &table)
+        action("second-factor", "Take a person's second factor away", to: &table) { user, _, caller in
+            try await services.secondFactors.reset(of: .id(user.id), as: caller)
+            return "The second factor of \(user.name) was taken away; their sign-ins have ended."
+        }
         action("sign-ins", "End a person's sign-ins", to: &table) { user, _, caller in
             try await services.people.endSignIns(of: .id(user.id), as: caller)
             return "All sign-ins of \(user.name) have ended."
@@ -138,6 +143,27 @@ struct PeoplePages {
         action("enable", "Enable a person", to: &table) { user, _, caller in
             _ = try await services.people.enable(.id(user.id), as: caller)
             return "\(user.name) was enabled."
+        }
+    }
+
+    private func addResetLink(to table: inout RouteTable) {
+        let (services, desk) = (services, desk)
+        table.adminForm("\(Self.list)/{id}/reset-link", "Make a link to choose a password", .managePeople) { call, _ in
+            let user = try await Self.find(call, services)
+            let issued = try await services.passwordResets.issue(for: .id(user.id), as: call.principal)
+            var form = PersonForm(services, desk, call.principal)
+            form.issued = IssuedSecret(
+                heading: "A link for \(user.name)",
+                words: "Copy it now, and hand it to nobody else: it is not shown again. It works once, until "
+                    + "\(ScreenTime(for: call.principal, desk)(issued.expiresAt).full).",
+                label: "Link", secret: call.ownAddress + issued.path)
+            // Not a redirect: the link is shown in this answer and nowhere else.
+            var page = try await form.page(of: user)
+            page.isSecret = true
+            return .page(page)
+        } again: { call, form, error in
+            let page = PersonForm(services, desk, call.principal, actionForm: .init(form, error))
+            return try await page.page(of: try await Self.find(call, services))
         }
     }
 

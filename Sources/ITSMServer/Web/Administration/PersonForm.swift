@@ -8,6 +8,8 @@ struct PersonForm {
     let fields: FormFields
     /// Of the form that came back, where that was one of the actions.
     let actionForm: FormFields
+    /// What was made for the person just now, shown this once.
+    var issued: IssuedSecret?
 
     init(
         _ services: DeskServices, _ desk: CurrentDesk, _ caller: Principal, _ fields: FormFields = FormFields(), actionForm: FormFields = FormFields()
@@ -34,6 +36,7 @@ struct PersonForm {
         let address = "\(PeoplePages.list)/\(user.id)"
         var view = RecordPage(title: user.name, parent: Self.parent, badges: PeoplePages.badges(of: user))
         view.faults = fields.faults ?? actionForm.faults
+        view.issued = issued
         if user.isBuiltIn {
             view.intro = "This person is built in: the desk acts in its name, nobody signs in with it, and it stays as it is."
         } else if user.roles.contains(where: { $0.id == Role.superAdminID }), !caller.isSuperAdmin {
@@ -41,7 +44,7 @@ struct PersonForm {
         } else {
             view.form = FormView(
                 to: address, version: user.version, submit: "Save", back: PeoplePages.list, sections: try await sections(user))
-            view.actions = actions(user, address)
+            view.actions = actions(user, address) + (try await secondFactor(user, address))
             view.zones = RecordPage.allZones
         }
         return WebPage(title: user.name, template: "record", view: view, place: "admin:people")
@@ -80,7 +83,7 @@ struct PersonForm {
                     fields: [
                         fields.text(
                             "password", "Password",
-                            help: "At least \(Limits.passwordMinimum) characters. Without one the person cannot sign in.", optional: true,
+                            help: "\(Password.advice) Without one the person cannot sign in until they choose one by a link.", optional: true,
                             type: "password", autocomplete: "new-password")
                     ]))
         }
@@ -115,6 +118,13 @@ struct PersonForm {
 
     private func actions(_ user: User.View, _ address: String) -> [RecordPage.Action] {
         var actions: [RecordPage.Action] = []
+        if user.id != caller.id, user.disabledAt == nil {
+            actions.append(
+                .init(
+                    heading: "Let them choose a password",
+                    words: "Makes a link for \(user.name) that works once, and for a day. Their sign-ins end when they use it.",
+                    form: .button(to: "\(address)/reset-link", "Make a link")))
+        }
         if user.id != caller.id {
             actions.append(
                 .init(
@@ -124,9 +134,7 @@ struct PersonForm {
                         to: "\(address)/password", version: user.version, username: user.username, submit: "Set password",
                         sections: [
                             .init(fields: [
-                                actionForm.text(
-                                    "password", "New password", help: "At least \(Limits.passwordMinimum) characters.", type: "password",
-                                    autocomplete: "new-password")
+                                actionForm.text("password", "New password", help: Password.advice, type: "password", autocomplete: "new-password")
                             ])
                         ])))
         }
@@ -143,6 +151,18 @@ struct PersonForm {
                     heading: "Enable", words: "Gives \(user.name) access again, with the password, roles and groups they had.",
                     form: .button(to: "\(address)/enable", "Enable \(user.name)")))
         return actions
+    }
+
+    /// What can be done about the second factor of somebody else.
+    private func secondFactor(_ user: User.View, _ address: String) async throws -> [RecordPage.Action] {
+        guard user.id != caller.id, try await services.secondFactors.summary(of: .id(user.id), as: caller).isOn else { return [] }
+        return [
+            .init(
+                heading: "Second factor",
+                words:
+                    "Takes it away, as when the device is lost: then a password alone lets \(user.name) in. All their sign-ins end. Be sure whom you talk to.",
+                form: .button(to: "\(address)/second-factor", "Take away the second factor of \(user.name)", isDangerous: true))
+        ]
     }
 
     // MARK: What was sent

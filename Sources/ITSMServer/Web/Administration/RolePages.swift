@@ -38,7 +38,9 @@ struct RolePages {
     private func addSaving(to table: inout RouteTable) {
         let roles = roles
         table.adminForm(Self.list, "Make a role", .manageRoles) { call, form in
-            let draft = Role.Draft(name: form["name"], description: form.text("description"), permissions: Self.grants(form))
+            let draft = Role.Draft(
+                name: form["name"], description: form.text("description"), permissions: Self.grants(form),
+                requiresSecondFactor: form.isChecked("requiresSecondFactor"))
             let role = try await roles.create(draft, as: call.principal)
             return .seeOther("\(Self.list)/\(role.id)", notice: "The role \(role.name) was made.")
         } again: { call, form, error in
@@ -49,6 +51,7 @@ struct RolePages {
             var patch = Role.Patch()
             patch.name = form.change("name", from: role.name)
             patch.description = form.change("description", from: role.description)
+            patch.requiresSecondFactor = form.change("requiresSecondFactor", from: role.requiresSecondFactor)
             if !role.isSuperAdmin { patch.permissions = .value(Self.changes(form, of: role)) }
             let saved = try await roles.update(.id(role.id), with: patch, ifVersion: form.version, as: call.principal)
             return .seeOther("\(Self.list)/\(saved.id)", notice: "The role \(saved.name) was saved.")

@@ -56,7 +56,12 @@ struct RoleView: Sendable {
         faults = error.map { Self.faults($0, form: form, actionForm: actionForm) }
         action = role.map { "\(RolePages.list)/\($0.id)" } ?? RolePages.list
         version = role.map { "\($0.version)" }
-        fields = [form.text("name", "Name", role?.name), form.area("description", "Description", role?.description, optional: true, rows: 2)]
+        fields = [
+            form.text("name", "Name", role?.name), form.area("description", "Description", role?.description, optional: true, rows: 2),
+            form.checkbox(
+                "requiresSecondFactor", "Sign-in", role?.requiresSecondFactor ?? false, words: "Needs a second factor",
+                help: "Who holds the role, and signs in with a password, can do nothing before they have set one up. API tokens go on."),
+        ]
         columns = ["None"] + Scope.allCases.map(\.words)
         isFixed = !mayChange
         let gridIsFixed = !mayChange || role?.isSuperAdmin == true
