@@ -15,8 +15,10 @@ public struct AssignmentRehearsal: Sendable, Hashable, Codable {
     /// Those that matched, the newest first; no more than `mostRows` of them.
     public internal(set) var rows: [Row] = []
 
+    /// How many tickets are told one by one.
     public static let mostRows = 500
 
+    /// A ticket that matched: where it is, and where the rule would have it.
     public struct Row: Sendable, Hashable, Codable {
         public var ticket: TicketRef
         /// As it stands.

@@ -82,6 +82,7 @@ public struct ConditionEnvironment: Sendable {
     /// What a variable of the language is; nil for a name that is none.
     public func slot(of variable: String) -> Slot? { language.slot(of: variable).map { slots[$0] } }
 
+    /// What stands in a place of an evaluation; the places are those of `language.variables`.
     public func slot(_ index: Int) -> Slot { slots[index] }
 
     /// The values of the slots that an expression reads.
@@ -114,6 +115,7 @@ public struct ConditionEnvironment: Sendable {
 }
 
 extension ConditionEnvironment.PrincipalField {
+    /// The field's value for `caller`; of groups their ids.
     public func value(of caller: Principal) -> CELValue {
         switch self {
         case .id: .string(caller.id.description)

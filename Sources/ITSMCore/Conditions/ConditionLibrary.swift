@@ -29,6 +29,7 @@ public final class ConditionLibrary: Sendable {
         (reader.holds(.note) ? environments : publicEnvironments)[scope]!
     }
 
+    /// What the desk's own definitions of this scope may name: every field.
     public func environment(_ scope: ConditionScope) -> ConditionEnvironment { environments[scope]! }
 
     /// The condition of a definition of the desk, from memory where it was asked for before. What a caller sends is not for this: it would be kept.

@@ -9,6 +9,7 @@ public struct ConditionRows: Sendable, Hashable {
     /// Which of the parts must hold.
     public enum Join: String, Sendable, Codable, CaseIterable { case all, any }
 
+    /// One line of the form.
     public enum Part: Sendable, Hashable {
         case row(ConditionRow)
         /// What rows cannot say, as an expression.

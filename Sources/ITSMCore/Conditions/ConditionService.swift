@@ -14,10 +14,14 @@ public struct ConditionService: Sendable {
         desk().conditions.environment(scope, for: caller)
     }
 
+    /// What is wrong with a condition that a form holds as rows, and its text.
     public func check(_ rows: ConditionRows, _ scope: ConditionScope, as caller: Principal) async throws -> ConditionCheck {
         try await check(rows.text(with: environment(scope, for: caller).rowFields), scope, as: caller)
     }
 
+    /// What is wrong with a condition, what it reads, and its rows where it has any. Nothing but blanks is right.
+    ///
+    /// - Throws: `tooLong` for a text beyond `Limits.condition`; faults of the language are in the answer.
     public func check(_ text: String, _ scope: ConditionScope, as caller: Principal) async throws -> ConditionCheck {
         var problems = ProblemList()
         problems.check(text: text, "/expression", limit: Limits.condition, optional: true, multiline: true)

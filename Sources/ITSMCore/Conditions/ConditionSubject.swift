@@ -29,13 +29,18 @@ public struct ConditionSubject: Sendable {
 
 /// Where the names of the desk's own records are known.
 public protocol NamedRecords: Sendable {
+    /// Nil where the group is not known.
     func name(of group: ID<SupportGroup>) -> String?
+    /// Nil where the service is not known.
     func name(of service: ID<BusinessService>) -> String?
+    /// Nil where the category is not known.
     func path(of category: ID<Category>) -> String?
 }
 
 extension DeskSnapshot: NamedRecords {
+    /// Nil where the snapshot does not know the group.
     public func name(of group: ID<SupportGroup>) -> String? { groups[group]?.name }
+    /// Nil where the snapshot does not know the service.
     public func name(of service: ID<BusinessService>) -> String? { services[service]?.name }
 }
 
@@ -114,6 +119,7 @@ extension CELValue {
     static func orNull(_ text: String?) -> CELValue { text.map(CELValue.string) ?? .null }
     static func orNull(_ time: Instant?) -> CELValue { time.map(CELValue.instant) ?? .null }
 
+    /// A timestamp to the microsecond; null outside the years 1 to 9999.
     public static func instant(_ time: Instant) -> CELValue {
         let seconds = time.microseconds.dividedFloor(by: 1_000_000)
         // Both count from the year 1 to 9999, so there always is one.

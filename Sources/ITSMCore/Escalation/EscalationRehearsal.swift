@@ -15,8 +15,10 @@ public struct EscalationRehearsal: Sendable, Hashable, Codable {
     /// Those for which it would have fired, the newest tickets first; no more than `mostRows` of them.
     public internal(set) var rows: [Row] = []
 
+    /// How many clocks are told one by one.
     public static let mostRows = 500
 
+    /// A clock for which the rule would have fired, and when.
     public struct Row: Sendable, Hashable, Codable {
         public var ticket: TicketRef
         /// The clock's name, such as `resolution`.

@@ -15,12 +15,14 @@ public struct SLASimulation: Sendable, Hashable, Codable {
     /// Differences that are told one by one.
     public static let differencesShown = 200
 
+    /// The clocks of one metric, as they were measured then and as the draft measures them.
     public struct Metric: Sendable, Hashable, Codable {
         public var metric: SLAMetric
         public var then = ComplianceFigures()
         public var now = ComplianceFigures()
     }
 
+    /// A clock that came out otherwise.
     public struct Difference: Sendable, Hashable, Codable {
         public var ticket: TicketRef
         /// The clock's name, such as `resolution`.
@@ -30,6 +32,7 @@ public struct SLASimulation: Sendable, Hashable, Codable {
         public var now: Outcome?
     }
 
+    /// Whether a stopped clock was met.
     public enum Outcome: String, Sendable, Codable, CaseIterable { case met, breached }
 
     public init() {}
