@@ -19,7 +19,7 @@ public struct ConditionService: Sendable {
         try await check(rows.text(with: environment(scope, for: caller).rowFields), scope, as: caller)
     }
 
-    /// What is wrong with a condition, what it reads, and its rows where it has any. Nothing but blanks is right.
+    /// What is wrong with a condition, what it reads, and its rows where it has any. Blanks alone are right.
     ///
     /// - Throws: `tooLong` for a text beyond `Limits.condition`; faults of the language are in the answer.
     public func check(_ text: String, _ scope: ConditionScope, as caller: Principal) async throws -> ConditionCheck {

@@ -73,6 +73,7 @@ public protocol PasswordHasher: Sendable {
     func verify(_ password: String, against hash: String?) async throws -> PasswordVerdict
 }
 
+/// What came of comparing a password with its hash.
 public enum PasswordVerdict: Sendable {
     case wrong, right
     /// Right, but hashed with parameters that are no longer ours: to be hashed again.

@@ -28,6 +28,7 @@ public struct PasswordResetService: Sendable {
         return .init(token: token, expiresAt: reset.expiresAt)
     }
 
+    /// The same in a unit of work of its own, with a token made here.
     public func issue(for key: RefInput<User>, as caller: Principal) async throws -> PasswordReset.Issued {
         let token = secrets.newToken(prefix: PasswordReset.prefix)
         return try await database.write { try self.issue(for: key, token: token, in: $0, as: caller) }

@@ -25,6 +25,7 @@ public struct SecondFactorService: Sendable {
             trustedDevices: try tx.secondFactors.trustedDevices(of: caller.id, at: tx.now))
     }
 
+    /// The same in a unit of work of its own.
     public func view(as caller: Principal) async throws -> SecondFactor.View { try await database.read { try self.view(in: $0, as: caller) } }
 
     /// Another's, for those who look after people.
@@ -153,6 +154,7 @@ public struct SecondFactorService: Sendable {
         try remove(of: user.id, .secondFactorReset, keeping: nil, in: tx, as: caller)
     }
 
+    /// The same in a unit of work of its own.
     public func reset(of key: RefInput<User>, as caller: Principal) async throws {
         try await database.write { try self.reset(of: key, in: $0, as: caller) }
     }

@@ -1,5 +1,6 @@
 /// Where second factors, recovery codes and trusted browsers are kept.
 public protocol SecondFactorStore {
+    /// A person's second factor, whether in force or only being set up; nil when there is none.
     func find(_ user: ID<User>) throws -> SecondFactor?
 
     /// The same under a row lock.
@@ -22,10 +23,14 @@ public protocol SecondFactorStore {
     /// Uses a recovery code up; false when there is no such.
     func useRecoveryCode(_ digest: [UInt8], of user: ID<User>) throws -> Bool
 
+    /// How many recovery codes were not used yet.
     func recoveryCodesLeft(of user: ID<User>) throws -> Int
 
     // MARK: Trusted browsers
 
+    /// Queues a browser that is to be trusted.
+    ///
+    /// - Parameter digest: of what its cookie holds.
     func insert(_ device: TrustedDevice, of user: ID<User>, digest: [UInt8]) throws
 
     /// Notes that a person's trusted browser was used; false when there is none, or not any more.

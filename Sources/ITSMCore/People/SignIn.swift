@@ -47,6 +47,7 @@ public struct SignIn: Sendable, Hashable {
         client.map { String($0.unicodeScalars.filter { $0.value >= 32 && $0.value != 127 }.prefix(Limits.shortText).map(Character.init)) }
     }
 
+    /// Whether it lets its person in: neither ended nor expired.
     public func isAlive(at now: Instant) -> Bool { endedAt == nil && now < expiresAt }
 
     /// Why a sign-in ended; stands in the activity.
@@ -171,10 +172,11 @@ extension SignIn {
     }
 }
 
-/// Issues the short-lived token that each request carries: `sub`, `sid`, `iat`, `exp` and `jti`, nothing else.
+/// Issues the short-lived token that each request carries: `aud`, `sub`, `sid`, `iat`, `exp` and `jti`, nothing else.
 public protocol AccessTokenIssuer: Sendable {
     /// Seconds from issue to expiry.
     var lifetimeSeconds: Int { get }
 
+    /// A token of the sign-in, good from `now` for `lifetimeSeconds`.
     func issue(for user: ID<User>, signIn: ID<SignIn>, at now: Instant) async throws -> String
 }

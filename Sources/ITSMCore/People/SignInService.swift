@@ -149,6 +149,7 @@ public struct SignInService: Sendable {
         try end(signIn, id == caller.signIn ? .signedOut : .revoked, in: tx, as: caller)
     }
 
+    /// The same in a unit of work of its own.
     public func end(_ id: ID<SignIn>?, as caller: Principal) async throws {
         try await database.write { try self.end(id, in: $0, as: caller) }
     }
@@ -159,6 +160,7 @@ public struct SignInService: Sendable {
         try tx.activity.append(ended.map { $0.ended(.revoked, at: tx.now) }, by: caller)
     }
 
+    /// The same in a unit of work of its own.
     public func endOthers(as caller: Principal) async throws { try await database.write { try self.endOthers(in: $0, as: caller) } }
 
     /// The caller's living sign-ins, the last used first.
@@ -166,6 +168,7 @@ public struct SignInService: Sendable {
         try tx.signIns.list(of: caller.id, at: tx.now).map { SignIn.View($0, isCurrent: $0.id == caller.signIn) }
     }
 
+    /// The same in a unit of work of its own.
     public func list(as caller: Principal) async throws -> [SignIn.View] { try await database.read { try self.list(in: $0, as: caller) } }
 
     /// Keeps when browsers' sign-ins were last used, cut to whole minutes.

@@ -142,6 +142,7 @@ struct SignInThrottle: Sendable {
 
 /// The part of a network address that one subscriber holds: all of an IPv4 address, of IPv6 the first 64 bits (RFC 6177).
 public enum AddressBlock {
+    /// Such as `192.0.2.7` or `2001:db8:0:0/64`; what is no address stays as it is. IPv4 in IPv6 is read as IPv4.
     public static func of(_ address: String) -> String {
         var bytes = in6_addr()
         guard inet_pton(AF_INET6, address, &bytes) == 1 else { return address }
