@@ -33,10 +33,15 @@ extension ActivityService {
     private func feed(after cursor: FeedCursor, through end: FeedCursor, limit: Int, in tx: any Transaction) throws -> FeedBatch {
         guard cursor < end else { return FeedBatch(events: [], next: cursor, isCaughtUp: true) }
         let entries = try tx.activity.entries(after: cursor, through: end, limit: limit)
-        let audiences = try tx.tickets.audiences(of: Array(Set(entries.compactMap(\.ticket))))
+        let others = entries.map(\.otherTickets)
+        let audiences = try tx.tickets.audiences(of: Array(Set(entries.compactMap(\.ticket) + others.joined())))
         let isCaughtUp = entries.count < limit
         return FeedBatch(
-            events: entries.map { entry in FeedEvent(entry.withoutOrigin, audience: entry.ticket.flatMap { audiences[$0] }) },
+            events: zip(entries, others).map { entry, others in
+                FeedEvent(
+                    entry.withoutOrigin, audience: entry.ticket.flatMap { audiences[$0] },
+                    others: others.isEmpty ? [:] : audiences.filter { others.contains($0.key) })
+            },
             next: isCaughtUp ? end : entries.last!.id, isCaughtUp: isCaughtUp)
     }
 
@@ -47,8 +52,9 @@ extension ActivityService {
 extension EventPage {
     /// Adds what `caller` may see of `batch`, up to `limit` events in all.
     fileprivate mutating func take(_ batch: FeedBatch, limit: Int, as caller: Principal) {
-        for event in batch.events where caller.sees(event) {
-            events.append(event.entry)
+        for event in batch.events {
+            guard let entry = caller.shown(event) else { continue }
+            events.append(entry)
             if events.count == limit {
                 let isLast = event.entry.id == batch.events.last?.entry.id
                 next = isLast ? batch.next : event.entry.id

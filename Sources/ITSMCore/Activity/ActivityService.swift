@@ -13,9 +13,13 @@ public struct ActivityService: Sendable {
             let record = try tx.tickets.find(key, visibleTo: caller)
             if let kind, record.ticket.kind != kind { throw ITSMError.notFound("ticket") }
             let seesNotes = caller.seesNotes(of: record.audience(for: caller))
-            return try tx.activity.timeline(of: record.ticket.id, includesRestricted: seesNotes, page: page)
+            let timeline = try tx.activity.timeline(of: record.ticket.id, includesRestricted: seesNotes, page: page)
+            try tx.flush()
+            var found = timeline.value
+            found.items = try tx.shown(found.items, to: caller)
+            return found
         }
-        return found.value.map(\.withoutOrigin)
+        return found.map(\.withoutOrigin)
     }
 
     /// The audit trail, newest first: that something happened, by whom, when and of which kind for every row; old and new values only of records
@@ -26,9 +30,11 @@ public struct ActivityService: Sendable {
         try caller.require(.readAudit)
         return try await database.read(on: .long) { tx in
             let page = try tx.activity.list(resolved(filter, in: tx, as: caller), page: page, for: caller)
-            let audiences = try tx.tickets.audiences(of: Array(Set(page.items.compactMap(\.ticket))))
+            let audiences = try tx.tickets.audiences(of: Array(Set(page.items.flatMap { [$0.ticket].compactMap(\.self) + $0.otherTickets })))
+            let hidden = caller.hidden(among: audiences)
             return page.map { entry in
-                caller.seesValues(of: entry, audience: entry.ticket.flatMap { audiences[$0] }) ? entry : entry.withoutChanges
+                guard caller.seesValues(of: entry, audience: entry.ticket.flatMap { audiences[$0] }) else { return entry.withoutChanges }
+                return entry.without(hidden) ?? entry.withoutChanges
             }
         }
     }

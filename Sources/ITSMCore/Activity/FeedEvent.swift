@@ -3,10 +3,13 @@ public struct FeedEvent: Sendable, Hashable {
     public var entry: ActivityEntry
     /// Who may see the ticket now, not when it happened: a ticket made confidential later is hidden in old events too. Nil for other records.
     public var audience: TicketAudience?
+    /// Who may see the other tickets that it names.
+    public var others: [ID<Ticket>: TicketAudience]
 
-    public init(_ entry: ActivityEntry, audience: TicketAudience?) {
+    public init(_ entry: ActivityEntry, audience: TicketAudience?, others: [ID<Ticket>: TicketAudience] = [:]) {
         self.entry = entry
         self.audience = audience
+        self.others = others
     }
 }
 
@@ -40,7 +43,7 @@ public struct EventPage: Sendable {
 
 extension Principal {
     /// True when this may reach the caller as an event: a ticket's to those who see the ticket, its work notes' to those who see notes, another
-    /// record's to holders of `events:read` who may read such records (store.md, 6).
+    /// record's to holders of `events:read` who may read such records (store.md, 6). What is left of it where it names another ticket, `shown` says.
     public func sees(_ event: FeedEvent) -> Bool {
         guard event.entry.ticket != nil else { return holds(.readEvents, atLeast: .all) && reads(event.entry.record.type) }
         return seesValues(of: event.entry, audience: event.audience)

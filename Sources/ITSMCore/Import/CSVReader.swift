@@ -121,7 +121,9 @@ public struct CSVReader: Sendable {
 
     /// Excel's first line `sep=;`.
     private mutating func skipAnnouncement() -> UInt8? {
-        guard buffer.starts(with: "sep=".utf8), buffer.count > 5, buffer[4] < 0x80, buffer[5] == 10 || buffer[5] == 13 else { return nil }
+        guard buffer.starts(with: "sep=".utf8), buffer.count > 5, buffer[4] < 0x80, ![10, 13, UInt8(ascii: "\"")].contains(buffer[4]),
+            buffer[5] == 10 || buffer[5] == 13
+        else { return nil }
         position = buffer[5] == 13 && buffer.count > 6 && buffer[6] == 10 ? 7 : 6
         rowNumber = 1
         return buffer[4]

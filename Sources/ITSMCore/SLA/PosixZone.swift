@@ -47,18 +47,26 @@ struct PosixZone: Equatable {
         }
     }
 
-    /// The changes of offset that the rule makes in `years`, ascending.
+    /// The changes of offset that the rule makes in `years`, ascending, no two at one instant, and some in the ten days before and after.
     func changes(in years: ClosedRange<Int>) -> [(at: Int64, offset: Int32)] {
         guard let daylight else { return [] }
         var changes: [(at: Int64, offset: Int32, isBegin: Bool)] = []
-        for year in years {
+        for year in years.lowerBound - 1...years.upperBound + 1 {
             changes.append((daylight.begins.wallSeconds(in: year) - Int64(standard), daylight.offset, true))
             changes.append((daylight.ends.wallSeconds(in: year) - Int64(daylight.offset), standard, false))
         }
-        // Where one year's daylight time ends at the very instant the next year's begins, it goes on.
+        // Where one year's daylight time ends at the very instant the next year's begins, it goes on: of two at one instant the later holds.
         changes.sort { ($0.at, $0.isBegin ? 1 : 0) < ($1.at, $1.isBegin ? 1 : 0) }
-        return changes.map { ($0.at, $0.offset) }
+        // What the outermost years do alone, without their neighbours, is left out. A rule may reach nine days into the next year.
+        let margin = Int64(10 * 86_400)
+        let range = Self.newYear(years.lowerBound) - margin..<Self.newYear(years.upperBound + 1) + margin
+        return changes.indices.filter { index in
+            range.contains(changes[index].at) && !(changes.indices.contains(index + 1) && changes[index + 1].at == changes[index].at)
+        }
+        .map { (changes[$0].at, changes[$0].offset) }
     }
+
+    private static func newYear(_ year: Int) -> Int64 { CivilDate(year: year, month: 1, day: 1)!.daysSince1970 * 86_400 }
 }
 
 extension PosixZone {

@@ -38,11 +38,15 @@ public struct ZoneRules: Sendable, Hashable {
     init(name: String, initialOffset: Int32, changes: [(at: Int64, offset: Int32)], cycleEnd: Int64? = nil, cycleStart: Int64? = nil) {
         var transitions: [Int64] = []
         var offsets: [Int32] = []
-        var current = initialOffset
-        for change in changes where change.offset != current {
+        for change in changes {
+            // Of several at one instant the last holds.
+            if transitions.last == change.at {
+                transitions.removeLast()
+                offsets.removeLast()
+            }
+            if change.offset == offsets.last ?? initialOffset { continue }
             transitions.append(change.at)
             offsets.append(change.offset)
-            current = change.offset
         }
         self.name = name
         self.transitions = transitions

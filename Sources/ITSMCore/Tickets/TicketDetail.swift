@@ -54,6 +54,7 @@ extension TicketService {
             ticket: try view(record, in: tx, as: caller),
             comments: comments?.value.items.map { CommentView($0.comment, on: reference, authorName: $0.authorName) },
             attachments: attachments?.value.items.map { AttachmentView($0.attachment, addedByName: $0.addedByName) },
-            links: links?.value, watchers: watchers?.value, timeline: timeline?.value.items.map(\.withoutOrigin))
+            links: links?.value, watchers: watchers?.value,
+            timeline: try timeline.map { try tx.shown($0.value.items, to: caller).map(\.withoutOrigin) })
     }
 }

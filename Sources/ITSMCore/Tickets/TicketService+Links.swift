@@ -118,7 +118,7 @@ extension TicketService {
 }
 
 extension TicketLink {
-    /// The link is told on both of its ends, each to those who may see that end; the other end is named by id alone.
+    /// The link is told on both of its ends, each to those who may see both; the other end is named by id.
     func added() -> [Activity] {
         [activity(.linkAdded, on: from, other: to, at: createdAt), activity(.linkAdded, on: to, other: from, at: createdAt)]
     }

@@ -31,7 +31,8 @@ struct Call: Sendable {
         isSecure = context.isSecure
         caller = route.needs == .nobody ? nil : try await environment.authentication.caller(of: request, secure: isSecure, from: origin)
         if caller?.principal.mustSetUpSecondFactor == true, !route.isOpenBeforeSecondFactor { throw ITSMError.secondFactorMissing }
-        query = try QueryValues(request.head.query, parameters: route.query, ignoringOthers: route.ignoresOtherParameters)
+        query = try QueryValues(
+            request.head.query, parameters: route.query, ignoringOthers: route.ignoresOtherParameters, emptyMeansNone: route.isPage)
         try requireOwnPage()
     }
 

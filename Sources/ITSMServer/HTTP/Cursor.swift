@@ -1,7 +1,4 @@
 import CSodium
-import Foundation
-import HTTPTypes
-import Hummingbird
 import ITSMCore
 
 /// Signs the places in lists that clients carry from page to page, so that nobody can make one up or use it with another filter, sort or caller.
@@ -51,39 +48,6 @@ struct CursorSigner: Sendable {
     }
 }
 
-extension Call {
-    /// What was asked by `limit` and `cursor`.
-    func pageRequest() throws -> PageRequest {
-        let after = try self[StandardQueries.cursor].map { try environment.cursors.position(in: $0, for: cursorBinding) }
-        guard let page = PageRequest(limit: self[StandardQueries.limit] ?? Limits.pageDefault, after: after) else {
-            throw ITSMError.badRequest([.init("?limit", .invalidValue, "limit is from 1 to \(Limits.pageMaximum).")])
-        }
-        return page
-    }
-
-    /// What a cursor holds for: this route, filter, sort and caller. The size of the page and how it is shown may change on the way.
-    var cursorBinding: String {
-        let free: Set<String> = ["limit", "cursor", "count", "fields"]
-        let filter = query.values.filter { !free.contains($0.key) }.sorted { $0.key < $1.key }
-            .map { "\($0.key)=\($0.value.joined(separator: "\u{1}"))" }
-        return ([route.name, "\(principal.id)"] + filter).joined(separator: "\u{2}")
-    }
-
-    /// The address of this request with another cursor, for the `Link` header.
-    func address(withCursor cursor: String) -> String {
-        let kept = (request.head.query ?? "").split(separator: "&").filter { !$0.hasPrefix("cursor=") }
-        return request.uri.path + "?" + (kept + ["cursor=\(cursor)"]).joined(separator: "&")
-    }
-}
-
-extension HTTPRequest {
-    /// The part behind `?`, as it was sent.
-    var query: Substring? {
-        guard let path, let mark = path.utf8.firstIndex(of: UInt8(ascii: "?")) else { return nil }
-        return Substring(path.utf8[path.utf8.index(after: mark)...].prefix { $0 != UInt8(ascii: "#") })
-    }
-}
-
 /// RFC 4648 section 5, without padding.
 enum Base64URL {
     static func encode(_ bytes: [UInt8]) -> String {
@@ -95,6 +59,8 @@ enum Base64URL {
 
     /// Nil for anything else than what `encode` makes.
     static func decode(_ text: String) -> [UInt8]? {
+        // libsodium takes bytes beyond ASCII for - and _.
+        guard text.utf8.allSatisfy({ $0 < 0x80 }) else { return nil }
         var bytes = [UInt8](repeating: 0, count: text.utf8.count)
         var count = 0
         let status = sodium_base642bin(

@@ -88,11 +88,15 @@ struct QueryValues: Sendable, Equatable {
 
     static let none = QueryValues()
 
-    /// - Parameter ignoringOthers: true to pass over what is not documented.
+    /// - Parameters:
+    ///   - ignoringOthers: true to pass over what is not documented.
+    ///   - emptyMeansNone: as with the fields of a page's form, which are sent though nobody filled them in. Else `status=` is a status without a name.
     /// - Throws: 400 `malformed`, `unknownParameter`, `required` or `invalidValue` with every fault at once.
-    init(_ query: Substring?, parameters: [any QueryParameter], ignoringOthers: Bool = false) throws {
+    init(
+        _ query: Substring?, parameters: [any QueryParameter], ignoringOthers: Bool = false, emptyMeansNone: Bool = true
+    ) throws {
         guard let query, !query.isEmpty else {
-            if parameters.contains(where: \.isRequired) { try check(parameters) }
+            if parameters.contains(where: \.isRequired) { try check(parameters, emptyMeansNone) }
             return
         }
         for pair in query.utf8.split(separator: UInt8(ascii: "&")) {
@@ -103,18 +107,20 @@ struct QueryValues: Sendable, Equatable {
             if ignoringOthers, !parameters.contains(where: { $0.name == name }) { continue }
             values[name, default: []].append(value)
         }
-        try check(parameters)
+        try check(parameters, emptyMeansNone)
     }
 
     private init() {}
 
-    private mutating func check(_ parameters: [any QueryParameter]) throws {
-        let problems = faults(parameters, place: "?", unknown: .unknownParameter)
+    private mutating func check(_ parameters: [any QueryParameter], _ emptyMeansNone: Bool) throws {
+        let problems = faults(parameters, place: "?", unknown: .unknownParameter, emptyMeansNone: emptyMeansNone)
         if !problems.isEmpty { throw ITSMError.badRequest(problems) }
     }
 
     /// Holds the values against their parameters, and takes repeatable ones apart at their commas.
-    mutating func faults(_ parameters: [any QueryParameter], place: String, unknown: ErrorCode) -> [FieldProblem] {
+    mutating func faults(
+        _ parameters: [any QueryParameter], place: String, unknown: ErrorCode, emptyMeansNone: Bool = true
+    ) -> [FieldProblem] {
         var problems: [FieldProblem] = []
         for parameter in parameters {
             guard var texts = values[parameter.name] else {
@@ -122,7 +128,7 @@ struct QueryValues: Sendable, Equatable {
                 continue
             }
             if parameter.isRepeatable, !parameter.takesCommas {
-                texts = texts.flatMap { $0.split(separator: ",").map(String.init) }
+                texts = texts.flatMap { $0.split(separator: ",", omittingEmptySubsequences: emptyMeansNone).map(String.init) }
                 values[parameter.name] = texts
             } else if !parameter.isRepeatable, texts.count > 1 {
                 problems.append(.init("\(place)\(parameter.name)", .invalidValue, "\(parameter.name) stands more than once."))

@@ -88,7 +88,11 @@ final class LiveBatch: Sendable {
 
     /// The events after `cursor` that `reader` may see.
     func messages(after cursor: FeedCursor, for reader: Principal) throws -> [ServerSentEvent] {
-        try events.indices.filter { events[$0].entry.id > cursor && reader.sees(events[$0]) }.map(message)
+        try events.indices.filter { events[$0].entry.id > cursor }.compactMap { index in
+            guard let entry = reader.shown(events[index]) else { return nil }
+            // What names other tickets is not the same for every reader.
+            return try events[index].others.isEmpty ? message(index) : ServerSentEvent(entry)
+        }
     }
 
     private func message(_ index: Int) throws -> ServerSentEvent {

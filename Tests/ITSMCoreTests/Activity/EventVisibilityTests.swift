@@ -48,4 +48,30 @@ struct EventVisibilityTests {
         #expect(!Self.stranger.seesValues(of: Self.event(.user).entry, audience: nil))
         #expect(Self.stranger.seesValues(of: Self.event(.category).entry, audience: nil))
     }
+
+    static func event(_ kind: Activity.Kind, _ changes: JSONValue, otherIsHidden: Bool) -> FeedEvent {
+        var event = event(.ticket)
+        event.entry.kind = kind
+        event.entry.changes = StoredJSON(changes)
+        let other = TicketAudience(requester: rita, openedBy: rita, assignee: nil, group: nil, confidential: otherIsHidden, watchers: [])
+        event.others = Dictionary(uniqueKeysWithValues: event.entry.otherTickets.map { ($0, other) })
+        return event
+    }
+
+    static let other: JSONValue = "00000000-0000-7000-8000-0000000000bb"
+
+    /// What happened, and what is left of it for who may not see the other ticket.
+    static let mentions: [(Activity.Kind, JSONValue, JSONValue?)] = [
+        (.linkAdded, ["ticket": other, "type": "relates"], nil), (.linkRemoved, ["ticket": other], nil),
+        (.ticketUpdated, ["parent": ["old": .null, "new": other]], nil),
+        (.ticketUpdated, ["parent": ["old": other, "new": .null], "title": ["old": "a", "new": "b"]], ["title": ["old": "a", "new": "b"]]),
+        (.ticketUpdated, ["title": ["old": "a", "new": "parent"]], ["title": ["old": "a", "new": "parent"]]),
+    ]
+
+    @Test(arguments: mentions)
+    func otherTicketsThatAreHiddenAreNotNamed(kind: Activity.Kind, changes: JSONValue, left: JSONValue?) {
+        #expect(Self.viewer.shown(Self.event(kind, changes, otherIsHidden: false))?.changes?.value == changes)
+        #expect(Self.viewer.shown(Self.event(kind, changes, otherIsHidden: true))?.changes?.value == left)
+        #expect(Self.requester.shown(Self.event(kind, changes, otherIsHidden: true))?.changes?.value == changes)
+    }
 }

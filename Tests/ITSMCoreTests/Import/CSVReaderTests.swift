@@ -85,6 +85,11 @@ struct CSVReaderTests {
         #expect(Character(Unicode.Scalar(read.reader.delimiter)) == expected)
     }
 
+    @Test(
+        "What ends a line or a cell is no delimiter, whatever the first line says",
+        arguments: ["sep=\r\na;b\r\n1;2\r\n", "sep=\n\na;b\n", "sep=\"\na;b\n"])
+    func noSuchDelimiter(text: String) throws { #expect(try readCSV(Array(text.utf8)).reader.delimiter != text.utf8.dropFirst(4).first) }
+
     @Test("A given delimiter is not guessed")
     func givenDelimiter() throws {
         let read = try readCSV(Array("a;b,c\n1;2,3\n".utf8), format: CSVFormat(delimiter: UInt8(ascii: ",")))

@@ -9,6 +9,15 @@ struct ZoneRulesTests {
 
     static func local(_ text: String) -> LocalTime { LocalTime(microseconds: Instant(text + "Z")!.microseconds) }
 
+    /// RFC 9636, 3.3.1: daylight time all year is a rule that ends where it begins anew.
+    @Test("A zone with daylight time all year never changes")
+    func daylightTimeAllYear() throws {
+        let zone = try #require(PosixZone("EST5EDT,0/0,J365/25".utf8))
+        #expect(zone.changes(in: 2000...2400).allSatisfy { $0.offset == -4 * 3_600 })
+        let rules = ZoneRules(name: "x", initialOffset: -4 * 3_600, changes: zone.changes(in: 2000...2400))
+        #expect(rules.transition(after: Instant(seconds: 0)) == nil)
+    }
+
     @Test(
         "A wall time is unique, skipped or repeated",
         arguments: [

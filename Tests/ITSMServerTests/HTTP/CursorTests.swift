@@ -29,7 +29,13 @@ import Testing
         }
     }
 
-    @Test(arguments: ["", "x", "====", "not base64!", String(repeating: "A", count: 100), String(repeating: "A", count: 1_000_000)])
+    /// Two texts for the same bytes would be two cursors for one place.
+    @Test(arguments: ["0-3YzA\u{FFFD}LTcwMDAtOD0", "AAAB\u{FFFF}", "AAB", "A A", "AA=="])
+    func onlyWhatIsWrittenIsRead(text: String) { #expect(Base64URL.decode(text) == nil) }
+
+    @Test(arguments: [
+        "", "x", "====", "not base64!", "0-3YzA\u{FFFD}LTcwMDAtOD0", String(repeating: "A", count: 100), String(repeating: "A", count: 1_000_000),
+    ])
     func refuses(cursor: String) {
         let error = #expect(throws: ITSMError.self) { try signer.position(in: cursor, for: "list") }
         #expect(error?.status == .badRequest)

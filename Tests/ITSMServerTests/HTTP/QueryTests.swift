@@ -29,6 +29,12 @@ import Testing
         #expect(error?.status == .badRequest)
     }
 
+    @Test(arguments: ["count=", "count=exact,", "count=,"])
+    func anEmptyWordIsNoWordButInAForm(query: String) throws {
+        #expect(throws: ITSMError.self) { try QueryValues(query[...], parameters: Self.parameters, emptyMeansNone: false) }
+        #expect(try QueryValues(query[...], parameters: Self.parameters).values["count"]?.contains("") == false)
+    }
+
     @Test(arguments: ["q=%", "q=%zz", "q=%C3", "%FF=1"])
     func refusesWhatIsNotPercentEncodedUTF8(query: String) {
         let error = #expect(throws: ITSMError.self) { try QueryValues(query[...], parameters: Self.parameters) }
