@@ -40,7 +40,8 @@ class Refused(Exception):
 class Desk:
     """A started server. With ITSM_ADDRESS set, the one that runs there (its administrator's password in ITSM_ADMIN_PASSWORD)."""
 
-    def __init__(self):
+    def __init__(self, demo=True):
+        self._demo = ["--demo"] if demo else []
         self._numbers = itertools.count(1)
         self._run = os.urandom(2).hex()
         self.address = os.environ.get("ITSM_ADDRESS")
@@ -61,7 +62,7 @@ class Desk:
         listen = self.address.removeprefix("http://")
         with self._log.open("w") as log:
             self._process = subprocess.Popen(
-                [program, "serve", "--demo", "--data-dir", folder / "data", "--listen", listen],
+                [program, "serve", *self._demo, "--data-dir", folder / "data", "--listen", listen],
                 stdout=log, stderr=log, env={**os.environ, "ITSM_ADMIN_PASSWORD": ADMIN_PASSWORD})
         while True:
             if self._process.poll() is not None:
