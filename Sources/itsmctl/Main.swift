@@ -35,7 +35,8 @@ import ITSMTransport
                     NoticeCommands.self, SLACommands.self, ExpressionCommands.self, AuditCommands.self, Events.self, ImportCommands.self,
                     JobCommands.self,
                 ]),
-            CommandGroup(name: "Access", subcommands: [AuthCommands.self, CallAPI.self, Doctor.self, Completion.self]),
+            CommandGroup(name: "Access", subcommands: [AuthCommands.self, CallAPI.self, Completion.self]),
+            CommandGroup(name: "Operations", subcommands: [BackupCommands.self, RestoreBackup.self, Doctor.self]),
         ])
 
     static func main() async {

@@ -23,7 +23,11 @@ struct PostgresBlobs: BlobStore {
             """) == 1
     }
 
+    /// A backup that copies files holds this lock shared.
+    static let removalLock: Int64 = 5_283_648_293_510_477_154
+
     func beginRemoval(limit: Int) throws -> BlobRemoval? {
+        guard try connection.first("SELECT pg_try_advisory_xact_lock(\(Self.removalLock))", as: Bool.self) == true else { return nil }
         let taken: [Blob.Digest] = try connection.all(
             """
             UPDATE blobs

@@ -25,13 +25,13 @@ public struct ChildProcess: Sendable {
     ///   - output: the file that receives what it prints, at its end; nil for nowhere.
     ///   - input: the descriptor that becomes its standard input; nil for nothing to read.
     ///   - user: whom it runs as; nil for the same user. Needs root.
+    ///   - environment: what it sees beside the path and the locale; nothing of the caller's, whose PGDATA, PGPORT and their like would lead PostgreSQL astray.
     /// - Throws: `SetupError` when it could not be started.
     public init(
         _ path: String, _ arguments: [String], in directory: String? = nil, output: String? = nil, input: Int32? = nil,
-        as user: SystemUser? = nil, deathSignal: Int32 = 0
+        as user: SystemUser? = nil, environment: [String: String] = [:], deathSignal: Int32 = 0
     ) throws {
-        // Nothing of the caller's environment: PGDATA, PGPORT and their like would lead PostgreSQL astray.
-        let environment = ["PATH=/usr/local/bin:/usr/bin:/bin", "LC_ALL=C.UTF-8", "TZ=UTC"]
+        let environment = ["PATH=/usr/local/bin:/usr/bin:/bin", "LC_ALL=C.UTF-8", "TZ=UTC"] + environment.map { "\($0)=\($1)" }
         let groups = user?.groups ?? []
         let started = withCStrings([path] + arguments) { arguments in
             withCStrings(environment) { environment in

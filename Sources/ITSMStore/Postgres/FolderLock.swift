@@ -21,6 +21,8 @@ final class FolderLock: Sendable {
                 "Another server already uses the data folder \(folder.path) (pid \(holder)). Stop it, or give this one a folder of its own with --data-dir."
             )
         }
+        // Made by root for a server that will not be root.
+        if let user = folder.userToDropTo { fchown(descriptor, user.id, user.groupID) }
         ftruncate(descriptor, 0)
         let text = "\(getpid())\n"
         pwrite(descriptor, text, text.utf8.count, 0)

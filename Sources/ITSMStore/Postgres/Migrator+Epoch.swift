@@ -17,9 +17,11 @@ extension Migrator {
     }
 
     /// Begins an epoch where transaction ids may have begun anew, and lets the activity log write it.
-    func raiseEpochIfClusterChanged(_ session: AdminSession) throws {
+    ///
+    /// - Parameter isRestored: whether what the database holds came from a backup, be it of this very cluster.
+    func raiseEpochIfClusterChanged(_ session: AdminSession, isRestored: Bool = false) throws {
         try session.transaction {
-            if try !isClusterOfNewestEpoch(session) {
+            if try isRestored || !isClusterOfNewestEpoch(session) {
                 try session.run(
                     """
                     INSERT INTO feed_epochs (epoch, system_identifier, timeline)

@@ -31,26 +31,28 @@ struct PostgresInstallation: Sendable {
 
     /// All installations, newest first, Debian's before those of PATH within one version.
     private static func installed() -> [PostgresInstallation] {
+        folders(with: ["postgres", "initdb"]).map { PostgresInstallation(programs: $0.path, majorVersion: $0.majorVersion) }
+    }
+
+    /// The folders that hold all of some programs of one PostgreSQL version.
+    static func folders(with programs: [String]) -> [(path: String, majorVersion: Int)] {
         let root = "/usr/lib/postgresql"
-        let debian = ((try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []).compactMap { name -> PostgresInstallation? in
-            Int(name).flatMap { PostgresInstallation(programs: "\(root)/\(name)/bin", majorVersion: $0) }
+        func isComplete(_ folder: String) -> Bool { programs.allSatisfy { FileManager.default.isExecutableFile(atPath: "\(folder)/\($0)") } }
+        let debian = ((try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []).compactMap { name in
+            Int(name).map { (path: "\(root)/\(name)/bin", majorVersion: $0) }
+        }.filter { isComplete($0.path) }
+        let path = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map(String.init).filter(isComplete).compactMap {
+            folder in
+            version(of: "\(folder)/\(programs[0])").map { (path: folder, majorVersion: $0) }
         }
-        let path = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").compactMap { folder -> PostgresInstallation? in
-            version(ofProgramsIn: String(folder)).map { PostgresInstallation(programs: String(folder), majorVersion: $0) }
-        }
-        return (debian + path).filter(\.isComplete).sorted { $0.majorVersion > $1.majorVersion }
+        return (debian + path).sorted { $0.majorVersion > $1.majorVersion }
     }
 
-    private var isComplete: Bool {
-        FileManager.default.isExecutableFile(atPath: postgres) && FileManager.default.isExecutableFile(atPath: initdb)
-    }
-
-    /// Asks `postgres --version`, which answers `postgres (PostgreSQL) 15.20 (Debian …)`.
-    private static func version(ofProgramsIn folder: String) -> Int? {
-        guard FileManager.default.isExecutableFile(atPath: folder + "/postgres") else { return nil }
+    /// Asks a program with `--version`, which answers `postgres (PostgreSQL) 15.20 (Debian …)`.
+    private static func version(of program: String) -> Int? {
         let process = Process()
         let output = Pipe()
-        process.executableURL = URL(fileURLWithPath: folder + "/postgres")
+        process.executableURL = URL(fileURLWithPath: program)
         process.arguments = ["--version"]
         process.standardOutput = output
         process.standardError = FileHandle.nullDevice

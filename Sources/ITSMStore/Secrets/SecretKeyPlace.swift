@@ -53,6 +53,9 @@ public enum SecretKeyPlace: Sendable {
         return keys
     }
 
+    /// Keys as a file holds them.
+    static func text(of keys: [SecretKey]) -> String { keys.map { $0.text + "\n" }.joined() }
+
     /// Makes the file with one new key.
     ///
     /// - Returns: the keys that are there now: somebody else's, who was faster.
@@ -88,7 +91,7 @@ public enum SecretKeyPlace: Sendable {
         guard FileManager.default.createFile(atPath: draft, contents: nil, attributes: [.posixPermissions: 0o600]),
             let handle = FileHandle(forWritingAtPath: draft)
         else { throw SetupError("Could not write the desk's new secret to \(path). Let ITSM_SECRET_KEY_FILE name a place that can be written.") }
-        try handle.write(contentsOf: Data(keys.map { $0.text + "\n" }.joined().utf8))
+        try handle.write(contentsOf: Data(text(of: keys).utf8))
         try handle.synchronize()
         try handle.close()
         return draft

@@ -15,6 +15,7 @@ struct DirectDesk: Sendable {
         try await onThread("version") { try Migrator(log: log).requireCurrent(url) }
         var configuration = PostgresConfiguration(connectionString: url)
         (configuration.requestThreads, configuration.longThreads, configuration.logger) = (2, 2, log)
+        configuration.checksCluster = true
         // A server that runs on the same database hears of what is written here.
         let notifier = Notifier(url, log: log)
         let database = PostgresDatabase(configuration) { notifier.notify() }

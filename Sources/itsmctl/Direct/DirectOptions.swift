@@ -22,7 +22,11 @@ struct DirectOptions: ParsableArguments {
         }
         guard user != nil else { throw ValidationError("Say whose rights apply: --as USER.") }
         guard database == nil || dataDir == nil else { throw ValidationError("Name one desk: --database or --data-dir, not both.") }
-        if let database, try ConnectionString(database).holdsPassword {
+        if let database { try Self.requireNoPassword(in: database) }
+    }
+
+    static func requireNoPassword(in database: String) throws {
+        if try ConnectionString(database).holdsPassword {
             throw ValidationError(
                 "A password does not belong in the arguments of a program, which everybody on the machine can read. "
                     + "Put it into a pgpass or service file, or set ITSM_DATABASE_URL instead of --database.")
@@ -47,7 +51,7 @@ struct DirectOptions: ParsableArguments {
         return try await DirectDesk.use(url, as: user, log: log, body)
     }
 
-    private static func makeLogger() -> Logger {
+    static func makeLogger() -> Logger {
         var log = Logger(label: "itsmctl") { StreamLogHandler.standardError(label: $0) }
         log.logLevel = .warning
         return log
@@ -55,7 +59,7 @@ struct DirectOptions: ParsableArguments {
 }
 
 extension Result where Failure == any Error {
-    fileprivate init(catching body: () async throws -> Success) async {
+    init(catching body: () async throws -> Success) async {
         do { self = .success(try await body()) } catch { self = .failure(error) }
     }
 }
