@@ -246,6 +246,7 @@ struct App: Sendable {
     static func run(_ configuration: ServerConfiguration, on store: RunningStore, log: Logger) async throws {
         var postgres = PostgresConfiguration(connectionString: store.databaseURL)
         postgres.logger = log
+        postgres.checksCluster = true
         let commits = WakeUp()
         let notifier = Notifier(store.databaseURL, log: log)
         defer { notifier.stop() }

@@ -104,6 +104,8 @@ extension Connection {
     }
 
     private func note(_ fault: PostgresError, for answer: PendingAnswer) {
+        // The session's farewell, after all that the unit asked for was done.
+        if transaction == .committed, answer.role == .sync { return }
         // What the server refused before it came to the COMMIT is not committed, whatever becomes of the connection.
         if transaction == .commitSent, answer.role != .commit, fault.kind == .server || fault.kind == .fatal { transaction = .refused }
         if faults[answer.owner] == nil {

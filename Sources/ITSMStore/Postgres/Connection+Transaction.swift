@@ -19,7 +19,12 @@ extension Connection {
         transaction = .commitSent
         try send("COMMIT", role: .commit, site: site)
         try queueSync(site)
-        try drain()
+        do {
+            try drain()
+        } catch {
+            // The session may end between the answer to COMMIT and the Sync: saved is saved.
+            guard transaction == .committed else { throw error }
+        }
         if transaction != .committed { throw firstFault ?? PostgresError(.connection, message: "the commit was not confirmed", site: site) }
     }
 

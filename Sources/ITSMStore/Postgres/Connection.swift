@@ -79,9 +79,17 @@ package final class Connection {
         PQsetNoticeReceiver(new, receiveNotice, Unmanaged.passUnretained(self).toOpaque())
         let greeting = PQstatus(new) == CONNECTION_OK ? PQexec(new, settings.preamble) : nil
         defer { PQclear(greeting) }
-        guard PQresultStatus(greeting) == PGRES_COMMAND_OK, PQsetnonblocking(new, 1) == 0, PQenterPipelineMode(new) == 1 else {
-            defer { PQfinish(new) }
-            throw PostgresError(.connection, message: String(cString: PQerrorMessage(new)))
+        do {
+            guard PQresultStatus(greeting) == PGRES_COMMAND_OK else {
+                throw PostgresError(.connection, message: String(cString: PQerrorMessage(new)))
+            }
+            if settings.checksCluster { try settleCluster(of: new) }
+            guard PQsetnonblocking(new, 1) == 0, PQenterPipelineMode(new) == 1 else {
+                throw PostgresError(.connection, message: String(cString: PQerrorMessage(new)))
+            }
+        } catch {
+            PQfinish(new)
+            throw error
         }
         handle = new
         reset()
@@ -126,8 +134,10 @@ package final class Connection {
     func lose(_ reason: String? = nil) -> PostgresError {
         let message = reason ?? handle.map { String(cString: PQerrorMessage($0)).trimmingCharacters(in: .whitespacesAndNewlines) } ?? "not connected"
         let fault = PostgresError(.connection, message: message)
-        for answer in pending where faults[answer.owner] == nil { faults[answer.owner] = fault }
-        if faults[owner] == nil { faults[owner] = fault }
+        if transaction != .committed {
+            for answer in pending where faults[answer.owner] == nil { faults[answer.owner] = fault }
+            if faults[owner] == nil { faults[owner] = fault }
+        }
         settings.logger.warning("lost the connection to PostgreSQL: \(message)")
         close()
         return faults[owner] ?? fault

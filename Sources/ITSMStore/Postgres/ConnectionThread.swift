@@ -3,6 +3,8 @@ import ITSMCore
 
 /// A thread that owns one connection and runs units of work on it, one batch after another.
 final class ConnectionThread {
+    /// Its number among those of the queue, from 0.
+    private let number: Int
     let queue: WorkQueue
     /// Where units go that need more time than this thread gives them; nil when this is that place.
     let overflow: WorkQueue?
@@ -15,9 +17,10 @@ final class ConnectionThread {
     private var refusal = ""
 
     init(
-        queue: WorkQueue, overflow: WorkQueue?, gate: CancelGate?, settings: SessionSettings, patience: Duration,
+        number: Int, queue: WorkQueue, overflow: WorkQueue?, gate: CancelGate?, settings: SessionSettings, patience: Duration,
         onCommit: @escaping @Sendable () -> Void
     ) {
+        self.number = number
         self.queue = queue
         self.overflow = overflow
         self.gate = gate
@@ -32,7 +35,7 @@ final class ConnectionThread {
         while true {
             if connect() {
                 pause = 0.05
-                guard let batch = queue.take() else { break }
+                guard let batch = queue.take(for: number) else { break }
                 run(batch)
             } else {
                 guard queue.expire(after: patience) else { break }

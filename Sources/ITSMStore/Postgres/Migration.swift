@@ -52,6 +52,7 @@ public struct Migration: Sendable, Equatable {
         Migration(22, "second_factor", PackageResources.m0022_second_factor_sql),
         Migration(23, "secrets", PackageResources.m0023_secrets_sql),
         Migration(24, "identities", PackageResources.m0024_identities_sql),
+        Migration(27, "failover", PackageResources.m0027_failover_sql),
     ]
 
     /// Such as `0001_people`.

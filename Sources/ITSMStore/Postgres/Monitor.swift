@@ -30,17 +30,6 @@ final class Monitor: @unchecked Sendable {
     /// Under the lock only.
     func wait() { pthread_cond_wait(condition, mutex) }
 
-    /// Under the lock only.
-    func wait(for duration: Duration) {
-        let (seconds, attoseconds) = duration.components
-        var until = timespec()
-        clock_gettime(CLOCK_REALTIME, &until)
-        let nanoseconds = Int64(until.tv_nsec) + attoseconds / 1_000_000_000
-        until.tv_sec += Int(seconds + nanoseconds / 1_000_000_000)
-        until.tv_nsec = Int(nanoseconds % 1_000_000_000)
-        pthread_cond_timedwait(condition, mutex, &until)
-    }
-
     func signal() { pthread_cond_signal(condition) }
     func broadcast() { pthread_cond_broadcast(condition) }
 }

@@ -27,6 +27,10 @@ public struct PostgresConfiguration: Sendable {
     public var longStatementTimeout = Duration.seconds(120)
     /// How long units wait while the database is away.
     public var patience = Duration.seconds(5)
+    /// Whether a standby that took over is noticed when connecting to it (store.md, 6). Needs a database with this program's schema.
+    public var checksCluster = false
+    /// After so long without a word from the database whoever waits for it in the request queue is told so.
+    public var answerLimit = Duration.seconds(10)
     /// Where sessions report what people should know of.
     public var logger = Logger(label: "itsm.postgres")
     /// Told of every statement that is sent; for the bench.
@@ -40,6 +44,7 @@ public struct PostgresConfiguration: Sendable {
         settings.logger = logger
         settings.logger[metadataKey: "session"] = "\(lane)"
         settings.observer = observer
+        settings.checksCluster = checksCluster
         return settings
     }
 

@@ -10,6 +10,7 @@ public final class PostgresDatabase: Database {
     private let requestThreads: ThreadGroup
     private let longThreads: ThreadGroup
     private let gates: [CancelGate]
+    private let watch: StallWatch
     private let clock: any WallClock
     private let ids: any IDSource
 
@@ -23,27 +24,31 @@ public final class PostgresDatabase: Database {
         self.clock = clock
         self.ids = ids
         let request = WorkQueue(
-            number: 1, capacity: configuration.requestCapacity, groupLimit: configuration.groupLimit, readLimit: configuration.readLimit)
-        let long = WorkQueue(number: 2, capacity: configuration.longCapacity, groupLimit: configuration.groupLimit, readLimit: 1)
+            number: 1, capacity: configuration.requestCapacity, threads: configuration.requestThreads, groupLimit: configuration.groupLimit,
+            readLimit: configuration.readLimit)
+        let long = WorkQueue(
+            number: 2, capacity: configuration.longCapacity, threads: configuration.longThreads, groupLimit: configuration.groupLimit, readLimit: 1)
         let gates = (0..<configuration.longThreads).map { _ in CancelGate() }
         self.request = request
         self.long = long
         self.gates = gates
-        requestThreads = ThreadGroup(count: configuration.requestThreads, name: "itsm-db-request") { _ in
+        watch = StallWatch(request, limit: configuration.answerLimit, log: configuration.logger)
+        requestThreads = ThreadGroup(count: configuration.requestThreads, name: "itsm-db-request") { index in
             ConnectionThread(
-                queue: request, overflow: long, gate: nil, settings: configuration.requestSession, patience: configuration.patience,
+                number: index, queue: request, overflow: long, gate: nil, settings: configuration.requestSession, patience: configuration.patience,
                 onCommit: onCommit
             ).run()
         }
         longThreads = ThreadGroup(count: configuration.longThreads, name: "itsm-db-long") { index in
             ConnectionThread(
-                queue: long, overflow: nil, gate: gates[index], settings: configuration.longSession, patience: configuration.patience,
+                number: index, queue: long, overflow: nil, gate: gates[index], settings: configuration.longSession, patience: configuration.patience,
                 onCommit: onCommit
             ).run()
         }
     }
 
     deinit {
+        watch.stop()
         request.close()
         long.close()
     }

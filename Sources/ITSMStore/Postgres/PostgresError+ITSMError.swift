@@ -73,6 +73,6 @@ extension ITSMError {
     static let unexpected = ITSMError(.internal, "Something went wrong on our side. It has been logged.")
     static let commitInDoubt = ITSMError(
         .outcomeUnknown,
-        "The connection to the database was lost while this was being saved, so it may or may not have been. Read it again before repeating.",
+        "The database has not confirmed that this was saved, so it may or may not have been. Read it again before repeating.",
         retryAfterSeconds: 1)
 }

@@ -12,6 +12,8 @@ package struct SessionSettings: Sendable {
     /// Whether every statement is planned with its actual values: where filters are composed. Elsewhere one plan, kept, serves all values: to plan
     /// a page of tickets takes longer than to read it.
     package var plansPerExecution = false
+    /// Whether each new session makes sure that it is on the cluster that the feed's newest epoch began on (`Connection.settleCluster`).
+    package var checksCluster = false
     /// Statements that stay prepared.
     var statementLimit = 256
     package var logger = Logger(label: "itsm.postgres")

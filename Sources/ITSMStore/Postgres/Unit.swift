@@ -57,14 +57,15 @@ class Unit: @unchecked Sendable {
 final class UnitOf<Value: Sendable>: Unit, @unchecked Sendable {
     private let body: @Sendable (any Transaction) throws -> Value
     private var value: Value?
-    private var caller: UnsafeContinuation<Value, any Error>?
+    /// Whoever answers first takes it: the connection thread, or the watch over those that wait too long.
+    private let caller = Mutex<UnsafeContinuation<Value, any Error>?>(nil)
 
     init(_ kind: Kind, now: Instant, ids: any IDSource, body: @escaping @Sendable (any Transaction) throws -> Value) {
         self.body = body
         super.init(kind, now: now, ids: ids)
     }
 
-    func setCaller(_ caller: UnsafeContinuation<Value, any Error>) { self.caller = caller }
+    func setCaller(_ caller: UnsafeContinuation<Value, any Error>) { self.caller.withLock { $0 = caller } }
 
     override func perform(_ work: UnitOfWork) throws { value = try body(work) }
 
@@ -76,8 +77,10 @@ final class UnitOf<Value: Sendable>: Unit, @unchecked Sendable {
     override func fail(_ error: any Error) { takeCaller()?.resume(throwing: error) }
 
     private func takeCaller() -> UnsafeContinuation<Value, any Error>? {
-        defer { caller = nil }
-        return caller
+        caller.withLock { caller in
+            defer { caller = nil }
+            return caller
+        }
     }
 }
 

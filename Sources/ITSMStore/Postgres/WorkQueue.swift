@@ -17,9 +17,17 @@ final class WorkQueue: @unchecked Sendable {
     private var connectedThreads = 0
     private var runningGroups = 0
     private var isClosed = false
+    /// What each thread has taken last, and when.
+    private var running: [Batch]
     private var counters = QueueStatistics()
 
-    init(number: Int, capacity: Int, groupLimit: Int, readLimit: Int) {
+    private struct Batch {
+        var units: [Unit] = []
+        var since = ContinuousClock.now
+    }
+
+    init(number: Int, capacity: Int, threads: Int, groupLimit: Int, readLimit: Int) {
+        running = Array(repeating: Batch(), count: threads)
         self.number = number
         self.capacity = capacity
         self.groupLimit = groupLimit
@@ -67,15 +75,31 @@ final class WorkQueue: @unchecked Sendable {
     }
 
     /// Waits for work: one unit, or several that can share a trip. Nil when the queue is closed and empty.
-    func take() -> [Unit]? {
+    ///
+    /// - Parameter thread: the number of the thread that asks, which is done with what it took before.
+    func take(for thread: Int) -> [Unit]? {
         monitor.locked {
+            running[thread].units = []
             while true {
-                if let batch = nextBatch() { return batch }
+                if let batch = nextBatch() {
+                    running[thread] = Batch(units: batch)
+                    return batch
+                }
                 if isClosed, waiting == 0 { return nil }
                 idleThreads += 1
                 monitor.wait()
                 idleThreads -= 1
             }
+        }
+    }
+
+    /// The units that threads have been at for longer than `limit`, and where no thread is left, those that have waited as long, which leave the queue.
+    func takeOverdue(after limit: Duration) -> (running: [Unit], waiting: [Unit], isStalled: Bool) {
+        monitor.locked {
+            let latest = ContinuousClock.now - limit
+            let stalled = running.filter { !$0.units.isEmpty && $0.since <= latest }
+            let late = stalled.count == running.count ? takeWaiting(since: latest) : []
+            return (stalled.flatMap(\.units), late, !stalled.isEmpty)
         }
     }
 
@@ -104,13 +128,7 @@ final class WorkQueue: @unchecked Sendable {
         let isOpen = monitor.locked {
             if connectedThreads == 0 {
                 let latest = isClosed ? ContinuousClock.now : .now - patience
-                for line in [reads, grouped, alone] {
-                    while let unit = line.first, unit.enqueued <= latest {
-                        remove(unit)
-                        expired.append(unit)
-                    }
-                }
-                counters.refused += expired.count
+                expired = takeWaiting(since: latest)
             }
             return !isClosed
         }
@@ -139,6 +157,18 @@ final class WorkQueue: @unchecked Sendable {
     private func remove(_ unit: Unit) {
         line(for: unit).remove(unit)
         unit.queueNumber = 0
+    }
+
+    private func takeWaiting(since latest: ContinuousClock.Instant) -> [Unit] {
+        var taken: [Unit] = []
+        for line in [reads, grouped, alone] {
+            while let unit = line.first, unit.enqueued <= latest {
+                remove(unit)
+                taken.append(unit)
+            }
+        }
+        counters.refused += taken.count
+        return taken
     }
 
     /// While a group waits for its fsync, the next one gathers; more than a full one need not wait for it.

@@ -116,6 +116,39 @@ import Testing
         try await scratch.desk.ping()
     }
 
+    /// Sessions that end at any moment, also between the answer to COMMIT and what follows it: a unit is never run again once it is saved.
+    @Test func endedAtAnyMomentAUnitIsSavedOnceOrUnknown() async throws {
+        let scratch = try await scratch()
+        let url = scratch.database.superuserURL
+        let isOver = Signal()
+        async let ends: Int = onThread("ends") {
+            let session = try AdminSession(url)
+            var count = 0
+            while !isOver.hasFired {
+                count += try session.run(
+                    """
+                    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                    WHERE datname = current_database() AND application_name LIKE 'archer-itsm%' AND state <> 'idle'
+                    """
+                ).count
+            }
+            return count
+        }
+        var outcomes: [Int64: ErrorCode] = [:]
+        for id in Int64(0)..<400 {
+            do {
+                try await scratch.desk.write { try $0.connection.execute("INSERT INTO notes VALUES (\(id))") }
+            } catch {
+                outcomes[id] = (error as? ITSMError)?.code
+            }
+        }
+        isOver.fire()
+        #expect(try await ends > 0)
+        #expect(outcomes.values.allSatisfy { $0 == .outcomeUnknown || $0 == .unavailable })
+        let saved = Set(try await scratch.query("SELECT id FROM notes").compactMap { $0[0].flatMap { Int64($0) } })
+        for id in Int64(0)..<400 where outcomes[id] != .outcomeUnknown { #expect(saved.contains(id) == (outcomes[id] == nil)) }
+    }
+
     @Test func lostDuringTheirCommitAllOfAGroupAreUnknown() async throws {
         let runs = Ledger<Int>()
         let scratch = try await scratch()
@@ -141,6 +174,36 @@ import Testing
         }
         #expect(codes == Array(repeating: .outcomeUnknown, count: 5))
         #expect(runs.count == 5)
+    }
+
+    /// As when the synchronous standby is away: nobody waits for ever, and nothing is broken off.
+    @Test func whileTheDatabaseIsSilentCallersAreTold() async throws {
+        let scratch = try await Scratch(Self.tables) {
+            $0.requestThreads = 1
+            $0.requestLockTimeout = .seconds(60)
+            $0.requestStatementTimeout = .seconds(60)
+            $0.answerLimit = .milliseconds(200)
+        }
+        let (held, released) = (Signal(), Signal())
+        let url = scratch.database.superuserURL
+        async let lock: Void = onThread("lock") {
+            let session = try AdminSession(url)
+            try session.run("SELECT pg_advisory_lock(7)")
+            held.fire()
+            released.block()
+        }
+        try await held.wait()
+        async let write = #expect(throws: ITSMError.self) {
+            try await scratch.desk.write { try $0.connection.execute("INSERT INTO slow_commits VALUES (\(1))") }
+        }
+        try await scratch.until("SELECT count(*) = 1 FROM \(Self.waiting)")
+        let read = await #expect(throws: ITSMError.self) { try await scratch.desk.ping() }
+        #expect(read?.code == .unavailable)
+        #expect(await write?.code == .outcomeUnknown)
+        released.fire()
+        try await lock
+        try await scratch.until("SELECT count(*) = 1 FROM slow_commits")
+        try await scratch.desk.ping()
     }
 
     /// The transaction is committed here, but nobody can say whether the standby has it.

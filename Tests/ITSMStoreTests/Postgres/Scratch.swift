@@ -20,6 +20,7 @@ struct Scratch {
         configuration.logger = .quiet
         // A loaded machine must not decide which thread a unit runs on.
         configuration.requestStatementTimeout = .seconds(30)
+        configuration.answerLimit = .seconds(60)
         configure(&configuration)
         desk = PostgresDatabase(configuration, clock: clock, onCommit: { commits?.add(1) })
     }
@@ -83,6 +84,8 @@ extension Connection {
 final class Signal: Sendable {
     private let monitor = Monitor()
     private let fired = Mutex(false)
+
+    var hasFired: Bool { fired.withLock { $0 } }
 
     func fire() {
         monitor.locked {
