@@ -48,7 +48,8 @@ class Follower(threading.Thread):
 
 def compare(server, follower, admin):
     """The feed from its start, and what the follower saw, against the table. Gives the faults."""
-    meant = [row[0] for row in server.sql("SELECT concat_ws('-', epoch, xid, id) FROM activity ORDER BY epoch, xid, id")]
+    kinds = dict(server.sql("SELECT concat_ws('-', epoch, xid, id), kind FROM activity ORDER BY epoch, xid, id"))
+    meant = list(kinds)
     follower.seen += read_from(follower.client, follower.place)[0]
     from_start, _ = read_from(admin)
     faults = []
@@ -56,6 +57,6 @@ def compare(server, follower, admin):
         if seen == meant:
             continue
         missing, double = set(meant) - set(seen), len(seen) - len(set(seen))
-        faults.append(f"{name} has {len(seen)} of {len(meant)} events: {len(missing)} missing {sorted(missing)[:3]}, {double} twice, "
+        faults.append(f"{name} has {len(seen)} of {len(meant)} events: {len(missing)} missing {[(id, kinds[id]) for id in sorted(missing)[:3]]}, {double} twice, "
                       f"{'in' if [e for e in seen if e in set(meant)] == meant else 'out of'} order")
     return faults

@@ -1,4 +1,5 @@
 """Writers that note what the server acknowledged, and the comparison of their notes with what the database holds."""
+import collections
 import random
 import threading
 import time
@@ -32,7 +33,7 @@ class Writer(threading.Thread):
         self.random = random.Random(number)
         self.is_keyed = number % 2 == 0
         self.acknowledged, self.in_doubt = [], []
-        self.repeated = 0
+        self.repeated, self.refusals = 0, collections.Counter()
         self.fault = None
         self.may_write, self.is_idle, self.is_over = threading.Event(), threading.Event(), False
 
@@ -75,6 +76,7 @@ class Writer(threading.Thread):
             except Refused as refused:
                 if refused.code not in COME_AGAIN:
                     raise
+                self.refusals[f"{refused.status} {refused.detail}"] += 1
                 # Refused before anything was tried, or rolled back: only an unknown outcome is doubtful.
                 doubtful = refused.code == "outcomeUnknown"
             if doubtful and not self.is_keyed:

@@ -9,7 +9,7 @@ class Refused(Exception):
     def __init__(self, method, path, status, problem):
         super().__init__(f"{method} {path}: {status} {problem.get('code')}: {problem.get('detail')} {problem.get('errors', '')}")
         self.status = status
-        self.code = problem.get("code")
+        self.code, self.detail = problem.get("code"), problem.get("detail")
 
 
 # What a request ends with when the server, or the way to it, is gone: nobody knows then what became of it.
