@@ -15,6 +15,7 @@ public struct Backup: Sendable {
         case files(done: Int64, total: Int64)
     }
 
+    /// A backup that was made.
     public struct Result: Sendable {
         public var folder: BackupFolder
         public var manifest: BackupManifest

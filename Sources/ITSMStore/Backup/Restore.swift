@@ -14,6 +14,7 @@ public struct Restore: Sendable {
         case database
     }
 
+    /// A desk that was brought back.
     public struct Report: Sendable {
         public var manifest: BackupManifest
         /// The version of the database now, and the epoch in which the event feed goes on.
