@@ -28,12 +28,12 @@ ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|(
 SAME = re.compile("/(changes|problems|requests|work-orders)")
 # What differs between two answers to one question.
 CHANGING = [
+    (re.compile(r"(?<=Request )[0-9a-f-]{36}"), "REQUEST"),
     (re.compile(r'("requestId": ?|name="csrf" (?:value|content)=|"csrf(?:Token)?": ?|nonce=|data-csrf=|name="form-token" content=)"[^"]*"'), r'\1""'),
     (re.compile(r'"(elapsedSeconds|remainingSeconds|percent|lastUsedAt|position|next)": ?("[^"]*"|-?[\d.]+)'), r'"\1":0'),
-    (re.compile(r"\b\d+-\d+-\d+\b"), "FEED"),
+    (re.compile(r"(?<![-\w])\d+-\d+-\d+(?![-\w])"), "FEED"),
     (re.compile(r"20\d\d-\d\d-\d\dT[\d:.]+Z"), "TIME"),
     (re.compile(r"[?&](cursor|after)=[^&\"<> ]*"), "CURSOR"),
-    (re.compile(r"(?<=Request )[0-9a-f-]{36}|(?<=<code>)[0-9a-f-]{36}(?=</code>)"), "REQUEST"),
     (re.compile(r"<time[^>]*>[^<]*</time>"), "TIME"),
 ]
 UNLIKE = {"date", "x-request-id", "traceparent", "etag", "content-length", "link", "set-cookie", "server-timing"}
