@@ -11,6 +11,8 @@ import ServiceLifecycle
 /// The only place that wires the server together: database, services, routes, workers.
 struct App: Sendable {
     static let version = "0.1.0"
+    /// Requests may go on for so long after the server was asked to end; then they are cut off.
+    private static let longestShutdown = Duration.seconds(30)
 
     let database: PostgresDatabase
     let services: DeskServices
@@ -36,7 +38,11 @@ struct App: Sendable {
     private let handlers: [(handler: any FeedHandler, wakeUp: WakeUp)]
     private let environment: RouteEnvironment
     private let requestLog: RequestLog
-    private let proxies: TrustedProxies
+    private let edge: EdgeConfiguration
+    private let figures = Figures()
+    private let operations: RouteTable
+    private let admission: Admission
+    private let certificates: CertificateKeeper?
     private let pages: Pages
     private let secret: DeskSecrets
     /// Browsers' cookies.
@@ -51,7 +57,8 @@ struct App: Sendable {
     ///   - webFolder: where the pages' templates and assets are worked on; nil for those that the program carries.
     /// - Throws: `unavailable` while the database cannot be reached; `SetupError` when the folder cannot be used.
     init(
-        database: PostgresDatabase, commits: WakeUp, attachments: String, secret: DeskSecrets, proxies: TrustedProxies = .none,
+        database: PostgresDatabase, commits: WakeUp, attachments: String, secret: DeskSecrets, edge: EdgeConfiguration = EdgeConfiguration(),
+        certificates: CertificateKeeper? = nil,
         clock: any WallClock = SystemClock(),
         webFolder: String? = nil, logger: Logger
     ) async throws {
@@ -66,14 +73,25 @@ struct App: Sendable {
         // Inside the folder of attachments, which servers of one desk share.
         let imports = ImportFolders(root: ImportFolderRoot(path: attachments + "/imports"), work: work, clock: clock, ids: SystemIDSource())
         let newJobs = WakeUp(), newBulkChanges = WakeUp()
-        let sessions = WebSessions { secret.keys(for: .webSessions) }
-        let writable = DatabaseCheck(database)
-        var table = Self.routes(
-            database, services, desk, live, files, imports, newJobs, newBulkChanges,
-            ready: [
+        let figures = figures, writable = DatabaseCheck(database)
+        let admission = Admission(
+            maximum: edge.maximumConnections, maximumOfAddress: edge.maximumConnectionsOfAddress, proxies: edge.trustedProxies)
+        let health = HealthRoutes(
+            checks: [
                 ReadinessCheck(name: "database") { await writable.fault() },
                 ReadinessCheck(name: "attachments") { await files.isReady ? nil : "The folder of attachments is not there." },
-            ])
+            ], database: database)
+        let sessions = WebSessions { secret.keys(for: .webSessions) }
+        var table = Self.routes(
+            database, services, desk, live, files, imports, newJobs, newBulkChanges)
+        health.add(to: &table)
+        func metrics(for readers: Networks?) -> MetricsRoutes {
+            MetricsRoutes(figures: figures, database: database, live: live, admission: admission, certificates: certificates, readers: readers)
+        }
+        metrics(for: edge.metricsFrom).add(to: &table)
+        var operations = RouteTable()
+        health.add(to: &operations)
+        metrics(for: nil).add(to: &operations)
         HolidayRoutes(calendars: services.calendars, work: work, clock: clock, desk: desk).add(to: &table)
         SignInPages(signIns: services.signIns, sessions: sessions, providers: services.identityProviders).add(to: &table)
         ProviderPages(
@@ -110,7 +128,10 @@ struct App: Sendable {
         self.table = table
         self.commits = commits
         handlers = [(SearchIndexer(), WakeUp())]
-        self.proxies = proxies
+        self.edge = edge
+        self.operations = operations
+        self.admission = admission
+        self.certificates = certificates
         self.logger = logger
         self.secret = secret
         let pages = try Pages(folder: webFolder, desk: desk, sessions: sessions, live: live, notices: services.notices)
@@ -119,14 +140,14 @@ struct App: Sendable {
         requestLog = RequestLog(level: logger.logLevel, clock: clock)
         environment = RouteEnvironment(
             database: database, authentication: Authentication(tokens: tokens, sessions: sessions, principals: principals, clock: clock),
-            cursors: CursorSigner { secret.keys(for: .cursors) }, documents: try Documents(table, version: Self.version), pages: pages)
+            cursors: CursorSigner { secret.keys(for: .cursors) }, documents: try Documents(table, version: Self.version), pages: pages,
+            rates: RateLimiter(perPerson: edge.rateOfPerson, perAddress: edge.rateOfAddress))
     }
 
     /// Every route of the product.
     private static func routes(
         _ database: any Database, _ services: DeskServices, _ desk: CurrentDesk, _ live: LiveFeed, _ files: AttachmentFolder,
-        _ imports: ImportFolders, _ newJobs: WakeUp, _ newBulkChanges: WakeUp,
-        ready: [ReadinessCheck]
+        _ imports: ImportFolders, _ newJobs: WakeUp, _ newBulkChanges: WakeUp
     ) -> RouteTable {
         var table = RouteTable()
         AuthenticationRoutes(signIns: services.signIns, account: services.account, people: services.people, apiTokens: services.apiTokens).add(
@@ -161,16 +182,17 @@ struct App: Sendable {
         EventRoutes(activity: services.activity, live: live).add(to: &table)
         ImportRoutes(imports: services.imports, jobs: services.jobs, folders: imports, wakeUp: newJobs).add(to: &table)
         JobRoutes(jobs: services.jobs).add(to: &table)
-        HealthRoutes(checks: ready, database: database).add(to: &table)
         DocumentationRoutes(desk: desk).add(to: &table)
         return table
     }
 
     // MARK: Serving
 
-    func router() -> Router<AppContext> {
+    func router() -> Router<AppContext> { router(of: table, isTLS: certificates != nil) }
+
+    private func router(of table: RouteTable, isTLS: Bool) -> Router<AppContext> {
         let router = Router(context: AppContext.self)
-        router.add(middleware: Front(table: table, proxies: proxies, log: requestLog, pages: pages, logger: logger))
+        router.add(middleware: Front(table: table, edge: edge, isTLS: isTLS, log: requestLog, figures: figures, pages: pages, logger: logger))
         table.install(on: router, environment)
         return router
     }
@@ -222,19 +244,32 @@ struct App: Sendable {
     }
 
     /// The HTTP server, without the workers.
-    func server(on address: BindAddress, ready: @escaping @Sendable (any NIOCore.Channel) async -> Void = { _ in }) -> some ApplicationProtocol {
+    func server(on address: BindAddress, ready: @escaping Ready = { _ in }) -> some ApplicationProtocol {
+        listener(on: address, router().buildResponder(), admission, certificates, ready)
+    }
+
+    /// The server of figures and health alone, with room of its own.
+    func operationsServer(on address: BindAddress, ready: @escaping Ready = { _ in }) -> some ApplicationProtocol {
+        let room = Admission(maximum: 100, maximumOfAddress: 100, proxies: .none)
+        return listener(on: address, router(of: operations, isTLS: false).buildResponder(), room, nil, ready)
+    }
+
+    /// The plain port beside TLS.
+    func redirectServer(on address: BindAddress, to port: Int, ready: @escaping Ready = { _ in }) -> some ApplicationProtocol {
+        listener(on: address, SecureRedirect(port: port), admission, nil, ready)
+    }
+
+    typealias Ready = @Sendable (any NIOCore.Channel) async -> Void
+
+    private func listener<Responder: HTTPResponder>(
+        on address: BindAddress, _ responder: Responder, _ admission: Admission, _ certificates: CertificateKeeper?, _ ready: @escaping Ready
+    ) -> some ApplicationProtocol where Responder.Context == AppContext {
         let group = MultiThreadedEventLoopGroup.singleton
-        let limits = HTTP1Channel.Configuration.DecoderConfiguration(
-            maxHeaderFieldSize: 16 * 1024, maxHeaderListSize: 32 * 1024, maxHeaderFieldCount: 100)
+        let (pace, figures, logger) = (edge.pace, figures, logger)
         return Application(
-            router: router(),
+            responder: responder,
             server: HTTPServerBuilder { responder in
-                EventLoopChannel(
-                    HTTP1Channel(
-                        responder: responder,
-                        configuration: .init(
-                            additionalChannelHandlers: [ConnectionManners()], idleTimeout: .seconds(75), httpDecoderConfiguration: limits)),
-                    on: group)
+                DeskChannel(responder, on: group, admission: admission, pace: pace, certificates: certificates, figures: figures, logger: logger)
             },
             configuration: ApplicationConfiguration(address: address, serverName: nil, backlog: 1_024),
             onServerRunning: ready,
@@ -255,9 +290,10 @@ struct App: Sendable {
             notifier.notify()
         }
         do {
+            let certificates = try configuration.edge.certificate.map { try CertificateKeeper($0, logger: log) }
             let app = try await App(
                 database: database, commits: commits, attachments: store.dataFolder.path + "/attachments", secret: store.secret,
-                proxies: configuration.trustedProxies, webFolder: configuration.webFolder, logger: log)
+                edge: configuration.edge, certificates: certificates, webFolder: configuration.webFolder, logger: log)
             let admin = try await app.services.firstAdmin.ensure(password: configuration.adminPassword)
             try FirstAdminNotice(folder: store.dataFolder, logger: log).tell(admin)
             if configuration.isDemo { try await app.fillDemo(secrets: SodiumSecrets(key: store.secret.key(for: .tokenHashes))) }
@@ -282,13 +318,30 @@ struct App: Sendable {
     private func serve(_ configuration: ServerConfiguration, beside others: OtherServers) async throws {
         var running = companions + [others]
         if configuration.role.runsWorkers { running += workers }
-        if configuration.role.servesRequests {
-            let logger = logger
-            running.append(
-                server(on: .hostname(configuration.listen.host, port: configuration.listen.port)) { channel in
-                    logger.notice("serving", metadata: ["address": "\(channel.localAddress.map { "\($0)" } ?? "")"])
-                })
+        let logger = logger
+        func tell(_ what: String) -> Ready {
+            { channel in logger.notice("\(what)", metadata: ["address": "\(channel.localAddress.map { "\($0)" } ?? "")"]) }
         }
-        try await ServiceGroup(services: running, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger).run()
+        if configuration.role.servesRequests {
+            if let certificates { running.append(certificates) }
+            running.append(server(on: .init(configuration.listen), ready: tell("serving")))
+            if let address = edge.redirectListen {
+                running.append(redirectServer(on: .init(address), to: configuration.listen.port, ready: tell("leading to TLS")))
+            }
+            if !configuration.listen.isLoopback, certificates == nil, edge.trustedProxies.isEmpty {
+                logger.warning(
+                    "passwords travel readable to this address: set \(Setting.tlsCertificateFile.label), or \(Setting.trustedProxies.label) where a proxy ends TLS"
+                )
+            }
+        }
+        if let address = edge.metricsListen { running.append(operationsServer(on: .init(address), ready: tell("serving figures"))) }
+        var group = ServiceGroupConfiguration(
+            services: running.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        group.maximumGracefulShutdownDuration = Self.longestShutdown
+        try await ServiceGroup(configuration: group).run()
     }
+}
+
+extension BindAddress {
+    init(_ address: ListenAddress) { self = .hostname(address.host, port: address.port) }
 }

@@ -18,5 +18,5 @@ struct ServerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "itsm-server",
         abstract: "Archer ITSM: the service desk's server.",
-        subcommands: [Serve.self, Migrate.self, Secrets.self, Config.self])
+        subcommands: [Serve.self, Migrate.self, Secrets.self, Config.self, Doctor.self])
 }

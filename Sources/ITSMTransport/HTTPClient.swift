@@ -49,6 +49,11 @@ public final class HTTPClient: Sendable {
     }
 
     private func exchange(_ request: HTTPRequest, _ callbacks: Callbacks) async throws -> HTTPResponse {
+        var request = request
+        if let trace = TraceContext.current, request.headers["traceparent"] == nil {
+            request.headers["traceparent"] = trace.traceParent
+            request.headers["tracestate"] = trace.state
+        }
         let session = idle.withLock { $0.popLast() } ?? CurlSession(userAgent: userAgent, connectTimeout: connectTimeout)
         defer { idle.withLock { if $0.count < Self.keptSessions { $0.append(session) } } }
         return try await withTaskCancellationHandler {

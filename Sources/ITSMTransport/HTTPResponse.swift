@@ -15,6 +15,13 @@ public struct HTTPResponse: Sendable {
 
     public var isSuccess: Bool { (200..<300).contains(status) }
 
+    /// When the answer was made, by the server's clock: seconds since 1970 (RFC 9110 section 6.6.1); nil where it does not say.
+    public var madeAtSeconds: Int64? {
+        guard let text = headers["Date"] else { return nil }
+        let date = curl_getdate(text, nil)
+        return date < 0 ? nil : Int64(date)
+    }
+
     /// Seconds to wait by `Retry-After` (RFC 9110 section 10.2.3: seconds, or a date), at least 0; nil without one.
     public func retryAfterSeconds(at nowSeconds: Int64) -> Int? {
         guard let text = headers["Retry-After"] else { return nil }

@@ -7,16 +7,30 @@ guide=$(dirname "$0")/../../docs/admin-guide.md
 # A value that each setting takes.
 sample() {
     case $1 in
-        data-dir | web-folder | secret-key-file) echo "$work/somewhere" ;;
-        listen) echo 127.0.0.1:9 ;;
+        data-dir | web-folder | secret-key-file | tls-certificate-file | tls-key-file) echo "$work/somewhere" ;;
+        listen | redirect-listen | metrics-listen) echo 127.0.0.1:9 ;;
         demo) echo true ;;
         role) echo web ;;
         log-level) echo debug ;;
-        trusted-proxies) echo 10.0.0.0/8,fd00::/8 ;;
+        trusted-proxies | metrics-from) echo 10.0.0.0/8,fd00::/8 ;;
+        cors-origins) echo https://tools.example.org ;;
+        hsts-seconds | rate-limit | rate-limit-anonymous | max-connections | max-connections-per-address) echo 1000 ;;
+        header-seconds | stall-seconds | idle-seconds) echo 7 ;;
         database-url | migration-url) echo postgresql:///itsm ;;
+        secret-key) printf '%064d\n' 7 ;;
         admin-password) echo 'a long password' ;;
         secret-key) printf '0%.0s' {1..64} ;;
         *) fail "the guide's setting $1 is not known to this test" ;;
+    esac
+}
+
+# What a setting cannot be without.
+beside() {
+    case $1 in
+        tls-certificate-file) echo ITSM_TLS_KEY_FILE=key ;;
+        tls-key-file) echo ITSM_TLS_CERTIFICATE_FILE=pem ;;
+        redirect-listen) printf '%s\n' ITSM_TLS_KEY_FILE=key ITSM_TLS_CERTIFICATE_FILE=pem ;;
+        migration-url) echo "ITSM_DATABASE_URL=$(sample database-url)" ;;
     esac
 }
 
@@ -35,15 +49,15 @@ equals "the guide's table has every setting" "$("$programs/itsm-server" config s
 
 while IFS='|' read -r setting variable flag default; do
     value=$(sample "$setting")
-    given=("$variable=$value")
-    if [ "$setting" = migration-url ]; then given+=("ITSM_DATABASE_URL=$value"); fi
+    mapfile -t others < <(beside "$setting")
+    given=("$variable=$value" "${others[@]}")
     contains "$(show "$setting" "${given[@]}")" " environment"
 
     case $flag in
         none) refuse "$setting has no flag" "$programs/itsm-server" config show "--$setting" "$value" ;;
         "--$setting")
             if [ "$setting" = demo ]; then arguments=(--demo); else arguments=("$flag" "$value"); fi
-            contains "$(show "$setting" -- "${arguments[@]}")" "$value flag"
+            contains "$(show "$setting" "${others[@]}" -- "${arguments[@]}")" "$value flag"
             ;;
         *) fail "the flag of $setting is said to be \"$flag\"" ;;
     esac

@@ -8,8 +8,8 @@ import Testing
 @Suite struct RouteWalkTests {
     /// The routes that let anybody in. All others need a token.
     static let open: Set<String> = [
-        "POST /api/v1/auth/login", "POST /api/v1/auth/refresh", "GET /healthz", "GET /readyz", "GET /api/v1/openapi.json", "GET /api/docs",
-        "GET /api/docs/errors", "GET /sign-in", "POST /sign-in", "GET /reset-password", "POST /reset-password",
+        "POST /api/v1/auth/login", "POST /api/v1/auth/refresh", "GET /healthz", "GET /readyz", "GET /metrics", "GET /api/v1/openapi.json",
+        "GET /api/docs", "GET /api/docs/errors", "GET /sign-in", "POST /sign-in", "GET /reset-password", "POST /reset-password",
         "GET /sign-in/code", "POST /sign-in/code", "GET /sign-in/with/{provider}",
         "GET /sign-in/with/{provider}/return", "GET /assets/{name}",
     ]

@@ -41,7 +41,7 @@ class Server:
         self.folder, self.data = folder, os.path.join(folder, "data")
         self.log = os.path.join(folder, "server.log")
         self.address = f"127.0.0.1:{free_port()}"
-        self.environment = os.environ | {"ITSM_ADMIN_PASSWORD": ADMIN_PASSWORD} | (environment or {})
+        self.environment = os.environ | {"ITSM_ADMIN_PASSWORD": ADMIN_PASSWORD, "ITSM_RATE_LIMIT": "0", "ITSM_RATE_LIMIT_ANONYMOUS": "0"} | (environment or {})
         self.process = None
 
     def start(self):

@@ -24,6 +24,9 @@ public protocol ActivityStore {
     /// The kinds of activity after `cursor`, up to and with `end`.
     func kinds(after cursor: FeedCursor, through end: FeedCursor) throws -> Set<Activity.Kind>
 
+    /// How far the feed's handlers are behind what is on record, and a reader that stands at `live`; what is not final yet counts too.
+    func lags(behind live: FeedCursor) throws -> [FeedLag]
+
     /// Takes the values out of one row for good. False when they were gone already.
     func redact(_ id: FeedCursor, by redactor: ID<User>) throws -> Bool
 

@@ -39,6 +39,9 @@ public protocol JobStore {
 
     /// When the job that has waited longest of those due was due; nil when none is due.
     func oldestDue() throws -> Instant?
+
+    /// How many jobs stand where.
+    func counts() throws -> JobCounts
 }
 
 extension JobStore {

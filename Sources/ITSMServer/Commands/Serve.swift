@@ -8,6 +8,7 @@ struct Serve: AsyncParsableCommand {
     func run() async throws {
         let configuration = try await settings.load()
         let log = configuration.makeLogger()
+        OpenFiles.raiseLimit()
         let store = try await RunningStore.open(configuration, log: log)
         do {
             try await App.run(configuration, on: store, log: log)

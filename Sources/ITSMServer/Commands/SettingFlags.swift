@@ -23,6 +23,24 @@ struct SettingFlags: ParsableArguments {
     @Option(help: ArgumentHelp("Networks whose X-Forwarded-For is believed, such as 10.0.0.0/8,fd00::/8.", valueName: "networks"))
     var trustedProxies: String?
 
+    @Option(help: ArgumentHelp("The server's certificate and those that lead to a known one, PEM: serves TLS.", valueName: "file"))
+    var tlsCertificateFile: String?
+
+    @Option(help: ArgumentHelp("The certificate's key, PEM.", valueName: "file"))
+    var tlsKeyFile: String?
+
+    @Option(help: ArgumentHelp("A plain address that leads to the one with TLS.", valueName: "host:port"))
+    var redirectListen: String?
+
+    @Option(help: ArgumentHelp("Sites whose pages may call the API, such as https://tools.example.org.", valueName: "origins"))
+    var corsOrigins: String?
+
+    @Option(help: ArgumentHelp("Networks that may read /metrics. Default: this machine.", valueName: "networks"))
+    var metricsFrom: String?
+
+    @Option(help: ArgumentHelp("A further address that answers /metrics, /healthz and /readyz alone.", valueName: "host:port"))
+    var metricsListen: String?
+
     @Option(help: ArgumentHelp("YAML file with settings. Default: $ITSM_CONFIG.", valueName: "file"))
     var config: String?
 
@@ -31,6 +49,8 @@ struct SettingFlags: ParsableArguments {
         let environment = ProcessInfo.processInfo.environment
         let flags: [Setting: String?] = [
             .dataDir: dataDir, .listen: listen, .demo: demo ? "true" : nil, .role: role, .logLevel: logLevel, .trustedProxies: trustedProxies,
+            .tlsCertificateFile: tlsCertificateFile, .tlsKeyFile: tlsKeyFile, .redirectListen: redirectListen, .corsOrigins: corsOrigins,
+            .metricsFrom: metricsFrom, .metricsListen: metricsListen,
         ]
         let reader = try await SettingsReader(
             flags: flags.compactMapValues { $0 }, environment: environment, file: config ?? environment["ITSM_CONFIG"])

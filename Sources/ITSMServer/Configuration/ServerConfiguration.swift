@@ -19,7 +19,7 @@ struct ServerConfiguration: Sendable {
     let isDemo: Bool
     let role: Role
     let logLevel: Logger.Level
-    let trustedProxies: TrustedProxies
+    let edge: EdgeConfiguration
     /// Templates and assets of the pages are read from here at each request, for who works on them; nil for those that the program carries.
     let webFolder: String?
     /// A cluster of the user's; nil for the private one.
@@ -38,47 +38,40 @@ struct ServerConfiguration: Sendable {
 
     /// - Throws: `SetupError` with every wrong setting, its names, and what it takes.
     init(_ reader: SettingsReader) throws {
-        var found: [SettingFound] = []
-        var faults: [String] = []
-        func find(_ setting: Setting, default standard: String? = nil) -> String? {
-            found.append(reader.find(setting, default: standard))
-            return found.last?.value
+        var settings = SettingsParser(reader)
+        dataFolder = settings.find(.dataDir, default: SystemUser.isRoot ? "/var/lib/archer-itsm" : "./var")!
+        let listen = settings.parse(.listen, default: "127.0.0.1:8080", expecting: "HOST:PORT, such as 127.0.0.1:8080 or [::]:8080") {
+            ListenAddress($0)
         }
-        func parse<Value>(_ setting: Setting, default standard: String, expecting what: String, _ parse: (String) -> Value?) -> Value? {
-            let text = find(setting, default: standard) ?? standard
-            let value = parse(text)
-            if value == nil { faults.append("\(setting.label) is \"\(text)\", but must be \(what).") }
-            return value
-        }
-
-        dataFolder = find(.dataDir, default: SystemUser.isRoot ? "/var/lib/archer-itsm" : "./var")!
-        let listen = parse(.listen, default: "127.0.0.1:8080", expecting: "HOST:PORT, such as 127.0.0.1:8080 or [::]:8080") { ListenAddress($0) }
-        let isDemo = parse(.demo, default: "false", expecting: "true or false") { Bool($0) }
-        let role = parse(.role, default: "all", expecting: Self.choices(Role.allCases.map(\.rawValue))) { Role(rawValue: $0) }
-        let logLevel = parse(.logLevel, default: "info", expecting: Self.choices(Logger.Level.allCases.map(\.rawValue))) {
+        let isDemo = settings.parse(.demo, default: "false", expecting: "true or false") { Bool($0) }
+        let role = settings.parse(.role, default: "all", expecting: Self.choices(Role.allCases.map(\.rawValue))) { Role(rawValue: $0) }
+        let logLevel = settings.parse(.logLevel, default: "info", expecting: Self.choices(Logger.Level.allCases.map(\.rawValue))) {
             Logger.Level(rawValue: $0)
         }
-        let trustedProxies = parse(.trustedProxies, default: "", expecting: "networks such as 10.0.0.0/8,fd00::/8") { text in
-            try? TrustedProxies(text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) })
-        }
-        webFolder = find(.webFolder)
-        databaseURL = find(.databaseURL)
-        migrationURL = find(.migrationURL)
-        secretKeyFile = find(.secretKeyFile)
-        secretKey = find(.secretKey)
-        adminPassword = find(.adminPassword)
+        edge = EdgeConfiguration(&settings)
+        webFolder = settings.find(.webFolder)
+        databaseURL = settings.find(.databaseURL)
+        migrationURL = settings.find(.migrationURL)
+        secretKeyFile = settings.find(.secretKeyFile)
+        secretKey = settings.find(.secretKey)
+        adminPassword = settings.find(.adminPassword)
 
-        if migrationURL != nil, databaseURL == nil { faults.append("ITSM_MIGRATION_URL is set, but ITSM_DATABASE_URL is not. Set both, or neither.") }
-        if secretKey != nil, secretKeyFile != nil { faults.append("ITSM_SECRET_KEY and ITSM_SECRET_KEY_FILE are both set. Set one of them.") }
-        if let fault = adminPassword.flatMap(Password.fault) { faults.append("ITSM_ADMIN_PASSWORD: \(fault)") }
+        if migrationURL != nil, databaseURL == nil {
+            settings.faults.append("ITSM_MIGRATION_URL is set, but ITSM_DATABASE_URL is not. Set both, or neither.")
+        }
+        if secretKey != nil, secretKeyFile != nil {
+            settings.faults.append("ITSM_SECRET_KEY and ITSM_SECRET_KEY_FILE are both set. Set one of them.")
+        }
+        if let fault = adminPassword.flatMap(Password.fault) { settings.faults.append("ITSM_ADMIN_PASSWORD: \(fault)") }
         if isDemo == true, let listen, !listen.isLoopback {
-            faults.append("--demo serves this machine only, as anybody may know its data: --listen must be a loopback address, not \(listen).")
+            settings.faults.append(
+                "--demo serves this machine only, as anybody may know its data: --listen must be a loopback address, not \(listen).")
         }
-        guard faults.isEmpty, let listen, let isDemo, let role, let logLevel, let trustedProxies else {
-            throw SetupError(faults.joined(separator: "\n"))
+        guard settings.faults.isEmpty, let listen, let isDemo, let role, let logLevel else {
+            throw SetupError(settings.faults.joined(separator: "\n"))
         }
-        (self.listen, self.isDemo, self.role, self.logLevel, self.trustedProxies) = (listen, isDemo, role, logLevel, trustedProxies)
-        self.found = found
+        (self.listen, self.isDemo, self.role, self.logLevel) = (listen, isDemo, role, logLevel)
+        found = settings.found
     }
 
     /// Where the desk's keys are.

@@ -6,6 +6,20 @@ enum Setting: String, CaseIterable, Sendable {
     case role
     case logLevel = "log-level"
     case trustedProxies = "trusted-proxies"
+    case tlsCertificateFile = "tls-certificate-file"
+    case tlsKeyFile = "tls-key-file"
+    case redirectListen = "redirect-listen"
+    case hstsSeconds = "hsts-seconds"
+    case corsOrigins = "cors-origins"
+    case rateLimit = "rate-limit"
+    case rateLimitAnonymous = "rate-limit-anonymous"
+    case maxConnections = "max-connections"
+    case maxConnectionsPerAddress = "max-connections-per-address"
+    case headerSeconds = "header-seconds"
+    case stallSeconds = "stall-seconds"
+    case idleSeconds = "idle-seconds"
+    case metricsFrom = "metrics-from"
+    case metricsListen = "metrics-listen"
     case webFolder = "web-folder"
     case databaseURL = "database-url"
     case migrationURL = "migration-url"
@@ -17,8 +31,14 @@ enum Setting: String, CaseIterable, Sendable {
 
     var environmentName: String { "ITSM_" + name.uppercased().replacing("-", with: "_") }
 
-    /// Settings that hold a password have no flag: everybody on the machine sees a program's arguments.
-    var hasFlag: Bool { self != .secretKeyFile && self != .webFolder && !isSecret }
+    /// Settings that hold a password have no flag: everybody on the machine sees a program's arguments. Nor have those that are set once and left alone.
+    var hasFlag: Bool { !isSecret && !Self.withoutFlag.contains(self) }
+
+    private static let withoutFlag: Set<Setting> = [
+        .secretKeyFile, .webFolder, .hstsSeconds, .rateLimit, .rateLimitAnonymous, .maxConnections, .maxConnectionsPerAddress, .headerSeconds,
+        .stallSeconds,
+        .idleSeconds,
+    ]
 
     var isSecret: Bool { self == .databaseURL || self == .migrationURL || self == .secretKey || self == .adminPassword }
 

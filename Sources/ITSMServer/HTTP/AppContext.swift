@@ -10,6 +10,8 @@ struct AppContext: RequestContext {
     var origin = Principal.Origin(channel: .api)
     /// Whether the caller speaks TLS, with us or with a proxy that we trust.
     var isSecure = false
+    /// What its way finds out about it.
+    let notes = RequestNotes()
 
     init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)

@@ -29,11 +29,47 @@ struct Call: Sendable {
         origin = context.origin
         parameters = context.parameters
         isSecure = context.isSecure
-        caller = route.needs == .nobody ? nil : try await environment.authentication.caller(of: request, secure: isSecure, from: origin)
+        if route.needs == .nobody {
+            caller = nil
+            try Self.charge(route, nil, context, environment)
+        } else {
+            do {
+                caller = try await environment.authentication.caller(of: request, secure: isSecure, from: origin)
+            } catch {
+                // Trying tokens is not free.
+                try Self.charge(route, nil, context, environment)
+                throw error
+            }
+            try Self.charge(route, caller, context, environment, request)
+        }
         if caller?.principal.mustSetUpSecondFactor == true, !route.isOpenBeforeSecondFactor { throw ITSMError.secondFactorMissing }
         query = try QueryValues(
             request.head.query, parameters: route.query, ignoringOthers: route.ignoresOtherParameters, emptyMeansNone: route.isPage)
         try requireOwnPage()
+    }
+
+    /// Counts the call against the rate of its caller, or of their address where nobody is signed in.
+    ///
+    /// - Throws: `rateLimited`.
+    private static func charge(_ route: Route, _ caller: Caller?, _ context: AppContext, _ environment: RouteEnvironment, _ request: Request? = nil)
+        throws
+    {
+        let key: RateLimiter.Caller
+        if let caller {
+            context.notes.change { $0.principal = caller.principal.id }
+            key = .person(caller.principal.id)
+        } else if let address = context.origin.address {
+            key = .address(CallerAddress.group(address))
+        } else {
+            return
+        }
+        let isSearch = request?.uri.query.map { $0.hasPrefix("q=") || $0.contains("&q=") } == true
+        guard let standing = environment.rates.take(route.cost + (isSearch ? Route.searchCost : 0), from: key) else { return }
+        context.notes.change { $0.rate = standing }
+        guard let seconds = standing.retryAfter else { return }
+        throw ITSMError(
+            .rateLimited, "Too many requests: \(standing.perMinute) a minute are possible here. Wait \(seconds) s and go on more slowly.",
+            retryAfterSeconds: seconds)
     }
 
     /// Who calls. Only for routes that need a sign-in.

@@ -2,50 +2,88 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import ITSMCore
+import struct ITSMTransport.TraceContext
 import Logging
 import NIOHTTP1
 
 /// The one middleware: gives every request its id and origin, turns every error into a problem document, and every answer its common headers.
 struct Front: RouterMiddleware {
     let table: RouteTable
-    let proxies: TrustedProxies
+    let edge: EdgeConfiguration
+    /// Whether this server itself speaks TLS.
+    let isTLS: Bool
     let log: RequestLog
+    let figures: Figures
     let pages: Pages
     let logger: Logger
 
     func handle(_ request: Request, context: AppContext, next: (Request, AppContext) async throws -> Response) async throws -> Response {
         let start = ContinuousClock.now
+        figures.requestBegan()
         var context = context
         let requestID = RequestIdentity.id(for: request)
         context.origin = Principal.Origin(
-            channel: Self.channel(of: request), requestID: requestID, address: proxies.address(of: request, on: context.channel))
-        context.isSecure = proxies.isSecure(request, on: context.channel)
+            channel: Self.channel(of: request), requestID: requestID, address: edge.trustedProxies.address(of: request, on: context.channel))
+        context.isSecure = isTLS || edge.trustedProxies.isSecure(request, on: context.channel)
+        let trace = TraceContext(traceParent: request.headers[.traceParent], state: request.headers[.traceState])
         var response: Response
         do {
-            response = try await next(request, context)
+            if let preflight = edge.cors.preflight(request, methods: allowed(request)) {
+                response = preflight
+            } else if let trace {
+                response = try await TraceContext.$current.withValue(trace) { try await next(request, context) }
+            } else {
+                response = try await next(request, context)
+            }
         } catch let error as HTTPParserError {
             // The connection cannot go on: Hummingbird ends it.
+            figures.requestEnded(request.method.rawValue, route: context.notes.value.route, status: 400, took: .now - start)
             throw error
         } catch {
-            response = answer(to: problem(error, request, requestID), request, requestID)
+            let problem = problem(error, request, requestID, trace)
+            context.notes.change { $0.code = problem.code }
+            response = answer(to: problem, request, requestID)
         }
         // An answer to HEAD never has a body, not even an error's.
         if request.method == .head { response = response.createHeadResponse() }
-        addCommonHeaders(to: &response, request, requestID)
-        log.note(request, response, took: .now - start, origin: context.origin)
+        let (took, notes) = (ContinuousClock.now - start, context.notes.value)
+        addCommonHeaders(to: &response, request, requestID, trace)
+        if context.isSecure { response.headers[.strictTransportSecurity] = "max-age=\(edge.hstsSeconds); includeSubDomains" }
+        if let rate = notes.rate, request.uri.path.hasPrefix("/api/") || rate.retryAfter != nil {
+            response.headers[.rateLimitPolicy] = rate.policyField
+            response.headers[.rateLimit] = rate.field
+        }
+        if let rate = notes.rate, rate.retryAfter != nil { figures.rateLimited(rate.policy) }
+        log.note(request, response, took: took, origin: context.origin, notes, trace)
+        figures.requestEnded(request.method.rawValue, route: notes.route, status: response.status.code, took: took)
+        if let outcome = Self.signInOutcome(request, notes, response.status.code) { figures.signIn(outcome) }
         return response
     }
 
+    /// What came of an attempt to sign in with a password; nil for any other request, and where only a further step is asked for.
+    private static func signInOutcome(_ request: Request, _ notes: RequestNotes.Content, _ status: Int) -> Figures.SignInOutcome? {
+        guard request.method == .post, notes.route == "/api/v1/auth/login" || notes.route == "/sign-in", notes.code != .otpRequired else {
+            return nil
+        }
+        return switch status {
+        case 200..<400: .succeeded
+        case 429: .throttled
+        case 401: .failed
+        default: nil
+        }
+    }
+
     /// Every error as one of ours.
-    private func problem(_ error: any Error, _ request: Request, _ requestID: String) -> ITSMError {
+    private func problem(_ error: any Error, _ request: Request, _ requestID: String, _ trace: TraceContext?) -> ITSMError {
         switch error {
         case let error as ITSMError: return error
         case let error as HTTPError where error.status == .notFound: return unknownAddress(request)
         // Nobody is there to read the answer.
         case is CancellationError: return ITSMError(.unavailable, "The request was given up.")
         default:
-            logger.error(
-                "unexpected error", metadata: ["requestId": "\(requestID)", "path": "\(request.uri.path)", "error": "\(String(reflecting: error))"])
+            var metadata: Logger.Metadata = ["requestId": "\(requestID)", "path": "\(request.uri.path)", "error": "\(String(reflecting: error))"]
+            if let trace { metadata["traceId"] = "\(trace.traceID)" }
+            logger.error("unexpected error", metadata: metadata)
             return ITSMError(.internal, "Something went wrong here. The server's log has it under the request id \(requestID).")
         }
     }
@@ -58,14 +96,28 @@ struct Front: RouterMiddleware {
         return response
     }
 
-    private func addCommonHeaders(to response: inout Response, _ request: Request, _ requestID: String) {
+    private func addCommonHeaders(to response: inout Response, _ request: Request, _ requestID: String, _ trace: TraceContext?) {
         response.headers[.requestID] = requestID
-        if let trace = RequestIdentity.traceParent(of: request) { response.headers[.traceParent] = trace }
+        if trace != nil { response.headers[.traceParent] = request.headers[.traceParent] }
         response.headers[.xContentTypeOptions] = "nosniff"
-        if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "private, no-cache" }
+        response.headers[.crossOriginResourcePolicy] = "same-origin"
+        let isAPI = request.uri.path.hasPrefix("/api/")
+        // Whatever a browser makes of it, it loads nothing and is shown nowhere.
+        if response.headers[.contentSecurityPolicy] == nil { response.headers[.contentSecurityPolicy] = "default-src 'none'; frame-ancestors 'none'" }
+        if response.headers[.referrerPolicy] == nil { response.headers[.referrerPolicy] = "no-referrer" }
+        if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = isAPI ? "private, no-store" : "private, no-cache" }
+        if Self.isPersonal(request.uri.path) { response.headers[.cacheControl] = "no-store" }
         if response.headers[.vary] == nil { response.headers[.vary] = "Authorization, Cookie" }
+        // What the browser kept of the pages goes with the sign-in.
+        if request.uri.path == "/sign-out", response.status == .seeOther { response.headers[.clearSiteData] = "\"cache\"" }
+        edge.cors.open(&response, to: request)
         // Nobody needs to go on sending a body that was refused.
         if response.status.code >= 400, Self.mayBeLarge(request) { response.headers[.connection] = "close" }
+    }
+
+    /// Pages that no browser should keep: what one signs in with, one's own account, and other people's. The others may be kept to go back to, and are asked for anew.
+    private static func isPersonal(_ path: String) -> Bool {
+        ["/sign-in", "/account", "/admin"].contains { path == $0 || path.hasPrefix($0 + "/") }
     }
 
     private static func mayBeLarge(_ request: Request) -> Bool {
@@ -103,14 +155,6 @@ enum RequestIdentity {
     static func id(for request: Request) -> String {
         if let given = request.headers[.requestID], (1...100).contains(given.utf8.count), given.utf8.allSatisfy(isHarmless) { return given }
         return "\(ID<AnyRecord>(uuid: SystemIDSource().next(at: SystemClock().now())))"
-    }
-
-    /// The caller's W3C `traceparent`, handed back unchanged, if it is one.
-    static func traceParent(of request: Request) -> String? {
-        guard let text = request.headers[.traceParent], text.utf8.count == 55 else { return nil }
-        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-        guard parts.map(\.count) == [2, 32, 16, 2], parts.allSatisfy({ $0.allSatisfy { $0.isHexDigit && !$0.isUppercase } }) else { return nil }
-        return text
     }
 
     private static func isHarmless(_ byte: UInt8) -> Bool {

@@ -4,13 +4,14 @@ import HTTPTypes
 import Hummingbird
 import ITSMCore
 import ITSMStore
+import struct ITSMTransport.TraceContext
 import Logging
 import ServiceLifecycle
 import Synchronization
 
 /// One line of JSON a request on standard error, written by a thread of its own: a request only leaves a note.
 ///
-/// Server faults and slow requests are always noted, the others at the level `debug`.
+/// Server faults and slow requests are always noted, refusals (401, 403, 429) at the level `notice` or below, the others at `debug`.
 final class RequestLog: Service {
     static let slow = Duration.seconds(1)
     /// Notes that may wait; beyond that they are counted and dropped.
@@ -24,6 +25,9 @@ final class RequestLog: Service {
         var duration: Duration
         var requestID: String
         var address: String?
+        var principal: ID<User>?
+        var code: ErrorCode?
+        var trace: TraceContext?
     }
 
     private struct State {
@@ -43,11 +47,18 @@ final class RequestLog: Service {
         self.clock = clock
     }
 
-    func note(_ request: Request, _ response: Response, took duration: Duration, origin: Principal.Origin) {
-        guard level <= .debug || (level <= .error && (response.status.code >= 500 || duration >= Self.slow)) else { return }
+    func note(
+        _ request: Request, _ response: Response, took duration: Duration, origin: Principal.Origin, _ notes: RequestNotes.Content,
+        _ trace: TraceContext?
+    ) {
+        let status = response.status.code
+        guard
+            level <= .debug || (level <= .error && (status >= 500 || duration >= Self.slow))
+                || (level <= .notice && Self.isRefusal(status, notes.code))
+        else { return }
         let note = Note(
-            at: clock.now(), method: request.method.rawValue, path: request.uri.path, status: response.status.code, duration: duration,
-            requestID: origin.requestID ?? "", address: origin.address)
+            at: clock.now(), method: request.method.rawValue, path: request.uri.path, status: status, duration: duration,
+            requestID: origin.requestID ?? "", address: origin.address, principal: notes.principal, code: notes.code, trace: trace)
         let wasEmpty = state.withLock { state in
             guard state.notes.count < Self.capacity else {
                 state.dropped += 1
@@ -57,6 +68,11 @@ final class RequestLog: Service {
             return state.notes.count == 1
         }
         if wasEmpty { wake.signal() }
+    }
+
+    /// Whether somebody was turned away. That a token is renewed in time is no refusal: every client meets it each quarter of an hour.
+    private static func isRefusal(_ status: Int, _ code: ErrorCode?) -> Bool {
+        [401, 403, 429].contains(status) && code != .tokenExpired
     }
 
     func run() async throws {
@@ -98,13 +114,17 @@ final class RequestLog: Service {
         var json = JSONWriter(capacity: 512)
         json.object {
             $0.field("time", note.at)
-            $0.field("level", note.status >= 500 ? "error" : "info")
+            $0.field("level", note.status >= 500 ? "error" : isRefusal(note.status, note.code) ? "notice" : "info")
             $0.field("logger", "itsm.request")
             $0.field("message", "\(note.method) \(note.path)")
             $0.field("status", note.status)
             $0.field("microseconds", Int(note.duration.components.seconds * 1_000_000 + note.duration.components.attoseconds / 1_000_000_000_000))
             $0.field("requestId", note.requestID)
             $0.field("address", note.address)
+            $0.field("principal", note.principal)
+            $0.field("code", note.code)
+            $0.field("traceId", note.trace?.traceID)
+            $0.field("spanId", note.trace?.spanID)
         }
         return String(buffer: json.buffer) + "\n"
     }

@@ -27,6 +27,8 @@ struct Route: Sendable {
     var ignoresOtherParameters = false
     /// True for what people read in a browser, as against the API: it is not in OpenAPI's document, and its errors are pages.
     var isPage = false
+    /// How many requests it counts for; 0 for none.
+    var cost = 1
     /// Authenticates, decodes, works, answers.
     let respond: @Sendable (Request, AppContext, RouteEnvironment, Route) async throws -> Response
 
@@ -82,4 +84,5 @@ struct RouteEnvironment: Sendable {
     let cursors: CursorSigner
     let documents: Documents
     let pages: Pages
+    let rates: RateLimiter
 }

@@ -6,7 +6,8 @@ extension RouteTable {
     func install(on router: Router<AppContext>, _ environment: RouteEnvironment) {
         for route in routes {
             let respond: @Sendable (Request, AppContext) async throws -> Response = { request, context in
-                try await route.respond(request, context, environment, route)
+                context.notes.change { $0.route = route.paths[0] }
+                return try await route.respond(request, context, environment, route)
             }
             for path in route.paths {
                 router.on(RouterPath(path), method: route.method, use: respond)

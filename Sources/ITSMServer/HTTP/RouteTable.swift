@@ -16,6 +16,8 @@ struct RouteTable: Sendable {
     mutating func add(_ route: Route) {
         precondition(
             !routes.contains { $0.method == route.method && $0.template == route.template }, "\(route.name) stands twice in the route table")
+        var route = route
+        route.cost = Route.cost(of: route)
         routes.append(route)
     }
 

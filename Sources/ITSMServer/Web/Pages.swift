@@ -97,6 +97,7 @@ struct Pages: Sendable {
         .contentSecurityPolicy:
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
         .referrerPolicy: "same-origin", .cacheControl: "private, no-cache", .frameOptions: "DENY",
+        .permissionsPolicy: "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
     ]
 
     /// The theme that the person chose in this browser.

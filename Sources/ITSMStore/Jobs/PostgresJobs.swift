@@ -126,6 +126,11 @@ struct PostgresJobs: JobStore {
     func oldestDue() throws -> Instant? {
         try connection.first("SELECT min(due_at) FROM jobs WHERE status = 'queued' AND due_at <= \(now)") { try $0.next(Instant?.self) } ?? nil
     }
+
+    func counts() throws -> JobCounts {
+        let counts = try connection.all("SELECT status, count(*) FROM jobs GROUP BY status") { (try $0.next(Job.Status.self), try $0.next(Int.self)) }
+        return JobCounts(byStatus: Dictionary(uniqueKeysWithValues: counts), oldestDue: try oldestDue())
+    }
 }
 
 extension JobHold {

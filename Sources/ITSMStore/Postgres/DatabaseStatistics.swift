@@ -10,6 +10,10 @@ public struct DatabaseStatistics: Sendable {
 public struct QueueStatistics: Sendable {
     /// Units that wait now.
     public internal(set) var waiting = 0
+    /// Those of them that wait for the next common commit.
+    public internal(set) var waitingGrouped = 0
+    /// How long the unit has waited that waits longest.
+    public internal(set) var longestWait = Duration.zero
     /// Threads that have a connection now.
     public internal(set) var connections = 0
     /// Units that were taken out to be run.

@@ -38,6 +38,8 @@ final class WorkQueue: @unchecked Sendable {
         monitor.locked {
             var statistics = counters
             statistics.waiting = waiting
+            statistics.waitingGrouped = grouped.count
+            if let oldest = [reads, grouped, alone].compactMap({ $0.first?.enqueued }).min() { statistics.longestWait = .now - oldest }
             statistics.connections = connectedThreads
             return statistics
         }

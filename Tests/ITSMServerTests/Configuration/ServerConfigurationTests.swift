@@ -50,6 +50,13 @@ import Testing
         (["ITSM_TRUSTED_PROXIES": "10.0.0.0/33"], "--trusted-proxies"),
         (["ITSM_MIGRATION_URL": "postgresql://owner@db/itsm"], "ITSM_DATABASE_URL"),
         (["ITSM_ADMIN_PASSWORD": "short"], "ITSM_ADMIN_PASSWORD"),
+        (["ITSM_TLS_KEY_FILE": "desk.key"], "belong together"),
+        (["ITSM_REDIRECT_LISTEN": "127.0.0.1:80"], "needs --tls-certificate-file"),
+        (["ITSM_CORS_ORIGINS": "*"], "origins such as"),
+        (["ITSM_RATE_LIMIT": "many"], "a number from 0"),
+        (["ITSM_STALL_SECONDS": "0"], "a number from 1 to 600"),
+        (["ITSM_METRICS_FROM": "here"], "--metrics-from"),
+        (["ITSM_METRICS_LISTEN": "9464"], "--metrics-listen"),
         (["ITSM_DEMO": "true", "ITSM_LISTEN": "0.0.0.0:8080"], "loopback"),
     ])
     func aWrongSettingIsNamedWithWhatItTakes(environment: [String: String], message: String) async throws {

@@ -11,11 +11,11 @@ import Testing
         ("11.0.0.1", "203.0.113.9", "11.0.0.1"),
     ])
     func callersAddress(peer: String, header: String, expected: String) throws {
-        #expect(try TrustedProxies(["10.0.0.0/8", "fd00::/8"]).address(peer: peer, forwardedFor: header) == expected)
+        #expect(try TrustedProxies(Networks(["10.0.0.0/8", "fd00::/8"])).address(peer: peer, forwardedFor: header) == expected)
     }
 
     @Test func nobodyIsTrustedUnlessNamed() { #expect(TrustedProxies.none.address(peer: "127.0.0.1", forwardedFor: "203.0.113.9") == "127.0.0.1") }
 
     @Test(arguments: ["", "proxy.example.org", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/x", "::/129", "10.0.0"])
-    func refuses(network: String) { #expect(throws: ITSMError.self) { try TrustedProxies([network]) } }
+    func refuses(network: String) { #expect(throws: ITSMError.self) { try Networks([network]) } }
 }

@@ -5,6 +5,7 @@ import HummingbirdTesting
 import ITSMCore
 import ITSMStore
 import ITSMTestSupport
+import Logging
 import NIOCore
 import ServiceLifecycle
 import Testing
@@ -27,8 +28,15 @@ final class TestServer: Sendable {
     /// What keeps the server's memory current.
     private let companions: Task<Void, any Error>
 
-    /// - Parameter other: another server of the same desk, whose database and secret this one shares.
-    init(besides other: TestServer? = nil, clock: any WallClock = SystemClock()) async throws {
+    /// - Parameters:
+    ///   - other: another server of the same desk, whose database and secret this one shares.
+    ///   - edge: changes how the server meets the network.
+    init(
+        besides other: TestServer? = nil, clock: any WallClock = SystemClock(), edge change: (inout EdgeConfiguration) -> Void = { _ in },
+        logger: Logger = .quiet
+    ) async throws {
+        var edge = EdgeConfiguration()
+        change(&edge)
         if let other {
             databaseURL = other.databaseURL
             files = other.files
@@ -43,7 +51,7 @@ final class TestServer: Sendable {
         let secret = try await onThread("secret") { try DeskSecrets.open(.file(file), for: url) }
         let commits = WakeUp()
         let database = PostgresDatabase(PostgresConfiguration(connectionString: databaseURL), clock: clock) { commits.signal() }
-        app = try await App(database: database, commits: commits, attachments: files, secret: secret, clock: clock, logger: .quiet)
+        app = try await App(database: database, commits: commits, attachments: files, secret: secret, edge: edge, clock: clock, logger: logger)
         responder = app.router().buildResponder()
         contract = Contract(app.table)
         tokens = AccessTokens { secret.all.map { .init(id: $0.id.text, bytes: $0.key(for: .accessTokens)) } }
