@@ -26,7 +26,7 @@ trace=4bf92f3577b34da6a3ce929d0e0e4736
 equals "a right that is missing" 403 "$(ask --output /dev/null --write-out '%{http_code}' --header "traceparent: 00-$trace-00f067aa0ba902b7-01" \
     "http://$address/api/v1/audit")"
 await_line() { until grep -q "$1" "$work/server.log"; do sleep 0.05; done; }
-await_line '"status":403'
+await_line 'GET /api/v1/audit'
 line=$(grep '"status":403' "$work/server.log" | grep audit | tail -n 1)
 contains "$line" '"level":"notice"'
 contains "$line" '"code":"forbidden"'
@@ -34,7 +34,7 @@ contains "$line" '"principal":"'
 contains "$line" "\"traceId\":\"$trace\""
 echo "  stands in the log, with who, why and the caller's trace"
 ask --output /dev/null --header "Authorization: Bearer nonsense" "http://$address/api/v1/auth/me"
-await_line '"status":401'
+await_line 'GET /api/v1/auth/me","status":401'
 echo "  so does a token that is not valid"
 if grep -q "$token" "$work/server.log"; then fail "a token stands in the log"; fi
 

@@ -52,12 +52,12 @@ private func header(_ text: String) {
     _ = header.parameters.values.map { FileName(cleaning: $0) }
 }
 
-private let networks = try! TrustedProxies(["10.0.0.0/8", "fd00::/8"])
+private let networks = TrustedProxies(try! Networks(["10.0.0.0/8", "fd00::/8"]))
 
 private func proxies(_ text: String) {
     claim(networks.address(peer: "192.0.2.1", forwardedFor: text) == "192.0.2.1", "a stranger is not believed")
     claim(!networks.address(peer: "10.0.0.1", forwardedFor: text).isEmpty, "there always is an address")
-    _ = try? TrustedProxies([text])
+    _ = try? Networks([text])
 }
 
 private func range(_ text: String) {
