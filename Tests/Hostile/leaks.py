@@ -34,6 +34,7 @@ CHANGING = [
     (re.compile(r"(?<![-\w])\d+-\d+-\d+(?![-\w])"), "FEED"),
     (re.compile(r"20\d\d-\d\d-\d\dT[\d:.]+Z"), "TIME"),
     (re.compile(r"[?&](cursor|after)=[^&\"<> ]*"), "CURSOR"),
+    (re.compile(r' data-left=.*?</svg>(?:<span class="vh">[^<]*</span>)?(?:<span class="v"[^>]*>)?[^<]*'), " LEFT"),
     (re.compile(r"<time[^>]*>[^<]*</time>"), "TIME"),
 ]
 UNLIKE = {"date", "x-request-id", "traceparent", "etag", "content-length", "link", "set-cookie", "server-timing"}
