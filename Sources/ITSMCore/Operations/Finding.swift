@@ -1,5 +1,6 @@
 /// What an examination of a running desk found at one place, and what to do about it.
 public struct Finding: Sendable, Hashable, Codable {
+    /// How well it is.
     public enum Status: String, Sendable, Codable, CaseIterable {
         case ok
         /// Works, but will not for long, or not for everybody.
@@ -23,8 +24,11 @@ public struct Finding: Sendable, Hashable, Codable {
         self.remedy = remedy
     }
 
+    /// Nothing to do.
     public static func ok(_ check: String, _ what: String) -> Finding { Finding(check, .ok, what) }
+    /// Something to do before long.
     public static func warning(_ check: String, _ what: String, _ remedy: String) -> Finding { Finding(check, .warning, what, remedy: remedy) }
+    /// Something to do at once.
     public static func fault(_ check: String, _ what: String, _ remedy: String) -> Finding { Finding(check, .fault, what, remedy: remedy) }
 
     /// Judges a number by two bounds.
