@@ -16,6 +16,8 @@ extension Call {
         var headers: HTTPFields = [
             .contentType: mediaType, .contentDisposition: name.disposition, .contentSecurityPolicy: "sandbox; default-src 'none'",
             .xContentTypeOptions: "nosniff", .acceptRanges: "bytes", .eTag: tag,
+            // Kept, but asked for again each time: what was deleted or is no longer seen is not shown, and a picture comes once.
+            .cacheControl: "private, no-cache",
         ]
         if EntityTag.isListed(tag, in: request.headers[.ifNoneMatch]) {
             headers[.contentType] = nil

@@ -22,6 +22,8 @@ struct Contract: Sendable {
     ) {
         // What people read is no part of the document.
         guard path.hasPrefix("/api/") || !table.isPage(method, path) else { return }
+        // Preflights of other sites' pages are answered before any route.
+        guard method != .options else { return }
         let bare = path.split(separator: "?", maxSplits: 1).first.map(String.init) ?? ""
         guard let route = route(method == .head ? .get : method, bare),
             let operation = document["paths"]?[route.paths[0]]?[route.method.rawValue.lowercased()]

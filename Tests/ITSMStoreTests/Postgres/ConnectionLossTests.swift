@@ -128,7 +128,7 @@ import Testing
                 count += try session.run(
                     """
                     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-                    WHERE datname = current_database() AND application_name LIKE 'archer-itsm%' AND state <> 'idle'
+                    WHERE datname = current_database() AND application_name LIKE 'archer-itsm%' AND state <> 'idle' AND pid <> pg_backend_pid()
                     """
                 ).count
             }
