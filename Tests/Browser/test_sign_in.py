@@ -102,7 +102,7 @@ def test_a_second_factor_from_setting_up_to_a_trusted_browser(window, desk):
     page.reload()
     page.get_by_role("button", name="Trust ").click()
     expect(page.get_by_role("heading", name="Trusted browsers")).to_have_count(0)
-    page.get_by_role("link", name="Change").click()
+    page.get_by_role("link", name="Change", exact=True).click()
     page.get_by_label("Your password, once more").fill(PASSWORD)
     page.get_by_role("button", name="Take it away").click()
     expect(page.get_by_role("link", name="Set up")).to_be_visible()

@@ -131,7 +131,7 @@ def test_faults_are_marked_at_their_place(window, desk, keeper):
     expect(page.locator(".cx-mirror mark")).to_have_count(1)
     expect(rows(page)).to_have_class("cx-rows stale")
     area.fill('ticket.title.matches("a+")')
-    expect(faults).to_contain_text("tried on every ticket")
+    expect(faults).to_contain_text("tried on every row")
 
 
 def test_the_queue_is_filtered_by_a_condition(window, desk, keeper):

@@ -26,7 +26,7 @@ extension DemoDesk {
     }
 
     private static func assignmentRules(_ groups: [String: ID<SupportGroup>]) -> [AssignmentRule.Draft] {
-        func rule(_ name: String, _ condition: String?, _ group: String, _ choice: AssignmentRule.Choice, skills: [String]? = nil)
+        func rule(_ name: String, _ condition: String, _ group: String, _ choice: AssignmentRule.Choice, skills: [String]? = nil)
             -> AssignmentRule.Draft
         {
             AssignmentRule.Draft(name: name, condition: condition, group: groups[group].map { .id($0) }, choice: choice, skills: skills)
@@ -36,7 +36,6 @@ extension DemoDesk {
             rule("Printers", #"ticket.category == "hardware/printer""#, "Workplace", .bestSkill, skills: ["printers"]),
             rule("Workplaces", #"ticket.category.startsWith("hardware")"#, "Workplace", .leastLoaded),
             rule("Applications", #"ticket.category.startsWith("software")"#, "Applications", .roundRobin),
-            rule("Everything else", nil, "Service Desk", .nobody),
         ]
     }
 

@@ -117,7 +117,7 @@ struct RecordConditionTests {
     @Test(arguments: ConditionScope.allCases.filter { $0.isOfLists && $0 != .list }) func listsAndEvaluatorAgree(scope: ConditionScope) async throws {
         let (desk, reader) = try await filled()
         let all = try await desk.database.read { try Self.list(scope, nil, in: $0, for: reader) }
-        #expect(all.count > 4)
+        #expect(all.count > 2)
         let ids = try await desk.database.read { try $0.groups.list(.init(), page: .first, visibleTo: reader).items.map(\.id.description) }
         let environment = ConditionEnvironment.ofRecords(scope)
         var maker = RecordConditionMaker(
@@ -137,7 +137,7 @@ struct RecordConditionTests {
             if !found.isEmpty, found.count < all.count { partial += 1 }
         }
         // So that the agreement is about something.
-        #expect(partial > 100)
+        #expect(partial > 40)
     }
 
     /// The condition stands inside of what its reader may see.
@@ -145,12 +145,12 @@ struct RecordConditionTests {
         let (desk, _) = try await filled()
         let lead = Role.Draft(name: "lead", permissions: Grants([.readPeople: .group]))
         _ = try await desk.roles.create(lead, as: .automation())
-        let caller = try await desk.person("lea", roles: [.name("lead")], groups: [.name("Boxes")])
+        let caller = try await desk.person("lea", roles: [.name("lead")], groups: [.name("Network")])
         let found = try await desk.database.read { tx in
             let condition = try Condition("true || person.name == \"x\"", in: .ofRecords(.people))
             return try tx.users.list(.init(condition: condition), page: PageRequest(limit: 400)!, visibleTo: caller).items
         }
-        #expect(!found.isEmpty && found.allSatisfy { $0.groups.contains { $0.name == "Boxes" } })
+        #expect(!found.isEmpty && found.allSatisfy { $0.groups.contains { $0.name == "Network" } })
     }
 }
 
