@@ -24,12 +24,16 @@ STATUSES = {400, 401, 403, 404, 405, 406, 409, 412, 413, 415, 422, 429, 503}
 @schemathesis.hook
 def before_call(context, case, kwargs):
     """Two thirds of what names a record, in path, query and body, name one that is there. What is wrong on purpose stays wrong."""
+    wrong = case.meta is None or case.meta.generation.mode == GenerationMode.NEGATIVE
+    # Without query and body it is the path that is wrong on purpose.
+    if wrong and not case.query and case.media_type is None:
+        return
     parts = case.path.split("/")
     for name in case.path_parameters or {}:
         known = RECORDS.get(name) or RECORDS.get(parts[parts.index("{%s}" % name) - 1])
         if known and choice.random() < 2 / 3:
             case.path_parameters[name] = choice.choice(known)
-    if case.meta is None or case.meta.generation.mode == GenerationMode.NEGATIVE:
+    if wrong:
         return
     for name, value in list((case.query or {}).items()):
         if name in RECORDS and choice.random() < 2 / 3:

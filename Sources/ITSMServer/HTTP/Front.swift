@@ -97,10 +97,12 @@ struct Front: RouterMiddleware {
     }
 
     private func addCommonHeaders(to response: inout Response, _ request: Request, _ requestID: String, _ trace: TraceContext?) {
-        response.headers[.requestID] = requestID
-        if trace != nil { response.headers[.traceParent] = request.headers[.traceParent] }
         response.headers[.xContentTypeOptions] = "nosniff"
         response.headers[.crossOriginResourcePolicy] = "same-origin"
+        // A first visit brings twenty of them: they carry what does something for a style sheet, a module or a picture.
+        if response.status == .ok, request.uri.path.hasPrefix(Assets.folder) { return }
+        response.headers[.requestID] = requestID
+        if trace != nil { response.headers[.traceParent] = request.headers[.traceParent] }
         let isAPI = request.uri.path.hasPrefix("/api/")
         // Whatever a browser makes of it, it loads nothing and is shown nowhere.
         if response.headers[.contentSecurityPolicy] == nil { response.headers[.contentSecurityPolicy] = "default-src 'none'; frame-ancestors 'none'" }
