@@ -71,7 +71,10 @@ def improved(value, name):
 
 @schemathesis.hook
 def filter_failure(context, failure, case, response):
-    """With `fields=` an answer has the members that were asked for and no others, which OpenAPI cannot say."""
+    """Two complaints are none. With `fields=` an answer has the members that were asked for and no others, which OpenAPI cannot say; and a case in
+    which nothing was made wrong may be accepted."""
+    if "positive test case" in failure.message:
+        return False
     return not ("is a required property" in failure.message and (case.query or {}).get("fields") is not None)
 
 
