@@ -66,14 +66,16 @@ struct App: Sendable {
         let desk = try await CurrentDesk(database)
         let work = BlockingWork()
         let files = try await AttachmentFolder.open(attachments, of: database, work: work, log: logger)
-        let services = DeskServices(database: database, secret: secret, issuer: tokens, desk: { desk.snapshot }, work: work)
+        let figures = figures
+        let services = DeskServices(
+            database: database, secret: secret, issuer: tokens, desk: { desk.snapshot }, work: work, figures: figures)
         let principals = PrincipalCache(
             DeskPrincipals(signIns: services.signIns, apiTokens: services.apiTokens, uses: services.credentialUses, clock: clock))
         let live = LiveFeed(at: try await services.activity.end())
         // Inside the folder of attachments, which servers of one desk share.
         let imports = ImportFolders(root: ImportFolderRoot(path: attachments + "/imports"), work: work, clock: clock, ids: SystemIDSource())
         let newJobs = WakeUp(), newBulkChanges = WakeUp()
-        let figures = figures, writable = DatabaseCheck(database)
+        let writable = DatabaseCheck(database)
         let admission = Admission(
             maximum: edge.maximumConnections, maximumOfAddress: edge.maximumConnectionsOfAddress, proxies: edge.trustedProxies)
         let health = HealthRoutes(

@@ -40,12 +40,14 @@ struct DeskServices: Sendable {
     let imports: ImportService
 
     init(
-        database: any Database, secret: DeskSecrets, issuer: any AccessTokenIssuer, desk: @escaping @Sendable () -> DeskSnapshot, work: BlockingWork
+        database: any Database, secret: DeskSecrets, issuer: any AccessTokenIssuer, desk: @escaping @Sendable () -> DeskSnapshot, work: BlockingWork,
+        figures: Figures
     ) {
         let hasher = Argon2(on: work), secrets = SodiumSecrets(key: secret.key(for: .tokenHashes))
         self.secrets = secrets
         let codes = TimeBasedCodes()
-        signIns = SignInService(database: database, hasher: hasher, secrets: secrets, codes: codes, sealing: secret, issuer: issuer)
+        signIns = SignInService(
+            database: database, hasher: hasher, secrets: secrets, codes: codes, sealing: secret, issuer: issuer, outcomes: figures.signIn)
         secondFactors = SecondFactorService(database: database, hasher: hasher, secrets: secrets, codes: codes, sealing: secret)
         apiTokens = APITokenService(database: database, secrets: secrets)
         account = AccountService(database: database, hasher: hasher, secrets: secrets)

@@ -56,21 +56,7 @@ struct Front: RouterMiddleware {
         if let rate = notes.rate, rate.retryAfter != nil { figures.rateLimited(rate.policy) }
         log.note(request, response, took: took, origin: context.origin, notes, trace)
         figures.requestEnded(request.method.rawValue, route: notes.route, status: response.status.code, took: took)
-        if let outcome = Self.signInOutcome(request, notes, response.status.code) { figures.signIn(outcome) }
         return response
-    }
-
-    /// What came of an attempt to sign in with a password; nil for any other request, and where only a further step is asked for.
-    private static func signInOutcome(_ request: Request, _ notes: RequestNotes.Content, _ status: Int) -> Figures.SignInOutcome? {
-        guard request.method == .post, notes.route == "/api/v1/auth/login" || notes.route == "/sign-in", notes.code != .otpRequired else {
-            return nil
-        }
-        return switch status {
-        case 200..<400: .succeeded
-        case 429: .throttled
-        case 401: .failed
-        default: nil
-        }
     }
 
     /// Every error as one of ours.

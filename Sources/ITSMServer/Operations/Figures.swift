@@ -26,8 +26,6 @@ final class Figures: Sendable {
         }
     }
 
-    enum SignInOutcome: String, CaseIterable { case succeeded, failed, throttled }
-
     private struct State {
         var inFlight = 0
         var requests: [Series: Histogram] = [:]
