@@ -4,7 +4,7 @@ import ITSMCore
 /// One secret of the desk, from which keys for all purposes are derived, so that there is one thing to back up and to keep.
 public struct SecretKey: Sendable {
     /// What a derived key is for. The numbers are part of what is derived: never reuse one.
-    public enum Purpose: UInt64, Sendable {
+    public enum Purpose: UInt64, Sendable, CaseIterable {
         case fingerprint = 1
         /// Access tokens (JWT).
         case accessTokens = 2
@@ -19,10 +19,21 @@ public struct SecretKey: Sendable {
     }
 
     private let master: [UInt8]
+    /// Derived once: access tokens, cookies and cursors need theirs with every request.
+    private let keys: [Purpose: [UInt8]]
+    /// Tells one secret from another without telling the secret.
+    public let fingerprint: String
+    /// The fingerprint's begin.
+    public let id: SecretKeyID
 
     static let size = Int(crypto_kdf_KEYBYTES)
 
-    private init(master: [UInt8]) { self.master = master }
+    private init(master: [UInt8]) {
+        self.master = master
+        keys = Dictionary(uniqueKeysWithValues: Purpose.allCases.map { ($0, Self.derive($0, from: master)) })
+        fingerprint = Array(Self.derive(.fingerprint, from: master).prefix(16)).hexadecimal
+        id = SecretKeyID(String(fingerprint.prefix(8)))!
+    }
 
     /// Nil unless `text` is 64 hexadecimal digits.
     init?(_ text: String) {
@@ -42,17 +53,13 @@ public struct SecretKey: Sendable {
     var text: String { master.hexadecimal }
 
     /// The key for one purpose: 32 bytes, by libsodium's `crypto_kdf` (BLAKE2b keyed with the secret).
-    public func key(for purpose: Purpose) -> [UInt8] {
+    public func key(for purpose: Purpose) -> [UInt8] { keys[purpose]! }
+
+    private static func derive(_ purpose: Purpose, from master: [UInt8]) -> [UInt8] {
         var key = [UInt8](repeating: 0, count: 32)
         crypto_kdf_derive_from_key(&key, key.count, purpose.rawValue, "architsm", master)
         return key
     }
-
-    /// Tells one secret from another without telling the secret.
-    public var fingerprint: String { key(for: .fingerprint).prefix(16).map { $0 }.hexadecimal }
-
-    /// The fingerprint's begin.
-    public var id: SecretKeyID { SecretKeyID(String(fingerprint.prefix(8)))! }
 }
 
 extension [UInt8] {
