@@ -1,3 +1,4 @@
+import ITSMCore
 import NIOCore
 import Synchronization
 
@@ -26,8 +27,8 @@ final class Admission: Sendable {
     var count: Int { state.withLock { $0.count } }
 
     /// Takes the connection in until it is closed, or says why not.
-    func admit(_ channel: any Channel) -> Refusal? {
-        let address = channel.remoteAddress?.ipAddress.flatMap { exempt($0) ? nil : CallerAddress.group($0) }
+    func admit(_ channel: any NIOCore.Channel) -> Refusal? {
+        let address = channel.remoteAddress?.ipAddress.flatMap { exempt($0) ? nil : AddressBlock.of($0) }
         let refusal: Refusal? = state.withLock { state in
             if state.count >= maximum { return .tooMany }
             if let address {
@@ -48,16 +49,5 @@ final class Admission: Sendable {
             guard let address, let count = state.byAddress[address] else { return }
             state.byAddress[address] = count > 1 ? count - 1 : nil
         }
-    }
-}
-
-/// What stands for one caller among addresses.
-enum CallerAddress {
-    /// The address itself, of IPv6 its first 64 bits: so much one household or server gets, and may change the rest at will.
-    static func group(_ address: String) -> String {
-        guard case .v6(let parsed)? = try? SocketAddress(ipAddress: address, port: 0) else { return address }
-        let bytes = withUnsafeBytes(of: parsed.address.sin6_addr) { Array($0) }
-        if bytes.starts(with: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255]) { return bytes.suffix(4).map(String.init).joined(separator: ".") }
-        return bytes.prefix(8).map { String($0, radix: 16) }.joined(separator: ":") + "/64"
     }
 }

@@ -59,7 +59,7 @@ struct Call: Sendable {
             context.notes.change { $0.principal = caller.principal.id }
             key = .person(caller.principal.id)
         } else if let address = context.origin.address {
-            key = .address(CallerAddress.group(address))
+            key = .address(AddressBlock.of(address))
         } else {
             return
         }

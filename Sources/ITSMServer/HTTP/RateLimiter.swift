@@ -7,7 +7,7 @@ final class RateLimiter: Sendable {
     /// Whose requests are counted together.
     enum Caller: Hashable, Sendable {
         case person(ID<User>)
-        /// Of whoever is not signed in; as `CallerAddress` groups them.
+        /// Of whoever is not signed in; as `AddressBlock` groups them.
         case address(String)
     }
 
