@@ -168,9 +168,8 @@ actor OpenIDConnectClient {
         _ answer: TokenAnswer, _ token: ProviderToken, _ provider: IdentityProvider, _ metadata: Metadata
     ) async throws -> JSONValue? {
         let wanted = ["preferred_username", "name", "email"] + [provider.groupsClaim].compactMap(\.self)
-        guard let address = metadata.userInfoEndpoint, let access = answer.accessToken, wanted.contains(where: { token.claims[$0] == nil }) else {
-            return nil
-        }
+        guard let address = metadata.userInfoEndpoint, let access = answer.accessToken, wanted.contains(where: { token.claims.claim($0) == nil })
+        else { return nil }
         let answer = try await send(HTTPRequest("GET", address, headers: ["Authorization": "Bearer \(access)", "Accept": "application/json"]))
         guard answer.isSuccess else { throw OpenIDConnectFault(.unreachable, "It answered \(answer.status) at \(address.loggable).") }
         let info: JSONValue = try read(answer.body, "what it says of the person")

@@ -144,7 +144,7 @@ extension Identity.Claims {
 
 extension JSONValue {
     /// A claim by its name, or by a path of names with dots between them, such as `realm_access.roles`.
-    fileprivate func claim(_ name: String) -> JSONValue? {
+    func claim(_ name: String) -> JSONValue? {
         if let value = self[name] { return value }
         let path = name.split(separator: ".")
         guard path.count > 1 else { return nil }
