@@ -29,7 +29,7 @@ struct OpenIDConnectFault: Error, Sendable {
 actor OpenIDConnectClient {
     private static let timeout = Duration.seconds(10)
     private static let maximumBytes = 1_048_576
-    /// What a provider says of itself is read anew after this many seconds.
+    /// What a provider says of itself, and its keys, are read anew after this many seconds: a key that it has withdrawn counts no longer then.
     private static let metadataSeconds: Int64 = 3_600
     /// A key that is not known yet makes us look again, but not more often than this many times in a minute: anybody can send tokens.
     private static let refetchesPerMinute = 6
@@ -78,7 +78,7 @@ actor OpenIDConnectClient {
                 throw OpenIDConnectFault(.misconfigured, "Its address \(address.loggable) is not https.")
             }
         }
-        known[issuer] = Known(metadata: metadata, readAt: clock.now(), keys: known[issuer]?.keys, refetches: known[issuer]?.refetches ?? [])
+        known[issuer] = Known(metadata: metadata, readAt: clock.now(), refetches: known[issuer]?.refetches ?? [])
         return metadata
     }
 
