@@ -58,7 +58,7 @@ struct OpenIDConnectTrip: Sendable, Codable {
 
     // MARK: The cookie
 
-    static func cookieName(secure: Bool) -> String { secure ? "__Host-itsm_provider" : "itsm_provider" }
+    static func cookieName(secure: Bool) -> String { SetCookie.hostName("itsm_provider", secure: secure) }
 
     func cookie(sealedBy sealing: any Sealing, secure: Bool) throws -> String {
         let sealed = sealing.seal(Array(try JSONEncoder().encode(self)), as: Self.secretName)
