@@ -24,14 +24,14 @@ struct PageFilter: Sendable {
 
     var status: HTTPResponse.Status { error == nil ? .ok : .unprocessableContent }
 
-    /// What the list holds under the condition; nil where that is wrong, or cannot be asked.
-    mutating func asked<Found>(_ ask: (Condition?) async throws -> Found) async throws -> Found? {
-        guard error == nil else { return nil }
+    /// What the list holds under the condition: nothing where that is wrong, or cannot be asked.
+    mutating func asked<Item>(_ ask: (Condition?) async throws -> Page<Item>) async throws -> Page<Item> {
+        guard error == nil else { return Page(items: []) }
         do {
             return try await ask(condition)
         } catch let found as ITSMError where found.problems.contains(where: { $0.pointer == "?\(FilterQuery.name)" }) {
             error = Self.atField(found)
-            return nil
+            return Page(items: [])
         }
     }
 

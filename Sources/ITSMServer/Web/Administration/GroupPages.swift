@@ -22,13 +22,13 @@ struct GroupPages {
             let state = call[AdminQueries.state]
             var filter = SupportGroup.Filter(query: call[AdminQueries.query].flatMap(\.nonEmpty), isArchived: ArchiveState.isArchived(state))
             var condition = PageFilter(call, .groups)
-            let found = try await condition.asked { asked in
+            let page = try await condition.asked { asked in
                 filter.condition = asked
                 return try await services.groups.list(filter, page: call.pageRequest(), as: call.principal)
             }
             return WebPage(
                 title: "Groups", template: "records",
-                view: Self.list(found ?? Page(items: []), filter, condition, state, ScreenTime(for: call.principal, desk), call),
+                view: Self.list(page, filter, condition, state, ScreenTime(for: call.principal, desk), call),
                 place: "admin:groups", status: condition.status)
         }
         table.adminPage("\(Self.list)/new", "Make a group", .managePeople) { call in

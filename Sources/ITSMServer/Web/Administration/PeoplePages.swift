@@ -26,14 +26,14 @@ struct PeoplePages {
                 query: call[AdminQueries.query].flatMap(\.nonEmpty), group: call[Self.group].flatMap(\.nonEmpty).map(RefInput.init),
                 role: call[Self.role].flatMap(\.nonEmpty).map(RefInput.init), isDisabled: Self.isDisabled(call[AdminQueries.state]))
             var condition = PageFilter(call, .people)
-            let found = try await condition.asked { asked in
+            let page = try await condition.asked { asked in
                 filter.condition = asked
                 return try await services.people.list(filter, page: call.pageRequest(), as: call.principal)
             }
             let roles = try await PageRequest.all { try await services.roles.list(page: $0, as: call.principal) }
             return WebPage(
                 title: "People", template: "records",
-                view: Self.list(found ?? Page(items: []), filter, condition, roles: roles, ScreenTime(for: call.principal, desk), call),
+                view: Self.list(page, filter, condition, roles: roles, ScreenTime(for: call.principal, desk), call),
                 place: Self.place, status: condition.status)
         }
         table.adminPage("\(Self.list)/new", "Make a person", .managePeople) { call in

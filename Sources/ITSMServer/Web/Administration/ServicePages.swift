@@ -22,11 +22,10 @@ struct ServicePages {
             let state = call[AdminQueries.state]
             var filter = NameFilter(query: call[AdminQueries.query].flatMap(\.nonEmpty), isArchived: ArchiveState.isArchived(state))
             var condition = PageFilter(call, .services)
-            let found = try await condition.asked { asked in
+            let page = try await condition.asked { asked in
                 filter.condition = asked
                 return try await portfolio.list(filter, page: call.pageRequest(), as: call.principal)
             }
-            let page = found ?? Page(items: [])
             let time = ScreenTime(for: call.principal, desk)
             let view = RecordList(
                 "Services", create: .init(address: "\(Self.list)/new", words: "New service"),
