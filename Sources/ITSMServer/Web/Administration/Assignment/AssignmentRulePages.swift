@@ -164,7 +164,7 @@ struct AssignmentRulePages {
         do {
             return PastTrial.shown(try await services.assignmentRehearsals.rehearse(.init(rule: draft), as: call.principal))
         } catch let error as ITSMError {
-            throw error.moved { $0.hasPrefix("/rule/") ? String($0.dropFirst("/rule".count)) : $0 }
+            throw error.moved(outOf: "rule")
         }
     }
 

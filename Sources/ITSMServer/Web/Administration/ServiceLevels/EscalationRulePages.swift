@@ -164,7 +164,7 @@ struct EscalationRulePages {
             let rehearsal = try await services.escalationRehearsals.rehearse(.init(rule: draft), as: call.principal)
             return PastTrial.shown(rehearsal, ScreenTime(for: call.principal, desk))
         } catch let error as ITSMError {
-            throw error.moved { $0.hasPrefix("/rule/") ? String($0.dropFirst("/rule".count)) : $0 }
+            throw error.moved(outOf: "rule")
         }
     }
 

@@ -76,6 +76,9 @@ extension ITSMError {
         error.problems = problems.map { FieldProblem(place($0.pointer), $0.code, $0.message) }
         return error
     }
+
+    /// The same faults for a form that holds but the member `name` of what was sent.
+    func moved(outOf name: String) -> ITSMError { moved { $0.hasPrefix("/\(name)/") ? String($0.dropFirst(name.count + 1)) : $0 } }
 }
 
 extension SLAMetric {

@@ -163,7 +163,7 @@ struct SLAPolicyPages {
                 .init(policy: draft, replaces: replaced.map(RefInput.id), from: from), as: call.principal)
             return PastTrial.shown(simulation)
         } catch let error as ITSMError {
-            throw error.moved { $0.hasPrefix("/policy/") ? String($0.dropFirst("/policy".count)) : $0 }
+            throw error.moved(outOf: "policy")
         }
     }
 
