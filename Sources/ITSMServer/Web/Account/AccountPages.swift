@@ -119,11 +119,12 @@ struct AccountPages {
         let tokens = try await services.apiTokens.list(as: caller)
         let secondFactor = try await services.secondFactors.view(as: caller)
         let theme = call.request.cookie("itsm_theme") ?? "system"
+        let time = ScreenTime(for: caller, desk)
         var view = AccountView(
-            me, signIns, tokens, secondFactor, issued: issued, theme: theme, time: ScreenTime(for: caller, desk), profile: returned.profile,
+            me, signIns, tokens, secondFactor, issued: issued, theme: theme, time: time, profile: returned.profile,
             password: returned.password, token: returned.token, other: returned.other)
         view.identities = RecordPage.Belongings(
-            try await services.identities.list(as: caller), offered: try await services.identityProviders.offered(), ScreenTime(for: caller, desk))
+            try await services.identities.list(as: caller), offered: try await services.identityProviders.offered(), time)
         return WebPage(title: "Your account", template: "account", view: view, place: "account")
     }
 }
