@@ -114,9 +114,8 @@ extension DeskSecrets.State {
     init(_ held: [SecretKey], known: [String], from place: SecretKeyPlace) throws {
         let counting = known.compactMap { fingerprint in held.first { $0.fingerprint == fingerprint } }
         guard let current = counting.first, current.fingerprint == known.first else {
-            let earlier = counting.isEmpty
             throw SetupError(
-                earlier
+                counting.isEmpty
                     ? "The secret in \(place.name) is not the one this database was set up with. Let \(place.setting) name the desk's own secret file "
                         + "(all servers of a desk share one)."
                     : "The desk's secret was replaced: \(place.name) holds an earlier key, but not the current one, \(known[0].prefix(8)). "
