@@ -9,11 +9,11 @@ struct PageFilter: Sendable {
     /// At the page's field.
     private(set) var error: ITSMError?
 
-    init(_ call: Call, _ query: FilterQuery, _ desk: DeskSnapshot? = nil) {
+    init(_ call: Call, _ query: FilterQuery) {
         self.query = query
         text = query.text(call) ?? ""
         do {
-            condition = try query.condition(call, desk)
+            condition = try query.condition(call)
         } catch {
             condition = nil
             self.error = Self.atField(error as? ITSMError)
@@ -29,7 +29,7 @@ struct PageFilter: Sendable {
         guard error == nil else { return Page(items: []) }
         do {
             return try await ask(condition)
-        } catch let found as ITSMError where found.problems.contains(where: { $0.pointer == "?\(FilterQuery.name)" }) {
+        } catch let found as ITSMError where Self.isFault(found) {
             error = Self.atField(found)
             return Page(items: [])
         }
@@ -40,7 +40,11 @@ struct PageFilter: Sendable {
         FormFields(Form([FilterQuery.name: [text]]), error).condition(FilterQuery.name, "Condition", text, scope: query.scope, help: help)
     }
 
-    private static func atField(_ error: ITSMError?) -> ITSMError {
+    /// Whether a list refused its condition.
+    static func isFault(_ error: ITSMError) -> Bool { error.problems.contains { $0.pointer == "?\(FilterQuery.name)" } }
+
+    /// The same at the page's field.
+    static func atField(_ error: ITSMError?) -> ITSMError {
         let messages = error?.problems.map(\.message) ?? []
         return ITSMError.invalid(messages.map { FieldProblem("/\(FilterQuery.name)", .invalidValue, $0) })
     }

@@ -16,7 +16,9 @@ struct AuditPages {
             if error == nil {
                 do {
                     page = try await activity.audit(query.filter, page: call.pageRequest(), as: call.principal)
-                } catch let found as ITSMError where [.invalidValue, .notFound, .malformed].contains(found.code) {
+                } catch let found as ITSMError where PageFilter.isFault(found) {
+                    error = PageFilter.atField(found)
+                } catch let found as ITSMError where [.invalidValue, .notFound].contains(found.code) {
                     error = Self.atField(found)
                 }
             }
@@ -38,11 +40,6 @@ struct AuditPages {
 
     /// The trail names its own parameters; the page has fields.
     private static func atField(_ error: ITSMError) -> ITSMError {
-        switch error.code {
-        case .notFound: ITSMError.invalid("/record", error.detail)
-        // What no list can be asked for.
-        case .malformed: ITSMError.invalid(error.problems.map { FieldProblem("/\(FilterQuery.name)", .invalidValue, $0.message) })
-        default: ITSMError.invalid("/actor", error.detail)
-        }
+        error.code == .notFound ? ITSMError.invalid("/record", error.detail) : ITSMError.invalid("/actor", error.detail)
     }
 }
