@@ -39,6 +39,20 @@ final class OpenFile: Sendable {
 
     deinit { close(descriptor) }
 
+    /// Writes all of `bytes` behind what was written before.
+    ///
+    /// - Parameter path: what the fault calls the file.
+    func append(_ bytes: [UInt8], named path: String) throws {
+        try bytes.withUnsafeBytes { bytes in
+            var rest = bytes[...]
+            while !rest.isEmpty {
+                let count = write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+                guard count >= 0 || errno == EINTR else { throw FileFault("Could not write \(path)") }
+                rest = rest.dropFirst(max(count, 0))
+            }
+        }
+    }
+
     /// Until what was written, or for a folder what was named in it, is on the disk.
     func synchronize() throws {
         guard fsync(descriptor) == 0 else { throw FileFault("Could not write to the disk") }

@@ -28,14 +28,7 @@ struct IncomingFile: Sendable {
     }
 
     mutating func append(_ bytes: [UInt8]) throws {
-        try bytes.withUnsafeBytes { bytes in
-            var rest = bytes[...]
-            while !rest.isEmpty {
-                let count = write(file.descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
-                guard count >= 0 || errno == EINTR else { throw FileFault("Could not write \(path)") }
-                rest = rest.dropFirst(max(count, 0))
-            }
-        }
+        try file.append(bytes, named: path)
         digest.add(bytes)
         size += Int64(bytes.count)
     }

@@ -1,4 +1,3 @@
-import CShims
 import Foundation
 
 /// Files as backups read and write them. All of it blocks, and throws `FileFault`.
@@ -32,7 +31,7 @@ enum BackupFiles {
     ) {
         let file = try create(target, owner: owner)
         let copied = try digest(of: source) { chunk in
-            try append(chunk, to: file, target)
+            try file.append(chunk, named: target)
             try each(chunk.count)
         }
         try file.synchronize()
@@ -42,20 +41,8 @@ enum BackupFiles {
     /// Writes a whole file that is not there yet.
     static func save(_ text: String, to path: String, owner: SystemUser? = nil) throws {
         let file = try create(path, owner: owner)
-        try append(Array(text.utf8), to: file, path)
+        try file.append(Array(text.utf8), named: path)
         try file.synchronize()
-    }
-
-    /// Appends to an open file.
-    static func append(_ bytes: [UInt8], to file: OpenFile, _ path: String) throws {
-        try bytes.withUnsafeBytes { bytes in
-            var rest = bytes[...]
-            while !rest.isEmpty {
-                let count = write(file.descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
-                guard count >= 0 || errno == EINTR else { throw FileFault("Could not write \(path)") }
-                rest = rest.dropFirst(max(count, 0))
-            }
-        }
     }
 
     static func create(_ path: String, owner: SystemUser? = nil) throws -> OpenFile {
