@@ -14,7 +14,7 @@ public struct AttachmentFolder: Sendable {
     private let log: Logger
 
     private var incoming: String { path + "/incoming" }
-    private var marker: String { path + "/desk-id" }
+    private var marker: String { Self.marker(in: path) }
 
     /// Makes the folder where there is none, marks it as this desk's, and sweeps away what a crash left in it.
     ///
@@ -48,9 +48,7 @@ public struct AttachmentFolder: Sendable {
     }
 
     /// The desk whose files these are; nil where there is no marker, as in the mount point of a file system that is away.
-    private var mark: String? {
-        FileManager.default.contents(atPath: marker).map { String(decoding: $0, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines) }
-    }
+    private var mark: String? { Self.mark(in: path) }
 
     private func writeMark() throws {
         var draft = try IncomingFile(in: incoming)
@@ -114,10 +112,8 @@ public struct AttachmentFolder: Sendable {
     }
 
     private func location(of digest: Blob.Digest) -> (folders: [String], path: String) {
-        let name = digest.description
-        let first = path + "/" + name.prefix(2)
-        let second = first + "/" + name.dropFirst(2).prefix(2)
-        return ([first, second], second + "/" + name)
+        let place = Self.place(of: digest.description)
+        return (place.folders.map { path + "/" + $0 }, path + "/" + place.file)
     }
 
     // MARK: Bytes out
@@ -163,5 +159,25 @@ public struct AttachmentFolder: Sendable {
             log.error("a file of the desk could not be worked with", metadata: ["error": "\(fault)"])
             throw fault.passing ?? fault
         }
+    }
+}
+
+/// How such a folder is laid out, for those too who have it in their hands without a desk.
+extension AttachmentFolder {
+    /// The file that names the desk.
+    static func marker(in folder: String) -> String { folder + "/desk-id" }
+
+    /// What that file says; nil where there is none.
+    static func mark(in folder: String) -> String? {
+        FileManager.default.contents(atPath: marker(in: folder)).map {
+            String(decoding: $0, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+        }
+    }
+
+    /// Where a file of that digest lies below the folder, and the folders on the way to it, the outermost first.
+    static func place(of digest: String) -> (folders: [String], file: String) {
+        let first = String(digest.prefix(2))
+        let second = first + "/" + digest.dropFirst(2).prefix(2)
+        return ([first, second], second + "/" + digest)
     }
 }

@@ -114,10 +114,10 @@ public struct Backup: Sendable {
         _ session: AdminSession, into draft: String, _ manifest: inout BackupManifest, _ check: () throws -> Void, _ progress: (Progress) -> Void
     ) throws -> [(digest: String, name: String)] {
         let blobs = try session.run("SELECT encode(digest, 'hex'), size FROM blobs WHERE unused_since IS NULL ORDER BY digest")
-        let marker = (try? String(contentsOfFile: attachments + "/desk-id", encoding: .utf8))?.trimmingCharacters(in: .whitespacesAndNewlines)
-        guard blobs.isEmpty || marker == manifest.desk else {
+        let mark = AttachmentFolder.mark(in: attachments)
+        guard blobs.isEmpty || mark == manifest.desk else {
             throw SetupError(
-                "The folder \(attachments) does not hold this desk's attachments (its file desk-id \(marker.map { "names another desk, \($0)" } ?? "is missing")). "
+                "The folder \(attachments) does not hold this desk's attachments (its file desk-id \(mark.map { "names another desk, \($0)" } ?? "is missing")). "
                     + "Mount it, or name the right data folder with --data-dir.")
         }
         let total = blobs.reduce(Int64(0)) { $0 + (Int64($1[1]!) ?? 0) }
@@ -127,21 +127,21 @@ public struct Backup: Sendable {
         try BackupFiles.makeFolder(root)
         for blob in blobs.map({ $0[0]! }) {
             try check()
-            let place = BackupFiles.place(of: blob)
-            for folder in place.dropLast() { try BackupFiles.makeFolder(root + "/" + folder) }
+            let place = AttachmentFolder.place(of: blob)
+            for folder in place.folders { try BackupFiles.makeFolder(root + "/" + folder) }
             do {
-                let copied = try BackupFiles.copy(attachments + "/" + place[2], to: root + "/" + place[2]) { count in
+                let copied = try BackupFiles.copy(attachments + "/" + place.file, to: root + "/" + place.file) { count in
                     try check()
                     done += Int64(count)
                     progress(.files(done: done, total: total))
                 }
                 guard copied.digest == blob else { throw FileFault("The file is not what was stored", errno: ENOENT) }
-                sums.append((blob, BackupFolder.attachmentsName + "/" + place[2]))
+                sums.append((blob, BackupFolder.attachmentsName + "/" + place.file))
                 manifest.files += 1
                 manifest.bytes += copied.size
             } catch let fault as FileFault where fault.code == ENOENT {
                 // A lost or damaged file must not keep the rest from being saved. It is told, and stands in the manifest.
-                unlink(root + "/" + place[2])
+                unlink(root + "/" + place.file)
                 manifest.missing.append(blob)
             }
         }

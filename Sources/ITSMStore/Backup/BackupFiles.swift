@@ -61,11 +61,4 @@ enum BackupFiles {
     }
 
     static func synchronizeFolder(_ path: String) throws { try OpenFile(path, O_RDONLY | O_DIRECTORY).synchronize() }
-
-    /// Where a file of that digest lies below the folder of attachments, its folders first.
-    static func place(of digest: String) -> [String] {
-        let first = String(digest.prefix(2))
-        let second = first + "/" + digest.dropFirst(2).prefix(2)
-        return [first, second, second + "/" + digest]
-    }
 }

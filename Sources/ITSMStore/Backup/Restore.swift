@@ -57,7 +57,7 @@ public struct Restore: Sendable {
                     "The backup is of a database of version \(stated.schema), and this program (version \(newest)) cannot work on it. "
                         + "Install a program of version \(stated.readableBy) or newer.")
             }
-            guard !FileManager.default.fileExists(atPath: attachments + "/desk-id") else {
+            guard !FileManager.default.fileExists(atPath: AttachmentFolder.marker(in: attachments)) else {
                 throw ITSMError(.inUse, "There are attachments of a desk in \(attachments). Move them away, or name another --data-dir.")
             }
             _ = try keys(stated, kept)
@@ -165,9 +165,9 @@ public struct Restore: Sendable {
         try BackupFiles.makeFolder(attachments, owner: owner)
         for digest in try backup.attachmentDigests() {
             try check()
-            let place = BackupFiles.place(of: digest)
-            for folder in place.dropLast() { try BackupFiles.makeFolder(attachments + "/" + folder, owner: owner) }
-            let (source, target) = ("\(backup.path)/\(BackupFolder.attachmentsName)/\(place[2])", attachments + "/" + place[2])
+            let place = AttachmentFolder.place(of: digest)
+            for folder in place.folders { try BackupFiles.makeFolder(attachments + "/" + folder, owner: owner) }
+            let (source, target) = ("\(backup.path)/\(BackupFolder.attachmentsName)/\(place.file)", attachments + "/" + place.file)
             if (try? BackupFiles.digest(of: target))?.digest == digest { continue }
             unlink(target)
             let copied = try BackupFiles.copy(source, to: target, owner: owner) { count in
@@ -181,7 +181,7 @@ public struct Restore: Sendable {
 
     /// From here on the folder is this desk's.
     private func finish(_ manifest: BackupManifest) throws {
-        try BackupFiles.save(manifest.desk + "\n", to: attachments + "/desk-id", owner: folder.userToDropTo)
+        try BackupFiles.save(manifest.desk + "\n", to: AttachmentFolder.marker(in: attachments), owner: folder.userToDropTo)
         try BackupFiles.synchronizeFolder(attachments)
         try BackupFiles.synchronizeFolder(folder.path)
     }
