@@ -76,7 +76,7 @@ public struct Backup: Sendable {
             let dump = draft + "/" + BackupFolder.dumpName
             try tools.dump(database, snapshot: snapshot, to: dump, log: draft + "/pg_dump.log") {
                 try check()
-                progress(.database(size(of: dump)))
+                progress(.database(BackupFiles.size(of: dump)))
             }
             var sums = try copyFiles(session, into: draft, &manifest, check, progress)
             try session.run("COMMIT")
@@ -173,10 +173,5 @@ public struct Backup: Sendable {
         for folder in Set(folders + folders.map { $0.deletingLastPathComponent() }) where folder.path.hasPrefix(draft) {
             try BackupFiles.synchronizeFolder(folder.path)
         }
-    }
-
-    private func size(of file: String) -> Int64 {
-        var status = stat()
-        return stat(file, &status) == 0 ? Int64(status.st_size) : 0
     }
 }

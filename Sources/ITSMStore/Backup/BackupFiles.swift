@@ -25,6 +25,12 @@ enum BackupFiles {
         }
     }
 
+    /// The bytes of a file as they are now; 0 where there is none.
+    static func size(of path: String) -> Int64 {
+        var status = stat()
+        return stat(path, &status) == 0 ? Int64(status.st_size) : 0
+    }
+
     /// Copies a file to one that is not there yet, and waits until it is on the disk.
     static func copy(_ source: String, to target: String, owner: SystemUser? = nil, _ each: (Int) throws -> Void = { _ in }) throws -> (
         digest: String, size: Int64

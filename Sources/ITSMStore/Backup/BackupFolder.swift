@@ -47,12 +47,13 @@ public struct BackupFolder: Sendable {
         var faults: [String] = []
         var done: Int64 = 0
         let sums = try sums()
+        let total = sums.reduce(Int64(0)) { $0 + BackupFiles.size(of: path + "/" + $1.name) }
         for (index, sum) in sums.enumerated() {
             do {
                 let found = try BackupFiles.digest(of: path + "/" + sum.name) { chunk in
                     try check()
                     done += Int64(chunk.count)
-                    progress(done, manifest?.bytes ?? 0)
+                    progress(done, total)
                 }
                 if found.digest != sum.digest { faults.append("\(sum.name) is not what was saved") }
             } catch let fault as FileFault {
