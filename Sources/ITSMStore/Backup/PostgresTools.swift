@@ -38,7 +38,7 @@ struct PostgresTools: Sendable {
         var environment = database.isPrivate ? [:] : Self.callersOwn
         environment.merge(settings) { $1 }
         // pg_restore connects only when it is told a database, be it by a name that the environment gives as well.
-        let name = "dbname='\(environment["PGDATABASE"] ?? "")' \(keywords)"
+        let name = ConnectionString.keyword("dbname", environment["PGDATABASE"] ?? "") + " " + keywords
         defer { unlink(log) }
         // It ends with this thread, so with this program, however that ends.
         let process = try ChildProcess(

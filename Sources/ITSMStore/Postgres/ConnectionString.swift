@@ -29,11 +29,16 @@ public struct ConnectionString: Sendable {
                     throw SetupError(
                         "The programs of PostgreSQL take no sslpassword from the environment. Give them a key file without a passphrase.")
                 }
-                let value = option.value.replacingOccurrences(of: "\\", with: "\\\\").replacingOccurrences(of: "'", with: "\\'")
-                keywords.append("\(option.keyword)='\(value)'")
+                keywords.append(Self.keyword(option.keyword, option.value))
             }
         }
         return (environment, keywords.joined(separator: " "))
+    }
+
+    /// A keyword with its value as libpq reads it, whatever is in it.
+    static func keyword(_ name: String, _ value: String) -> String {
+        let escaped = value.replacingOccurrences(of: "\\", with: "\\\\").replacingOccurrences(of: "'", with: "\\'")
+        return "\(name)='\(escaped)'"
     }
 
     private var options: [(keyword: String, variable: String?, value: String)] {
