@@ -83,7 +83,7 @@ public struct Migrator: Sendable {
 
     /// Held until the session ends.
     private func lock(_ session: AdminSession) throws {
-        let key = "5283648293510477153"  // a constant that nothing else locks
+        let key = "5283648293510477153"  // which begin_feed_epoch() locks too, and nothing else
         guard try session.value("SELECT pg_try_advisory_lock($1::bigint)", [key]) == "f" else { return }
         log.notice("another server migrates the database; waiting for it")
         try session.run("SELECT pg_advisory_lock($1::bigint)", [key])
