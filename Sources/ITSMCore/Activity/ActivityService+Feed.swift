@@ -40,7 +40,7 @@ extension ActivityService {
             events: zip(entries, others).map { entry, others in
                 FeedEvent(
                     entry.withoutOrigin, audience: entry.ticket.flatMap { audiences[$0] },
-                    others: others.isEmpty ? [:] : audiences.filter { others.contains($0.key) })
+                    others: .init(others.compactMap { id in audiences[id].map { (id, $0) } }) { first, _ in first })
             },
             next: isCaughtUp ? end : entries.last!.id, isCaughtUp: isCaughtUp)
     }

@@ -44,7 +44,7 @@ public struct EventPage: Sendable {
 extension Principal {
     /// True when this may reach the caller as an event: a ticket's to those who see the ticket, its work notes' to those who see notes, another
     /// record's to holders of `events:read` who may read such records (store.md, 6). What is left of it where it names another ticket, `shown` says.
-    public func sees(_ event: FeedEvent) -> Bool {
+    func sees(_ event: FeedEvent) -> Bool {
         guard event.entry.ticket != nil else { return holds(.readEvents, atLeast: .all) && reads(event.entry.record.type) }
         return seesValues(of: event.entry, audience: event.audience)
     }

@@ -40,7 +40,7 @@ public struct Backup: Sendable {
     /// - Parameters:
     ///   - secret: where the desk's keys are, to be copied too; nil to leave them out.
     ///   - keep: how many backups of this desk stay in `parent`, this one included; nil for all.
-    /// - Throws: `SetupError`, `FileFault`, `ITSMError`, `CancellationError`. Nothing is left behind then.
+    /// - Throws: `SetupError`, `FileFault`, `ITSMError`, `CancellationError`. Nothing is left behind then, unless the error says so.
     public func take(
         into parent: String, secret: SecretKeyPlace?, keep: Int?, progress: @escaping @Sendable (Progress) -> Void = { _ in }
     ) async throws -> Result {
@@ -69,10 +69,12 @@ public struct Backup: Sendable {
         let taken = clock.now()
         let draft = shelf.draft(taken)
         try BackupFiles.makeFolder(draft)
+        let folder: BackupFolder
+        var manifest: BackupManifest
         do {
             try session.run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             guard let snapshot = try session.value("SELECT pg_export_snapshot()") else { throw SetupError("PostgreSQL gave no snapshot.") }
-            var manifest = try makeManifest(session, tools, taken)
+            manifest = try makeManifest(session, tools, taken)
             let dump = draft + "/" + BackupFolder.dumpName
             try tools.dump(database, snapshot: snapshot, to: dump, log: draft + "/pg_dump.log") {
                 try check()
@@ -84,11 +86,15 @@ public struct Backup: Sendable {
             try OpenFile(dump, O_RDONLY).synchronize()
             sums.insert((try BackupFiles.digest(of: dump) { _ in try check() }.digest, BackupFolder.dumpName), at: 0)
             try finish(draft, manifest, sums)
-            let folder = BackupFolder(try shelf.name(draft))
-            return Result(folder: folder, manifest: manifest, removed: try keep.map { try shelf.keep($0, of: manifest.desk) } ?? [])
+            folder = BackupFolder(try shelf.name(draft))
         } catch {
             try? FileManager.default.removeItem(atPath: draft)
             throw error
+        }
+        do {
+            return Result(folder: folder, manifest: manifest, removed: try keep.map { try shelf.keep($0, of: manifest.desk) } ?? [])
+        } catch {
+            throw SetupError("The backup \(folder.path) is whole and stays. An older one could not be removed: \(error)")
         }
     }
 

@@ -69,7 +69,8 @@ public struct Restore: Sendable {
     ///
     /// - Parameters:
     ///   - database: running, and without tables.
-    ///   - keepsSignIns: whether who was signed in when the backup was made is so again: sign-ins that ended since would live too.
+    ///   - keepsSignIns: whether who was signed in when the backup was made is so again, and links to choose a password and trusted browsers are good:
+    ///     what ended since would live too.
     /// - Throws: `ITSMError`, `SetupError`, `FileFault`, `CancellationError`.
     public func run(
         into database: DeskDatabase, keptSecret kept: String?, keepsSignIns: Bool, _ progress: @escaping @Sendable (Progress) -> Void = { _ in }
@@ -89,7 +90,7 @@ public struct Restore: Sendable {
                 let migrator = Migrator(log: log)
                 try migrator.raiseEpochIfClusterChanged(session, isRestored: true)
                 let schema = try migrator.run(owner: database.owner, app: database.app)
-                let ended = keepsSignIns ? 0 : try session.run("UPDATE sign_ins SET ended_at = now() WHERE ended_at IS NULL RETURNING 1").count
+                let ended = keepsSignIns ? 0 : try endSignIns(session)
                 try finish(manifest)
                 return Report(manifest: manifest, version: schema.version, epoch: schema.epoch, endedSignIns: ended)
             } catch let failure as AdminSession.Failure {
@@ -152,8 +153,17 @@ public struct Restore: Sendable {
     }
 
     private func placeSecret(_ manifest: BackupManifest, _ kept: String?) throws {
-        guard case .file(let path) = secret, try secret.read() == nil else { return }
-        try BackupFiles.save(SecretKeyPlace.text(of: try keys(manifest, kept)), to: path, owner: folder.userToDropTo)
+        guard case .file = secret, try secret.read() == nil else { return }
+        try secret.place(try keys(manifest, kept), owner: folder.userToDropTo)
+    }
+
+    // MARK: Sign-ins
+
+    /// What was ended, used or forgotten after the backup would be good again: sign-ins, links to choose a password, browsers that are asked for no code.
+    private func endSignIns(_ session: AdminSession) throws -> Int {
+        try session.run("DELETE FROM password_resets")
+        try session.run("DELETE FROM trusted_devices")
+        return try session.run("UPDATE sign_ins SET ended_at = now() WHERE ended_at IS NULL RETURNING 1").count
     }
 
     // MARK: Files

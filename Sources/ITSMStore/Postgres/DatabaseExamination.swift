@@ -116,7 +116,12 @@ public struct DatabaseExamination {
             """
             SELECT coalesce(max(extract(epoch FROM now() - l.since)), 0)
             FROM feed_cursors c,
-                LATERAL (SELECT min(a.recorded_at) AS since FROM activity a WHERE (a.epoch, a.xid, a.id) > (c.epoch, c.xid, c.id)) AS l
+                LATERAL (
+                    SELECT a.recorded_at AS since
+                    FROM activity a
+                    WHERE (a.epoch, a.xid, a.id) > (c.epoch, c.xid, c.id)
+                    ORDER BY a.epoch, a.xid, a.id
+                    LIMIT 1) AS l
             """)
         return .number(
             "feed", age, warnAbove: 60, faultAbove: 600,

@@ -62,14 +62,32 @@ public enum SecretKeyPlace: Sendable {
     func make() throws -> [SecretKey] {
         guard case .file(let path) = self else { throw SetupError("ITSM_SECRET_KEY is empty.") }
         let key = SecretKey.random()
-        let draft = try Self.write([key], beside: path)
-        defer { unlink(draft) }
-        // link, unlike rename, does not replace a secret that another server made in the meantime.
-        guard link(draft, path) == 0 else {
-            if errno == EEXIST, let other = try read() { return other }
-            throw SetupError("Could not write the desk's new secret to \(path)", errno: errno)
+        guard try Self.place([key], at: path) else {
+            guard let other = try read() else { throw SetupError("Could not write the desk's new secret to \(path)", errno: EEXIST) }
+            return other
         }
         return [key]
+    }
+
+    /// Makes the file with these keys, as a whole or not at all.
+    ///
+    /// - Parameter owner: whose it shall be; nil for ours.
+    /// - Throws: `SetupError`, also where there is such a file by now.
+    func place(_ keys: [SecretKey], owner: SystemUser?) throws {
+        guard case .file(let path) = self else { throw SetupError("The keys stand in ITSM_SECRET_KEY, which only who sets it can change.") }
+        guard try Self.place(keys, at: path, owner: owner) else { throw SetupError("Could not write the desk's secret to \(path)", errno: EEXIST) }
+    }
+
+    /// - Returns: false where a file is there already.
+    private static func place(_ keys: [SecretKey], at path: String, owner: SystemUser? = nil) throws -> Bool {
+        let draft = try write(keys, beside: path)
+        defer { unlink(draft) }
+        // link, unlike rename, does not replace a secret that another server made in the meantime.
+        guard owner.map({ chown(draft, $0.id, $0.groupID) }) ?? 0 == 0, link(draft, path) == 0 else {
+            if errno == EEXIST { return false }
+            throw SetupError("Could not write the desk's secret to \(path)", errno: errno)
+        }
+        return true
     }
 
     /// Puts other keys into the file, as a whole or not at all. It stays its owner's.
