@@ -113,7 +113,7 @@ public protocol IdentityStore {
     /// Queues the removal of a provider. Whom it knew it would know again.
     func delete(_ provider: ID<IdentityProvider>) throws
 
-    /// Holds off another sign-in of the same identity until the transaction ends, whether or not it is linked yet, and gives it if it is.
+    /// The identity under a row lock; nil where it is not linked. Two that link it at once meet at `link`, which refuses the second as a duplicate.
     func lock(issuer: String, subject: String) throws -> Identity?
 
     /// Queues a new identity.

@@ -163,7 +163,9 @@ public struct IdentityService: Sendable {
     /// - Throws: `notFound`; `inUse` for the last one of a person without a password, who could never come back.
     public func unlink(_ id: ID<Identity>, as caller: Principal) async throws {
         try await database.write { tx in
-            guard caller.kind == .person, let stored = try tx.signIns.lockCredentials(of: caller.id),
+            // Locked for oneself alone: two that each leave the other one would leave none.
+            guard caller.kind == .person, try tx.users.lock(.id(caller.id), visibleTo: caller) != nil,
+                let stored = try tx.signIns.lockCredentials(of: caller.id),
                 let identity = try tx.outsideIdentities.unlink(id, from: caller.id)
             else { throw ITSMError.notFound("linked account") }
             if stored.passwordHash == nil, try tx.outsideIdentities.list(of: caller.id).isEmpty {

@@ -46,21 +46,21 @@ public struct PeoplePolicy: Sendable {
         if !touched.isDisjoint(with: User.Patch.credentialFields), user.id != caller.id, !rights.grants.isSubset(of: caller.grants) {
             throw ITSMError.forbidden("\(user.name) holds more than you do, so you may not change their username, email or password.")
         }
-        if touched.contains(.password) { try requireAnother(than: user) }
+        if touched.contains(.password) { try requireAnother(than: user, "Your own password you change with the old one, by /auth/password.") }
         if touched.contains(.roles) { try caller.require(.manageRoles) }
     }
 
     /// May the caller let `user`, who has `rights`, in by another way than they have: a new password, a link to choose one, or without their second factor?
     func requireCredentials(of user: User, having rights: Rights) throws {
         try requireManage(user, having: rights)
-        try requireAnother(than: user)
+        try requireAnother(than: user, "How you sign in yourself you change in your account, with what you sign in with now.")
         guard rights.grants.isSubset(of: caller.grants) else {
             throw ITSMError.forbidden("\(user.name) holds more than you do, so how they sign in is not for you to change.")
         }
     }
 
-    private func requireAnother(than user: User) throws {
-        if user.id == caller.id { throw ITSMError.forbidden("Your own password you change with the old one, by /auth/password.") }
+    private func requireAnother(than user: User, _ remedy: String) throws {
+        if user.id == caller.id { throw ITSMError.forbidden(remedy) }
     }
 
     /// May `user`, who has `rights`, be disabled, enabled, signed out or edited at all?

@@ -40,8 +40,10 @@ public struct RoleService: Sendable {
         try tx.roles.insert(role)
         try tx.activity.append(
             Activity(
-                .roleCreated, on: .init(.role, role.id), payload: ["name": .string(role.name), "permissions": role.permissions.json],
-                occurredAt: tx.now),
+                .roleCreated, on: .init(.role, role.id),
+                payload: [
+                    "name": .string(role.name), "permissions": role.permissions.json, "requiresSecondFactor": .bool(role.requiresSecondFactor),
+                ], occurredAt: tx.now),
             by: caller)
         return role
     }

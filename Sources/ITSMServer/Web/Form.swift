@@ -111,8 +111,7 @@ extension ITSMError {
     var isForForm: Bool {
         switch code {
         case .unknownField, .invalidValue, .required, .tooLong, .duplicate, .inUse, .illegalTransition, .versionMismatch, .countMismatch,
-            .badCredentials,
-            .forbidden:
+            .badCredentials, .forbidden, .rateLimited:
             true
         default: false
         }

@@ -13,7 +13,10 @@ struct PostgresIdentities: IdentityStore {
     }
 
     func lockProvider(_ key: RefInput<IdentityProvider>) throws -> IdentityProvider? {
-        try connection.first("\(fragment: Self.select) WHERE \(fragment: Self.match(key)) FOR NO KEY UPDATE OF p")
+        // Two statements: the second one's snapshot, taken under the lock, holds the mappings that go with it.
+        let id = try connection.first(
+            "SELECT p.id FROM identity_providers p WHERE \(fragment: Self.match(key)) FOR NO KEY UPDATE", as: ID<IdentityProvider>.self)
+        return try id.flatMap { try provider(.id($0)) }
     }
 
     func insert(_ provider: IdentityProvider) throws {

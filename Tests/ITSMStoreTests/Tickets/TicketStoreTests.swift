@@ -109,7 +109,8 @@ import Testing
         _ = try await desk.tickets.transition(.id(resolved.id), .init(to: .resolved, resolution: .init(code: .fixed, notes: "x")), as: desk.anna)
         #expect(try await desk.tickets.moveDue() == 0)
         try await desk.database.write { tx in
-            let past = tx.now.adding(seconds: -6 * 86_400)
+            // Whatever day is today: any seven days hold the five working days after which a ticket is closed.
+            let past = tx.now.adding(seconds: -8 * 86_400)
             for key in [waiting.id, resolved.id] {
                 var ticket = try tx.tickets.lock(.id(key), visibleTo: desk.anna).ticket
                 if ticket.status == .resolved { ticket.resolvedAt = past } else { ticket.pendingUntil = past }

@@ -52,7 +52,7 @@ struct SecondFactorPages {
         table.form(Self.address + name, summary) { call, form in
             do {
                 return try await act(call, form)
-            } catch let error as ITSMError where error.isForForm || error.code == .rateLimited {
+            } catch let error as ITSMError where error.isForForm {
                 return .page(try await Self.start(call, service, error))
             }
         }

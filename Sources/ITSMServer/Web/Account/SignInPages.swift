@@ -37,7 +37,7 @@ struct SignInPages {
                         [ChallengeCookie.cookie(challenge, secure: call.isSecure)],
                         seeOther: "\(Self.codeAddress)?next=\((next ?? "/").percentEncoded)")
                 }
-            } catch let error as ITSMError where error.isForForm || error.code == .rateLimited {
+            } catch let error as ITSMError where error.isForForm {
                 return .page(SignInView.page(username: form["username"], next: next, error: error, providers: try await providers.links(next: next)))
             }
         }
@@ -69,7 +69,7 @@ struct SignInPages {
                     sessions.cookies(for: begun, secure: call.isSecure) + [ChallengeCookie.removal(secure: call.isSecure)], seeOther: next ?? "/")
             } catch let error as ITSMError where error.code == .unauthenticated {
                 return .seeOther("/sign-in", notice: error.detail)
-            } catch let error as ITSMError where error.isForForm || error.code == .rateLimited {
+            } catch let error as ITSMError where error.isForForm {
                 return .page(SignInCodeView.page(next: next, error: error))
             }
         }
