@@ -5,11 +5,12 @@ extension RouteTable {
     /// Hands all routes to Hummingbird's router.
     func install(on router: Router<AppContext>, _ environment: RouteEnvironment) {
         for route in routes {
+            let paths = route.paths
             let respond: @Sendable (Request, AppContext) async throws -> Response = { request, context in
-                context.notes.change { $0.route = route.paths[0] }
+                context.notes.change { $0.route = paths[0] }
                 return try await route.respond(request, context, environment, route)
             }
-            for path in route.paths {
+            for path in paths {
                 router.on(RouterPath(path), method: route.method, use: respond)
                 // `Front` takes the body away.
                 if route.method == .get { router.on(RouterPath(path), method: .head, use: respond) }

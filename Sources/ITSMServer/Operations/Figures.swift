@@ -43,7 +43,7 @@ final class Figures: Sendable {
     /// - Parameter route: its pattern; nil for an address that leads nowhere.
     func requestEnded(_ method: String, route: String?, status: Int, took duration: Duration) {
         let series = Series(
-            method: Self.methods.contains(method) ? method : "other", route: route.map(Self.versioned) ?? "none", statusClass: status / 100)
+            method: Self.methods.contains(method) ? method : "other", route: route ?? "none", statusClass: status / 100)
         let seconds = Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18
         state.withLock {
             $0.inFlight -= 1
@@ -99,11 +99,6 @@ final class Figures: Sendable {
         }
         text.sample(name + "_sum", ["method": series.method, "route": series.route, "status": status], histogram.seconds)
         text.sample(name + "_count", ["method": series.method, "route": series.route, "status": status], sum)
-    }
-
-    /// An address without a version is the same route.
-    private static func versioned(_ route: String) -> String {
-        route.hasPrefix("/api/") && !route.hasPrefix("/api/v1") ? "/api/v1" + route.dropFirst(4) : route
     }
 
     private static let methods: Set<String> = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
