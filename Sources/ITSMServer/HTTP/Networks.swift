@@ -25,7 +25,21 @@ struct Networks: Sendable {
     var isEmpty: Bool { networks.isEmpty }
 
     /// - Parameter address: as numbers; of a name nothing is known.
-    func contains(_ address: String) -> Bool { networks.contains { $0.contains(address) } }
+    func contains(_ address: String) -> Bool {
+        guard !networks.isEmpty, let bytes = Self.bytes(of: address) else { return false }
+        return networks.contains { $0.contains(bytes) }
+    }
+
+    /// Four or sixteen bytes; an IPv4 address written as IPv6 counts as IPv4.
+    static func bytes(of address: String) -> [UInt8]? {
+        switch try? SocketAddress(ipAddress: address, port: 0) {
+        case .v4(let address): return withUnsafeBytes(of: address.address.sin_addr) { Array($0) }
+        case .v6(let address):
+            let bytes = withUnsafeBytes(of: address.address.sin6_addr) { Array($0) }
+            return bytes.starts(with: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255]) ? Array(bytes.suffix(4)) : bytes
+        default: return nil
+        }
+    }
 
     private struct Network: Sendable {
         let bytes: [UInt8]
@@ -33,26 +47,14 @@ struct Networks: Sendable {
 
         init?(_ text: String) {
             let parts = text.split(separator: "/", maxSplits: 1)
-            guard let first = parts.first, let bytes = Self.bytes(of: String(first)) else { return nil }
+            guard let first = parts.first, let bytes = Networks.bytes(of: String(first)) else { return nil }
             guard let prefix = parts.count == 2 ? Int(parts[1]) : bytes.count * 8, (0...bytes.count * 8).contains(prefix) else { return nil }
             self.bytes = bytes
             self.prefix = prefix
         }
 
-        func contains(_ address: String) -> Bool {
-            guard let other = Self.bytes(of: address), other.count == bytes.count else { return false }
-            return (0..<prefix).allSatisfy { bit in (bytes[bit / 8] ^ other[bit / 8]) & (0x80 >> UInt8(bit % 8)) == 0 }
-        }
-
-        /// Four or sixteen bytes; an IPv4 address written as IPv6 counts as IPv4.
-        private static func bytes(of address: String) -> [UInt8]? {
-            switch try? SocketAddress(ipAddress: address, port: 0) {
-            case .v4(let address): return withUnsafeBytes(of: address.address.sin_addr) { Array($0) }
-            case .v6(let address):
-                let bytes = withUnsafeBytes(of: address.address.sin6_addr) { Array($0) }
-                return bytes.starts(with: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255]) ? Array(bytes.suffix(4)) : bytes
-            default: return nil
-            }
+        func contains(_ other: [UInt8]) -> Bool {
+            other.count == bytes.count && (0..<prefix).allSatisfy { bit in (bytes[bit / 8] ^ other[bit / 8]) & (0x80 >> UInt8(bit % 8)) == 0 }
         }
     }
 }

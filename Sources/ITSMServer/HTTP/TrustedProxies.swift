@@ -13,24 +13,24 @@ struct TrustedProxies: Sendable {
     /// The caller's address: the peer's, or, as long as the peer is a trusted proxy, what it says it forwards for, from the right.
     func address(of request: Request, on channel: any NIOCore.Channel) -> String? {
         guard let peer = channel.remoteAddress?.ipAddress else { return nil }
-        if networks.isEmpty { return peer }
+        if isEmpty { return peer }
         return address(peer: peer, forwardedFor: request.headers[values: .forwardedFor].joined(separator: ","))
     }
 
     /// Whether the caller speaks TLS: with a trusted proxy that says so (`X-Forwarded-Proto`).
     func isSecure(_ request: Request, on channel: any NIOCore.Channel) -> Bool {
-        guard let peer = channel.remoteAddress?.ipAddress, isTrusted(peer) else { return false }
+        guard !isEmpty, let peer = channel.remoteAddress?.ipAddress, contains(peer) else { return false }
         return request.headers[.forwardedProtocol]?.lowercased() == "https"
     }
 
     func address(peer: String, forwardedFor: String) -> String {
-        if networks.isEmpty || !isTrusted(peer) { return peer }
+        if !contains(peer) { return peer }
         var address = peer
         for hop in forwardedFor.split(separator: ",").reversed() {
             let text = hop.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()
             guard let parsed = try? SocketAddress(ipAddress: String(text), port: 0), let next = parsed.ipAddress else { break }
             address = next
-            if !isTrusted(next) { break }
+            if !contains(next) { break }
         }
         return address
     }
@@ -38,6 +38,4 @@ struct TrustedProxies: Sendable {
     var isEmpty: Bool { networks.isEmpty }
 
     func contains(_ address: String) -> Bool { networks.contains(address) }
-
-    private func isTrusted(_ address: String) -> Bool { networks.contains(address) }
 }
