@@ -22,7 +22,9 @@ struct ServerSentEvent: Sendable, Equatable {
         var buffer = ByteBuffer()
         if let id { buffer.writeString("id: \(id)\n") }
         if let event { buffer.writeString("event: \(event)\n") }
-        for line in (data?.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) ?? []) { buffer.writeString("data: \(line)\n") }
+        // Other signs that end lines elsewhere, such as U+2028, are text here, and would be lost.
+        let lines = data?.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" || $0 == "\r" } ?? []
+        for line in lines { buffer.writeString("data: \(line)\n") }
         buffer.writeString("\n")
         return buffer
     }
