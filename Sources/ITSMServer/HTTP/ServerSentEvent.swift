@@ -7,18 +7,15 @@ import ServiceLifecycle
 /// One message of an event stream (WHATWG HTML, 9.2).
 struct ServerSentEvent: Sendable, Equatable {
     /// What a client sends back as `Last-Event-ID` to go on behind it. Without line ends.
-    var id: String?
-    var event: String?
+    let id: String?
+    let event: String?
     /// Nil for a message that a client does not show, and that only moves its `Last-Event-ID`.
-    var data: String?
+    let data: String?
+    /// As it goes over the wire; made once, for however many streams it goes to.
+    let buffer: ByteBuffer
 
-    /// Tells the client where it is.
-    static func position(_ place: FeedCursor) -> ServerSentEvent { ServerSentEvent(id: place.description) }
-
-    /// Keeps proxies from closing a quiet stream.
-    static let heartbeat = ByteBuffer(string: ":\n\n")
-
-    var buffer: ByteBuffer {
+    init(id: String? = nil, event: String? = nil, data: String? = nil) {
+        (self.id, self.event, self.data) = (id, event, data)
         var buffer = ByteBuffer()
         if let id { buffer.writeString("id: \(id)\n") }
         if let event { buffer.writeString("event: \(event)\n") }
@@ -26,8 +23,14 @@ struct ServerSentEvent: Sendable, Equatable {
         let lines = data?.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" || $0 == "\r" } ?? []
         for line in lines { buffer.writeString("data: \(line)\n") }
         buffer.writeString("\n")
-        return buffer
+        self.buffer = buffer
     }
+
+    /// Tells the client where it is.
+    static func position(_ place: FeedCursor) -> ServerSentEvent { ServerSentEvent(id: place.description) }
+
+    /// Keeps proxies from closing a quiet stream.
+    static let heartbeat = ByteBuffer(string: ":\n\n")
 }
 
 extension Call {

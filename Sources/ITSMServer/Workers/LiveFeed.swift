@@ -74,7 +74,7 @@ final class LiveFeed: Sendable {
     }
 }
 
-/// A batch of the feed on its way to many streams: each event becomes text once, when the first of them wants it.
+/// A batch of the feed on its way to many streams: each event becomes bytes once, when the first of them wants it.
 final class LiveBatch: Sendable {
     let events: [FeedEvent]
     let next: FeedCursor
@@ -90,8 +90,8 @@ final class LiveBatch: Sendable {
     func messages(after cursor: FeedCursor, for reader: Principal) throws -> [ServerSentEvent] {
         try events.indices.filter { events[$0].entry.id > cursor }.compactMap { index in
             guard let entry = reader.shown(events[index]) else { return nil }
-            // What names other tickets is not the same for every reader.
-            return try events[index].others.isEmpty ? message(index) : ServerSentEvent(entry)
+            // What names other tickets is not the same for every reader, but for most.
+            return try events[index].others.isEmpty || entry == events[index].entry ? message(index) : ServerSentEvent(entry)
         }
     }
 
