@@ -51,7 +51,7 @@ struct HostExamination {
             let free = Double(disk.f_bavail) / Double(disk.f_blocks), gigabytes = Double(disk.f_bavail) * Double(disk.f_frsize) / 1e9
             return .number(
                 "disk", 1 - free, warnAbove: 0.85, faultAbove: 0.95,
-                String(format: "%.1f GB (%.0f %%) are free where \(path) lies.", gigabytes, free * 100),
+                String(format: "%.1f GB (%.0f %%) are free where ", gigabytes, free * 100) + path + " lies.",
                 remedy: "Remove old backups and logs, or enlarge the disk; never files below postgres or attachments.")
         }
     }

@@ -29,7 +29,7 @@ struct ServerExamination {
         }
         var findings: [Finding] = [
             .number(
-                "server", took, warnAbove: 1, faultAbove: 10, String(format: "\(connection.base) answers in %.0f ms.", took * 1_000),
+                "server", took, warnAbove: 1, faultAbove: 10, connection.base + String(format: " answers in %.0f ms.", took * 1_000),
                 remedy: "Look at the load of the server and the network: runbook, \"Lists and pages are slow\".")
         ]
         findings.append(transport)
