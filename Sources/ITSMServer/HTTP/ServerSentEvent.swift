@@ -3,6 +3,7 @@ import Hummingbird
 import ITSMCore
 import NIOCore
 import ServiceLifecycle
+import Synchronization
 
 /// One message of an event stream (WHATWG HTML, 9.2).
 struct ServerSentEvent: Sendable, Equatable {
@@ -53,42 +54,76 @@ extension Call {
 
     private func write<Events: AsyncSequence & Sendable>(_ events: Events, to writer: inout any ResponseBodyWriter) async throws
     where Events.Element == ServerSentEvent {
-        let (pieces, queue) = AsyncStream.makeStream(of: ByteBuffer.self)
+        let outbox = Outbox()
         // One for each event that may wait: taken when an event is, given back when it is written.
         let (room, given) = AsyncStream.makeStream(of: Void.self)
         for _ in 0..<Self.backlog { given.yield() }
-        queue.yield(ServerSentEvent.heartbeat)
+        outbox.add(ServerSentEvent.heartbeat, events: 0)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
-                defer { queue.finish() }
+                defer { outbox.finish() }
                 var events = events.makeAsyncIterator()
                 for await _ in room {
                     guard let event = try await events.next() else { return }
-                    queue.yield(event.buffer)
+                    outbox.add(event.buffer, events: 1)
                 }
             }
             group.addTask {
-                defer { queue.finish() }
-                try await self.keepAlive(queue)
+                defer { outbox.finish() }
+                try await self.keepAlive(outbox)
             }
             group.addTask {
-                defer { queue.finish() }
+                defer { outbox.finish() }
                 try await gracefulShutdown()
             }
-            for await piece in pieces {
-                try await writer.write(piece)
-                if piece != ServerSentEvent.heartbeat { given.yield() }
+            for await _ in outbox.filled {
+                let (bytes, written) = outbox.take()
+                guard let bytes else { continue }
+                try await writer.write(bytes)
+                for _ in 0..<written { given.yield() }
             }
             group.cancelAll()
         }
     }
 
-    private func keepAlive(_ queue: AsyncStream<ByteBuffer>.Continuation) async throws {
+    private func keepAlive(_ outbox: Outbox) async throws {
         var quietSeconds = 0
         while try await currentPrincipal() != nil {
             try await Task.sleep(for: .seconds(Self.checkSeconds))
             quietSeconds += Self.checkSeconds
-            if quietSeconds % Self.heartbeatSeconds == 0 { queue.yield(ServerSentEvent.heartbeat) }
+            if quietSeconds % Self.heartbeatSeconds == 0 { outbox.add(ServerSentEvent.heartbeat, events: 0) }
         }
     }
+}
+
+/// What waits to be written to one stream. All that came meanwhile goes in one write, for a write costs more than what it carries.
+private final class Outbox: Sendable {
+    private struct Waiting {
+        var bytes: ByteBuffer?
+        var events = 0
+    }
+
+    private let waiting = Mutex(Waiting())
+    private let wakeUp = WakeUp()
+
+    /// Something waits; ends after `finish`, once all was told.
+    var filled: AsyncStream<Void> { wakeUp.signals }
+
+    func add(_ bytes: ByteBuffer, events: Int) {
+        waiting.withLock {
+            if $0.bytes?.writeImmutableBuffer(bytes) == nil { $0.bytes = bytes }
+            $0.events += events
+        }
+        wakeUp.signal()
+    }
+
+    /// All that waits, and how many events it holds.
+    func take() -> (bytes: ByteBuffer?, events: Int) {
+        waiting.withLock { waiting in
+            defer { waiting = Waiting() }
+            return (waiting.bytes, waiting.events)
+        }
+    }
+
+    func finish() { wakeUp.finish() }
 }
