@@ -43,8 +43,8 @@ struct CallerEvents: AsyncSequence, Sendable {
         mutating func next() async throws -> ServerSentEvent? {
             while true {
                 if let event = ready.popFirst() { return event }
-                guard let caller = try await events.caller() else { return nil }
                 if batches == nil {
+                    guard let caller = try await events.caller() else { return nil }
                     try await catchUp(as: caller)
                 } else if try await !follow() {
                     return nil
