@@ -85,19 +85,21 @@ struct Front: RouterMiddleware {
     private func addCommonHeaders(to response: inout Response, _ request: Request, _ requestID: String, _ trace: TraceContext?) {
         response.headers[.xContentTypeOptions] = "nosniff"
         response.headers[.crossOriginResourcePolicy] = "same-origin"
+        // Asked for once: it is made anew each time.
+        let path = request.uri.path
         // A first visit brings twenty of them: they carry what does something for a style sheet, a module or a picture.
-        if response.status == .ok, request.uri.path.hasPrefix(Assets.folder) { return }
+        if response.status == .ok, path.hasPrefix(Assets.folder) { return }
         response.headers[.requestID] = requestID
         if trace != nil { response.headers[.traceParent] = request.headers[.traceParent] }
-        let isAPI = request.uri.path.hasPrefix("/api/")
+        let isAPI = path.hasPrefix("/api/")
         // Whatever a browser makes of it, it loads nothing and is shown nowhere.
         if response.headers[.contentSecurityPolicy] == nil { response.headers[.contentSecurityPolicy] = "default-src 'none'; frame-ancestors 'none'" }
         if response.headers[.referrerPolicy] == nil { response.headers[.referrerPolicy] = "no-referrer" }
         if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = isAPI ? "private, no-store" : "private, no-cache" }
-        if Self.isPersonal(request.uri.path) { response.headers[.cacheControl] = "no-store" }
+        if Self.isPersonal(path) { response.headers[.cacheControl] = "no-store" }
         if response.headers[.vary] == nil { response.headers[.vary] = "Authorization, Cookie" }
         // What the browser kept of the pages goes with the sign-in.
-        if request.uri.path == "/sign-out", response.status == .seeOther { response.headers[.clearSiteData] = "\"cache\"" }
+        if path == "/sign-out", response.status == .seeOther { response.headers[.clearSiteData] = "\"cache\"" }
         edge.cors.open(&response, to: request)
         // Nobody needs to go on sending a body that was refused.
         if response.status.code >= 400, Self.mayBeLarge(request) { response.headers[.connection] = "close" }
