@@ -40,9 +40,7 @@ struct ServerConfiguration: Sendable {
     init(_ reader: SettingsReader) throws {
         var settings = SettingsParser(reader)
         dataFolder = settings.find(.dataDir, default: SystemUser.isRoot ? "/var/lib/archer-itsm" : "./var")!
-        let listen = settings.parse(.listen, default: "127.0.0.1:8080", expecting: "HOST:PORT, such as 127.0.0.1:8080 or [::]:8080") {
-            ListenAddress($0)
-        }
+        let listen = settings.address(.listen, default: "127.0.0.1:8080")
         let isDemo = settings.parse(.demo, default: "false", expecting: "true or false") { Bool($0) }
         let role = settings.parse(.role, default: "all", expecting: Self.choices(Role.allCases.map(\.rawValue))) { Role(rawValue: $0) }
         let logLevel = settings.parse(.logLevel, default: "info", expecting: Self.choices(Logger.Level.allCases.map(\.rawValue))) {

@@ -15,17 +15,9 @@ struct SettingsParser {
         return one.value
     }
 
-    /// The setting's value; nil where its text is none, which is then a fault.
-    mutating func parse<Value>(_ setting: Setting, default standard: String, expecting what: String, _ parse: (String) -> Value?) -> Value? {
-        let text = find(setting, default: standard) ?? standard
-        let value = parse(text)
-        if value == nil { faults.append("\(setting.label) is \"\(text)\", but must be \(what).") }
-        return value
-    }
-
-    /// The same, where the setting may be left out.
-    mutating func parse<Value>(_ setting: Setting, expecting what: String, _ parse: (String) -> Value?) -> Value? {
-        guard let text = find(setting) else { return nil }
+    /// The setting's value; nil where it is not set and has no default, and where its text is none, which is then a fault.
+    mutating func parse<Value>(_ setting: Setting, default standard: String? = nil, expecting what: String, _ parse: (String) -> Value?) -> Value? {
+        guard let text = find(setting, default: standard) else { return nil }
         let value = parse(text)
         if value == nil { faults.append("\(setting.label) is \"\(text)\", but must be \(what).") }
         return value
@@ -38,8 +30,8 @@ struct SettingsParser {
         } ?? Networks.none
     }
 
-    mutating func address(_ setting: Setting) -> ListenAddress? {
-        parse(setting, expecting: "HOST:PORT, such as 127.0.0.1:8080 or [::]:8080") { ListenAddress($0) }
+    mutating func address(_ setting: Setting, default standard: String? = nil) -> ListenAddress? {
+        parse(setting, default: standard, expecting: "HOST:PORT, such as 127.0.0.1:8080 or [::]:8080") { ListenAddress($0) }
     }
 
     mutating func number(_ setting: Setting, default standard: Int, in range: ClosedRange<Int>) -> Int {
