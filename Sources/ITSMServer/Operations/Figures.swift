@@ -44,7 +44,7 @@ final class Figures: Sendable {
     func requestEnded(_ method: String, route: String?, status: Int, took duration: Duration) {
         let series = Series(
             method: Self.methods.contains(method) ? method : "other", route: route ?? "none", statusClass: status / 100)
-        let seconds = Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18
+        let seconds = duration.inSeconds
         state.withLock {
             $0.inFlight -= 1
             $0.requests[series, default: Histogram()].add(seconds)
