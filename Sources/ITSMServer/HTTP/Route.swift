@@ -29,6 +29,8 @@ struct Route: Sendable {
     var isPage = false
     /// How many requests it counts for; 0 for none.
     var cost = 1
+    /// What stands between the slashes of each of `paths`.
+    var pathParts: [[Substring]] = []
     /// Authenticates, decodes, works, answers.
     let respond: @Sendable (Request, AppContext, RouteEnvironment, Route) async throws -> Response
 

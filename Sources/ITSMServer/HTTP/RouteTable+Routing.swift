@@ -22,7 +22,7 @@ extension RouteTable {
     func methods(at path: String) -> [String] {
         let parts = path.split(separator: "/")
         var methods: Set<String> = []
-        for route in routes where route.paths.contains(where: { Self.matches(parts, $0) }) {
+        for route in routes where route.pathParts.contains(where: { Self.matches(parts, $0) }) {
             methods.insert(route.method.rawValue)
             if route.method == .get { methods.insert("HEAD") }
         }
@@ -32,11 +32,10 @@ extension RouteTable {
     /// Whether people in a browser are meant to send `method` to this address.
     func isPage(_ method: HTTPRequest.Method, _ path: String) -> Bool {
         let parts = path.split(separator: "?").first?.split(separator: "/") ?? []
-        return routes.contains { $0.isPage && ($0.method == method || method == .head) && Self.matches(parts, $0.template) }
+        return routes.contains { $0.isPage && ($0.method == method || method == .head) && Self.matches(parts, $0.pathParts[0]) }
     }
 
-    private static func matches(_ parts: [Substring], _ template: String) -> Bool {
-        let expected = template.split(separator: "/")
-        return parts.count == expected.count && zip(parts, expected).allSatisfy { $1.hasPrefix("{") || $0 == $1 }
+    private static func matches(_ parts: [Substring], _ expected: [Substring]) -> Bool {
+        parts.count == expected.count && zip(parts, expected).allSatisfy { $1.hasPrefix("{") || $0 == $1 }
     }
 }

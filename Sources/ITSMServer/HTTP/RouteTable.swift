@@ -18,6 +18,7 @@ struct RouteTable: Sendable {
             !routes.contains { $0.method == route.method && $0.template == route.template }, "\(route.name) stands twice in the route table")
         var route = route
         route.cost = Route.cost(of: route)
+        route.pathParts = route.paths.map { $0.split(separator: "/") }
         routes.append(route)
     }
 
