@@ -54,12 +54,13 @@ struct App: Sendable {
     /// - Parameters:
     ///   - commits: signalled by `database` after each commit.
     ///   - attachments: the folder of the desk's files.
+    ///   - uptime: what callers' rates are measured by.
     ///   - webFolder: where the pages' templates and assets are worked on; nil for those that the program carries.
     /// - Throws: `unavailable` while the database cannot be reached; `SetupError` when the folder cannot be used.
     init(
         database: PostgresDatabase, commits: WakeUp, attachments: String, secret: DeskSecrets, edge: EdgeConfiguration = EdgeConfiguration(),
         certificates: CertificateKeeper? = nil,
-        clock: any WallClock = SystemClock(),
+        clock: any WallClock = SystemClock(), uptime: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
         webFolder: String? = nil, logger: Logger
     ) async throws {
         let tokens = AccessTokens { secret.all.map { .init(id: $0.id.text, bytes: $0.key(for: .accessTokens)) } }
@@ -143,7 +144,7 @@ struct App: Sendable {
         environment = RouteEnvironment(
             database: database, authentication: Authentication(tokens: tokens, sessions: sessions, principals: principals, clock: clock),
             cursors: CursorSigner { secret.keys(for: .cursors) }, documents: try Documents(table, version: Self.version), pages: pages,
-            rates: RateLimiter(perPerson: edge.rateOfPerson, perAddress: edge.rateOfAddress))
+            rates: RateLimiter(perPerson: edge.rateOfPerson, perAddress: edge.rateOfAddress, now: uptime))
     }
 
     /// Every route of the product.

@@ -30,9 +30,11 @@ final class TestServer: Sendable {
 
     /// - Parameters:
     ///   - other: another server of the same desk, whose database and secret this one shares.
+    ///   - uptime: what callers' rates are measured by.
     ///   - edge: changes how the server meets the network.
     init(
-        besides other: TestServer? = nil, clock: any WallClock = SystemClock(), edge change: (inout EdgeConfiguration) -> Void = { _ in },
+        besides other: TestServer? = nil, clock: any WallClock = SystemClock(),
+        uptime: @escaping @Sendable () -> ContinuousClock.Instant = { .now }, edge change: (inout EdgeConfiguration) -> Void = { _ in },
         logger: Logger = .quiet
     ) async throws {
         var edge = EdgeConfiguration()
@@ -51,7 +53,8 @@ final class TestServer: Sendable {
         let secret = try await onThread("secret") { try DeskSecrets.open(.file(file), for: url) }
         let commits = WakeUp()
         let database = PostgresDatabase(PostgresConfiguration(connectionString: databaseURL), clock: clock) { commits.signal() }
-        app = try await App(database: database, commits: commits, attachments: files, secret: secret, edge: edge, clock: clock, logger: logger)
+        app = try await App(
+            database: database, commits: commits, attachments: files, secret: secret, edge: edge, clock: clock, uptime: uptime, logger: logger)
         responder = app.router().buildResponder()
         contract = Contract(app.table)
         tokens = AccessTokens { secret.all.map { .init(id: $0.id.text, bytes: $0.key(for: .accessTokens)) } }
