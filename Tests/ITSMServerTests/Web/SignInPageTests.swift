@@ -1,5 +1,6 @@
 import HTTPTypes
 import ITSMCore
+import ITSMTestSupport
 import Testing
 @testable import ITSMServer
 
@@ -38,22 +39,22 @@ import Testing
     }
 
     @Test func tooManyWrongPasswordsAreToldToWaitWhoeverIsAsked() async throws {
-        let server = try await TestServer()
+        let server = try await TestServer(clock: ManualClock())
         _ = try await person("pestered", server)
         for username in ["pestered", "nobody at all"] {
             for _ in 1...5 { #expect(try await server.submit("/sign-in", ["username": username, "password": "no"]).status == .unauthorized) }
             let page = try await server.submit("/sign-in", ["username": username, "password": "a long pass phrase"])
             #expect(page.status == .tooManyRequests)
-            #expect(page.text.contains("Wait 15 seconds") || page.text.contains("Wait 14 seconds"))
+            #expect(page.text.contains("Wait 15 seconds"))
             #expect(page.text.contains("value=\"\(username)\""))
-            #expect(page.headers[.retryAfter].flatMap { Int($0) }.map { (1...15).contains($0) } == true)
+            #expect(page.headers[.retryAfter] == "15")
             let answer = try await server.send(.post, "/api/v1/auth/login", ["username": .string(username), "password": "a long pass phrase"])
             #expect(answer.status == .tooManyRequests && answer.code == .rateLimited && answer.headers[.retryAfter] != nil)
         }
     }
 
     @Test func aBrowserThatSignedInBeforeIsNotKeptWaiting() async throws {
-        let server = try await TestServer()
+        let server = try await TestServer(clock: ManualClock())
         _ = try await person("owner", server)
         let right = ["username": "owner", "password": "a long pass phrase"]
         let first = try await server.submit("/sign-in", right)
