@@ -5,7 +5,7 @@ import pwd
 import signal
 import subprocess
 
-from server import free_port, wait_until
+from server import free_port, last_lines, processes_in, psql, wait_until
 
 ROLES = """
 CREATE ROLE itsm_owner LOGIN;
@@ -74,23 +74,10 @@ class Cluster:
             self.process.wait(timeout=60)
 
     def processes(self):
-        """The ids of all that runs in the cluster: each has it as its working folder."""
-        found, folder = [], os.path.realpath(self.data)
-        for name in filter(str.isdigit, os.listdir("/proc")):
-            try:
-                if os.readlink(f"/proc/{name}/cwd") == folder:
-                    found.append(int(name))
-            except OSError:
-                pass
-        return found
+        return processes_in(os.path.realpath(self.data))
 
     def sql(self, text, database="itsm", role="postgres"):
-        """Runs statements through psql; rows come back as lists of text, nulls as ''."""
-        arguments = ["psql", "--no-psqlrc", "--quiet", "--no-align", "--tuples-only", "--field-separator=\x1f", "--record-separator=\x1e",
-                     "--set=ON_ERROR_STOP=1", "--dbname", f"host=127.0.0.1 port={self.port} user={role} dbname={database}"]
-        done = subprocess.run(arguments, input=text, capture_output=True, text=True)
-        assert done.returncode == 0, done.stderr
-        return [row.split("\x1f") for row in done.stdout.rstrip("\n").split("\x1e") if row.strip("\n")]
+        return psql(f"host=127.0.0.1 port={self.port} user={role} dbname={database}", text)
 
     def make_desk(self):
         """The two roles and the empty database of the admin guide."""
@@ -111,8 +98,7 @@ class Cluster:
         self.sql("SELECT pg_reload_conf()", "postgres")
 
     def log_end(self, lines=15):
-        with open(self.log, errors="replace") as log:
-            return "".join(log.readlines()[-lines:])
+        return last_lines(self.log, lines)
 
 
 def url(role, *clusters):

@@ -13,6 +13,7 @@ import urllib.error
 import urllib.request
 import uuid
 
+from kills import is_another
 from load import Load
 from rest import Refused
 from server import ADMIN_PASSWORD, Stage, wait_until
@@ -343,13 +344,6 @@ def fill(path):
             with contextlib.suppress(OSError):
                 while True:
                     file.write(part)
-
-
-def is_another(server, postmaster):
-    try:
-        return server.postmaster != postmaster
-    except (OSError, ValueError):
-        return False
 
 
 def ask(server, path):

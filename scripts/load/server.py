@@ -28,6 +28,36 @@ def wait_until(what, condition, seconds=60, pause=0.02):
         time.sleep(pause)
 
 
+def processes_in(folder):
+    """The ids of all that runs in a PostgreSQL's cluster: each has it as its working folder."""
+    found = []
+    for name in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            if os.readlink(f"/proc/{name}/cwd") == folder:
+                found.append(int(name))
+        except OSError:
+            pass
+    return found
+
+
+def psql(database, text, variables=None):
+    """Runs statements through psql; rows come back as lists of text, nulls as ''."""
+    arguments = ["psql", "--no-psqlrc", "--quiet", "--no-align", "--tuples-only", "--field-separator=\x1f", "--record-separator=\x1e",
+                 "--set=ON_ERROR_STOP=1", "--dbname", database]
+    for name, value in (variables or {}).items():
+        arguments += ["--set", f"{name}={value}"]
+    done = subprocess.run(arguments, input=text, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return [row.split("\x1f") for row in done.stdout.rstrip("\n").split("\x1e") if row.strip("\n")]
+
+
+def last_lines(file, count):
+    if not os.path.exists(file):
+        return ""
+    with open(file, errors="replace") as log:
+        return "".join(log.readlines()[-count:])
+
+
 def temporary_folder(parent=None):
     """A folder that the server's own user can search, when root runs this."""
     folder = tempfile.mkdtemp(prefix="itsm-load-", dir=parent)
@@ -76,10 +106,7 @@ class Server:
             self.process.wait(timeout=120)
 
     def log_end(self, lines=15):
-        if not os.path.exists(self.log):
-            return ""
-        with open(self.log, errors="replace") as log:
-            return "".join(log.readlines()[-lines:])
+        return last_lines(self.log, lines)
 
     def client(self, token=None):
         return Client(self.address, token)
@@ -104,15 +131,7 @@ class Server:
             return int(file.readline())
 
     def postgres_processes(self):
-        """The ids of all that runs in the cluster: each has it as its working folder."""
-        found = []
-        for name in filter(str.isdigit, os.listdir("/proc")):
-            try:
-                if os.readlink(f"/proc/{name}/cwd") == self.cluster:
-                    found.append(int(name))
-            except OSError:
-                pass
-        return found
+        return processes_in(self.cluster)
 
     def await_no_postgres(self):
         wait_until("no process of the cluster is left", lambda: not self.postgres_processes(), seconds=60)
@@ -121,14 +140,7 @@ class Server:
         return f"postgresql:///{database}?host={self.socket_folder}&port=5432&user={role}"
 
     def sql(self, text, role="itsm_superuser", variables=None, database="itsm"):
-        """Runs statements through psql; rows come back as lists of text, nulls as ''."""
-        arguments = ["psql", "--no-psqlrc", "--quiet", "--no-align", "--tuples-only", "--field-separator=\x1f", "--record-separator=\x1e",
-                     "--set=ON_ERROR_STOP=1", "--dbname", self.database_url(role, database)]
-        for name, value in (variables or {}).items():
-            arguments += ["--set", f"{name}={value}"]
-        done = subprocess.run(arguments, input=text, capture_output=True, text=True)
-        assert done.returncode == 0, done.stderr
-        return [row.split("\x1f") for row in done.stdout.rstrip("\n").split("\x1e") if row.strip("\n")]
+        return psql(self.database_url(role, database), text, variables)
 
 
 class Stage:
