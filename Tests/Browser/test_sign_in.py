@@ -114,7 +114,10 @@ def test_a_role_asks_for_a_second_factor(window, desk):
     person = desk.person("agent")
     page = window(person).open("/queue")
     desk.call("POST", f"users/{person.id}/roles", {"role": role["id"]}, desk.admin)
-    page.goto("/queue")
+    # The server remembers a caller until the feed has told it otherwise.
+    for _ in range(100):
+        if not page.goto("/queue").url.endswith("/queue"):
+            break
     expect(page).to_have_url("/account/second-factor")
     expect(page.get_by_text("One of your roles asks for a second factor")).to_be_visible()
     set_up(page)
