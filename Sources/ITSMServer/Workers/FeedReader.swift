@@ -9,8 +9,9 @@ import ServiceLifecycle
 struct FeedReader: Service {
     /// The safety net.
     private static let pollInterval = Duration.seconds(1)
-    /// Any number of commits within it are read together.
-    private static let pause = Duration.milliseconds(10)
+    /// Any number of commits within it are read together. What a pass costs grows with the streams that it wakes, so the more there are the less often it is
+    /// made: for a thousand ten times a second.
+    private var pause: Duration { max(.milliseconds(10), .microseconds(100) * live.streamCount) }
 
     let database: any Database
     let activity: ActivityService
@@ -29,7 +30,7 @@ struct FeedReader: Service {
                 for await _ in wakeUp.signals {
                     await pass()
                     // Cut short when the server ends.
-                    try? await Task.sleep(for: Self.pause)
+                    try? await Task.sleep(for: pause)
                 }
                 group.cancelAll()
             }
