@@ -212,14 +212,10 @@ import Testing
     /// The transaction is committed here, but nobody can say whether the standby has it.
     @Test func aCommitThatNoStandbyConfirmedIsUnknown() async throws {
         let folder = try DataFolder(preparing: try TemporaryFolder.make())
-        let postgres = try await EmbeddedPostgres.start(in: folder, durable: false, settings: ["synchronous_commit=off"], log: .quiet)
+        let postgres = try await EmbeddedPostgres.start(
+            in: folder, durable: false, settings: ["synchronous_commit=off", "synchronous_standby_names=nobody"], log: .quiet)
         let superuser = postgres.connectionString(as: .superuser, database: "postgres")
-        try await onThread("standby") {
-            let session = try AdminSession(superuser)
-            try session.run("CREATE TABLE notes (id bigint)")
-            try session.run("ALTER SYSTEM SET synchronous_standby_names = 'nobody'")
-            try session.run("SELECT pg_reload_conf()")
-        }
+        try await onThread("table") { try AdminSession(superuser).run("CREATE TABLE notes (id bigint)") }
         var configuration = PostgresConfiguration(connectionString: superuser)
         configuration.logger = .quiet
         let desk = PostgresDatabase(configuration)
