@@ -37,7 +37,7 @@ CHANGING = [
     (re.compile(r' data-left=.*?</svg>(?:<span class="vh">[^<]*</span>)?(?:<span class="v"[^>]*>)?[^<]*'), " LEFT"),
     (re.compile(r"<time[^>]*>[^<]*</time>"), "TIME"),
 ]
-UNLIKE = {"date", "x-request-id", "traceparent", "etag", "content-length", "link", "set-cookie", "server-timing"}
+UNLIKE = {"date", "x-request-id", "traceparent", "etag", "content-length", "link", "set-cookie", "server-timing", "ratelimit"}
 
 
 class Leaks:
@@ -299,7 +299,7 @@ class Leaks:
             return answer.status_code, normal(answer.text).replace(name, "NAME"), {key: value.replace(name, "NAME") for key, value in headers.items()}
 
         if plain(one, real) != plain(other, absent):
-            told = difference(normal(one.text).replace(real, "NAME"), normal(other.text).replace(absent, "NAME"))
+            told = difference(str(plain(one, real)), str(plain(other, absent)))
             self.tell(person, f"{method} {path}", f"{one.status_code} for hidden, {other.status_code} for absent: {told}")
 
     def pages(self, person, known=()):
