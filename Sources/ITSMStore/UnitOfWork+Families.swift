@@ -3,16 +3,16 @@ import ITSMCore
 /// The table of contents: one store per family of tables, each made from the unit's connection.
 extension UnitOfWork {
     package var tickets: any TicketStore { PostgresTickets(connection: connection, now: now) }
-    package var comments: any CommentStore { PostgresComments(connection: connection) }
+    package var comments: any CommentStore { PostgresComments(connection: connection, now: now) }
     package var links: any TicketLinkStore { PostgresTicketLinks(connection: connection) }
     package var watchers: any WatcherStore { PostgresWatchers(connection: connection) }
     package var bulk: any BulkStore { PostgresBulk(connection: connection, now: now) }
-    package var views: any ViewStore { PostgresViews(connection: connection) }
+    package var views: any ViewStore { PostgresViews(connection: connection, now: now) }
     package var drafts: any DraftStore { PostgresDrafts(connection: connection, now: now) }
     package var presence: any PresenceStore { PostgresPresence(connection: connection, now: now) }
     package var notices: any NoticeStore { PostgresNotices(connection: connection, now: now) }
     package var reports: any ReportStore { PostgresReports(connection: connection, now: now) }
-    package var attachments: any AttachmentStore { PostgresAttachments(connection: connection) }
+    package var attachments: any AttachmentStore { PostgresAttachments(connection: connection, now: now) }
     package var blobs: any BlobStore { PostgresBlobs(connection: connection, now: now) }
     package var sla: any SLAStore { PostgresSLA(connection: connection) }
     package var searchIndex: any SearchIndexStore { PostgresSearchIndex(connection: connection) }
@@ -30,8 +30,8 @@ extension UnitOfWork {
     package var services: any BusinessServiceStore { PostgresServices(connection: connection, now: now) }
     package var categories: any CategoryStore { PostgresCategories(connection: connection, now: now) }
     package var customFields: any CustomFieldStore { PostgresCustomFields(connection: connection) }
-    package var slaDefinitions: any SLADefinitionStore { PostgresSLADefinitions(connection: connection) }
-    package var assignmentRules: any AssignmentRuleStore { PostgresAssignmentRules(connection: connection) }
+    package var slaDefinitions: any SLADefinitionStore { PostgresSLADefinitions(connection: connection, now: now) }
+    package var assignmentRules: any AssignmentRuleStore { PostgresAssignmentRules(connection: connection, now: now) }
     package var desk: any DeskStore { PostgresDesk(connection: connection, now: now) }
     package var activity: any ActivityStore { PostgresActivity(connection: connection, now: now) }
     package var jobs: any JobStore { PostgresJobs(connection: connection, now: now) }

@@ -49,6 +49,9 @@ public struct ActivityEntry: Sendable, Hashable, Codable {
         self.address = address
     }
 
+    /// Where its ticket's timeline goes on after it.
+    public var placeInTimeline: PagePosition { PagePosition(key: String(occurredAt.microseconds), id: String(id.id)) }
+
     /// Without what only the audit trail tells: where the call came from.
     public var withoutOrigin: ActivityEntry {
         var entry = self

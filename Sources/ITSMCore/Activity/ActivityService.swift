@@ -6,21 +6,40 @@ public struct ActivityService: Sendable {
 
     /// Everything that happened to a ticket, oldest first; what concerns work notes only for those who see them.
     ///
-    /// - Parameter kind: what the ticket must be; nil for any.
+    /// - Parameters:
+    ///   - kind: what the ticket must be; nil for any.
+    ///   - condition: what must hold besides; of the scope `timeline`.
     /// - Throws: `notFound` where the caller may not see the ticket, and where it is of another kind.
-    public func timeline(of key: TicketKey, kind: TicketKind? = nil, page: PageRequest, as caller: Principal) async throws -> Page<ActivityEntry> {
+    public func timeline(
+        of key: TicketKey, kind: TicketKind? = nil, where condition: Condition? = nil, page: PageRequest, as caller: Principal
+    ) async throws -> Page<ActivityEntry> {
         let found = try await database.read { tx in
             let record = try tx.tickets.find(key, visibleTo: caller)
             if let kind, record.ticket.kind != kind { throw ITSMError.notFound("ticket") }
-            let seesNotes = caller.seesNotes(of: record.audience(for: caller))
-            let timeline = try tx.activity.timeline(of: record.ticket.id, includesRestricted: seesNotes, page: page)
-            try tx.flush()
-            var found = timeline.value
-            found.items = try tx.shown(found.items, to: caller)
-            return found
+            return try Self.timeline(of: record, where: condition, page: page, in: tx, as: caller)
         }
         return found.map(\.withoutOrigin)
     }
+
+    /// A page as long as it would be if what is about hidden tickets had never been: neither its length nor its end tells of them, whatever is asked.
+    private static func timeline(
+        of record: TicketRecord, where condition: Condition?, page: PageRequest, in tx: any Transaction, as caller: Principal
+    ) throws -> Page<ActivityEntry> {
+        let seesNotes = caller.seesNotes(of: record.audience(for: caller))
+        var (shown, request): ([ActivityEntry], PageRequest?) = ([], page)
+        while let asked = request, shown.count <= page.limit {
+            let timeline = try tx.activity.timeline(
+                of: record.ticket.id, includesRestricted: seesNotes, where: condition, page: asked, for: caller)
+            try tx.flush()
+            shown += try tx.shown(timeline.value.items, to: caller)
+            request = timeline.value.next.flatMap { PageRequest(limit: aFew, after: $0) }
+        }
+        guard shown.count > page.limit else { return Page(items: shown) }
+        return Page(items: Array(shown.prefix(page.limit)), next: shown[page.limit - 1].placeInTimeline)
+    }
+
+    /// How many are read at once to see whether a timeline goes on.
+    private static let aFew = 20
 
     /// The audit trail, newest first: that something happened, by whom, when and of which kind for every row; old and new values only of records
     /// that the caller may read.

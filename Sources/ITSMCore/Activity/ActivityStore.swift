@@ -6,7 +6,11 @@ public protocol ActivityStore {
     func append(_ rows: [(activity: Activity, caller: Principal)]) throws
 
     /// Queues the read of the ticket's activity in order of business time.
-    func timeline(of ticket: ID<Ticket>, includesRestricted: Bool, page: PageRequest) throws -> Later<Page<ActivityEntry>>
+    ///
+    /// - Parameter condition: what must hold besides; of the scope `timeline`.
+    func timeline(
+        of ticket: ID<Ticket>, includesRestricted: Bool, where condition: Condition?, page: PageRequest, for reader: Principal
+    ) throws -> Later<Page<ActivityEntry>>
     /// The ticket's activity in the window, oldest first.
     func timeline(of ticket: ID<Ticket>, includesRestricted: Bool, window: ThreadWindow) throws -> [ActivityEntry]
     /// The newest record first.

@@ -14,7 +14,7 @@ public struct AssignmentRuleService: Sendable {
     /// In the order in which they are asked.
     public func list(_ filter: NameFilter, page: PageRequest, as caller: Principal) async throws -> Page<AssignmentRule> {
         try caller.requireReadingRules()
-        return try await database.read { try $0.assignmentRules.list(filter, page: page) }
+        return try await database.read { try $0.assignmentRules.list(filter, page: page, for: caller) }
     }
 
     /// One rule by id or name.

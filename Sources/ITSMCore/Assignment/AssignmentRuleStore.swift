@@ -1,7 +1,7 @@
 /// Where assignment rules are kept, whose turn it is with each, and where they failed.
 public protocol AssignmentRuleStore {
     /// In the order in which they are asked.
-    func list(_ filter: NameFilter, page: PageRequest) throws -> Page<AssignmentRule>
+    func list(_ filter: NameFilter, page: PageRequest, for reader: Principal) throws -> Page<AssignmentRule>
     /// By id or name, archived ones included.
     func first(_ key: RefInput<AssignmentRule>) throws -> AssignmentRule?
     /// The same under a lock, held to the end of the transaction.

@@ -99,6 +99,20 @@ public struct ConditionEnvironment: Sendable {
         return values
     }
 
+    /// The same of a record that is no ticket, as its list shows it.
+    func values(of record: JSONValue, for reader: Principal, at now: Instant, reading reads: Set<Int>) -> [CELValue?] {
+        var values = [CELValue?](repeating: nil, count: slots.count)
+        for index in reads {
+            switch slots[index] {
+            case .record(let field): values[index] = field.value(of: record)
+            case .principal(let field): values[index] = field.value(of: reader)
+            case .now: values[index] = .instant(now)
+            default: break
+            }
+        }
+        return values
+    }
+
     private func value(of slot: Slot, _ subject: ConditionSubject) -> CELValue? {
         switch slot {
         case .ticket(let field): field.value(of: subject.ticket, subject.names)

@@ -145,12 +145,14 @@ extension ConditionEnvironment {
         }
         switch field.type.nonNull {
         case .bool: return plain(.flag)
-        case .int: return plain(.number)
+        case .int, .double: return plain(.number)
         case .timestamp: return plain(.time)
         case .string where field == .category(.path): return plain(.path)
         case .string: return plain(field.choices.isEmpty ? .text : .choice)
         case .person: return reference(.person)
         case .group: return reference(.group)
+        case .object:
+            return [ConditionRowField("\(name).name", .text, help: field.help, absence: absence, canBeEmpty: absence != nil)]
         case .list(.string): return plain(.words)
         case .list(.person): return plain(.people)
         // Other lists are asked in words of the language.

@@ -12,9 +12,20 @@ public enum ConditionScope: String, CaseIterable, Sendable, Codable {
     case people, groups, services, categories, roles
     /// The audit trail: its entry, who reads, and now.
     case activity
+    /// What hangs on a ticket: its timeline, comments, files, and what became of it in a bulk change.
+    case timeline, comments, attachments, outcomes
+    /// What the reader has of their own.
+    case notices, jobs, views
+    /// What the desk defines.
+    case assignmentRules, policies, escalationRules, calendars
+    /// Lists that are always answered whole, and are asked in memory.
+    case customFields, identityProviders, links, watchers, clocks
 
-    /// Whether lists are asked, so that the condition must be possible in SQL.
-    public var isOfLists: Bool { self == .list || !isOfTickets }
+    /// Whether lists are asked in the database, so that the condition must be possible in SQL.
+    public var isOfLists: Bool { self == .list || !isOfTickets && !isOfWholeLists }
+
+    /// Whether the list is always answered whole, so that it is at hand before the condition is asked.
+    public var isOfWholeLists: Bool { [.customFields, .identityProviders, .links, .watchers, .clocks].contains(self) }
 
     /// Whether `ticket` is what it is about.
     var isOfTickets: Bool { recordFields.isEmpty }
@@ -29,6 +40,23 @@ public enum ConditionScope: String, CaseIterable, Sendable, Codable {
         case .categories: CategoryField.allCases.map(RecordField.category)
         case .roles: RoleField.allCases.map(RecordField.role)
         case .activity: ActivityField.allCases.map(RecordField.activity)
+        // Where a call came from is for the audit trail alone.
+        case .timeline: ActivityField.allCases.filter { ![.requestID, .address].contains($0) }.map(RecordField.activity)
+        case .comments: CommentField.allCases.map(RecordField.comment)
+        case .attachments: AttachmentField.allCases.map(RecordField.attachment)
+        case .outcomes: OutcomeField.allCases.map(RecordField.outcome)
+        case .notices: NoticeField.allCases.map(RecordField.notice)
+        case .jobs: JobField.allCases.map(RecordField.job)
+        case .views: ViewField.allCases.map(RecordField.view)
+        case .assignmentRules: AssignmentRuleField.allCases.map(RecordField.assignmentRule)
+        case .policies: PolicyField.allCases.map(RecordField.policy)
+        case .escalationRules: EscalationRuleField.allCases.map(RecordField.escalationRule)
+        case .calendars: CalendarField.allCases.map(RecordField.calendar)
+        case .customFields: CustomFieldField.allCases.map(RecordField.customField)
+        case .identityProviders: IdentityProviderField.allCases.map(RecordField.identityProvider)
+        case .links: LinkField.allCases.map(RecordField.link)
+        case .watchers: WatcherField.allCases.map(RecordField.watcher)
+        case .clocks: ClockField.allCases.map(RecordField.clock)
         }
     }
 

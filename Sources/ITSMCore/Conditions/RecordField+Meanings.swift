@@ -1,8 +1,9 @@
 /// A field of a person: what lists of people show.
-public enum PersonField: String, CaseIterable, Sendable {
+public enum PersonField: String, CaseIterable, Sendable, FieldOfRecord {
     case id, username, name, email, location, department, vip, timeZone, language, manager, skills, absentFrom, absentUntil
     case roles, inheritedRoles, groups, canSignIn, disabled, disabledAt, version, createdAt, updatedAt
 
+    static let root = "person"
     var meaning: RecordField.Meaning {
         switch self {
         case .id: .init(.string, "The person's own id.")
@@ -32,9 +33,10 @@ public enum PersonField: String, CaseIterable, Sendable {
 }
 
 /// A field of a group.
-public enum GroupField: String, CaseIterable, Sendable {
+public enum GroupField: String, CaseIterable, Sendable, FieldOfRecord {
     case id, name, description, manager, members, memberCount, roles, archived, archivedAt, version, createdAt, updatedAt
 
+    static let root = "group"
     var meaning: RecordField.Meaning {
         switch self {
         case .id: .init(.string, "The group's own id.")
@@ -54,9 +56,10 @@ public enum GroupField: String, CaseIterable, Sendable {
 }
 
 /// A field of a business service.
-public enum ServiceField: String, CaseIterable, Sendable {
+public enum ServiceField: String, CaseIterable, Sendable, FieldOfRecord {
     case id, name, description, owner, criticality, archived, archivedAt, version, createdAt, updatedAt
 
+    static let root = "service"
     var meaning: RecordField.Meaning {
         switch self {
         case .id: .init(.string, "The service's own id.")
@@ -74,9 +77,10 @@ public enum ServiceField: String, CaseIterable, Sendable {
 }
 
 /// A field of a category of tickets.
-public enum CategoryField: String, CaseIterable, Sendable {
+public enum CategoryField: String, CaseIterable, Sendable, FieldOfRecord {
     case id, name, path, parent, archived, archivedAt, version, createdAt, updatedAt
 
+    static let root = "category"
     var meaning: RecordField.Meaning {
         switch self {
         case .id: .init(.string, "The category's own id.")
@@ -93,9 +97,10 @@ public enum CategoryField: String, CaseIterable, Sendable {
 }
 
 /// A field of a role.
-public enum RoleField: String, CaseIterable, Sendable {
+public enum RoleField: String, CaseIterable, Sendable, FieldOfRecord {
     case id, name, description, builtIn, version, createdAt, updatedAt
 
+    static let root = "role"
     var meaning: RecordField.Meaning {
         switch self {
         case .id: .init(.string, "The role's own id.")
@@ -110,10 +115,11 @@ public enum RoleField: String, CaseIterable, Sendable {
 }
 
 /// A field of an entry of the audit trail. Old and new values are none: who may not read them could ask for them here.
-public enum ActivityField: String, CaseIterable, Sendable {
+public enum ActivityField: String, CaseIterable, Sendable, FieldOfRecord {
     case kind, recordType = "record.type", recordID = "record.id", ticket, restricted, occurredAt, recordedAt, principal, onBehalfOf, channel
     case redacted, cause, depth, requestID = "requestId", address
 
+    static let root = "activity"
     var meaning: RecordField.Meaning {
         switch self {
         case .kind: .word(Activity.Kind.self, "What happened.")
@@ -138,6 +144,7 @@ public enum ActivityField: String, CaseIterable, Sendable {
 extension CELDeclaredType {
     /// What others point to, as a condition sees it.
     static let person = named("person"), group = named("group"), service = named("service"), role = named("role")
+    static let policy = named("policy"), calendar = named("calendar")
 
     private static func named(_ name: String) -> CELDeclaredType { .object(name, ["id": .string, "name": .string]) }
 }

@@ -7,7 +7,7 @@ public struct EscalationRuleService: Sendable {
     /// By name.
     public func list(_ filter: NameFilter, page: PageRequest, as caller: Principal) async throws -> Page<EscalationRule.View> {
         try caller.requireReadingAgreements()
-        return try await database.read { tx in try self.views(of: try tx.slaDefinitions.escalationRules.list(filter, page: page), in: tx) }
+        return try await database.read { tx in try self.views(of: try tx.slaDefinitions.escalationRules.list(filter, page: page, for: caller), in: tx) }
     }
 
     /// One rule by id or name.
@@ -21,10 +21,12 @@ public struct EscalationRuleService: Sendable {
 
     /// All versions of a rule, the newest first.
     public func versions(
-        of key: RefInput<EscalationRule>, page: PageRequest, as caller: Principal
+        of key: RefInput<EscalationRule>, where condition: Condition? = nil, page: PageRequest, as caller: Principal
     ) async throws -> Page<EscalationRule.View> {
         let id = try await find(key, as: caller).rule.id
-        return try await database.read { tx in try self.views(of: try tx.slaDefinitions.escalationRules.versions(of: id, page: page), in: tx) }
+        return try await database.read { tx in
+            try self.views(of: try tx.slaDefinitions.escalationRules.versions(of: id, where: condition, page: page, for: caller), in: tx)
+        }
     }
 
     /// One version of a rule.

@@ -12,8 +12,8 @@ public struct JobService: Sendable {
     }
 
     /// The newest first.
-    public func list(page: PageRequest, as caller: Principal) async throws -> Page<JobView> {
-        try await database.read { try $0.jobs.list(of: caller.seesAllJobs ? nil : caller.id, page: page).map(JobView.init) }
+    public func list(_ filter: JobFilter = JobFilter(), page: PageRequest, as caller: Principal) async throws -> Page<JobView> {
+        try await database.read { try $0.jobs.list(of: caller.seesAllJobs ? nil : caller.id, filter, page: page, for: caller).map(JobView.init) }
     }
 
     /// Asks a job to end: at once when it waits, soon when it runs. What it has done stays done.

@@ -12,7 +12,7 @@ public protocol JobStore {
     func first(_ id: ID<Job>) throws -> Job?
 
     /// The newest first; those of everybody when `owner` is nil.
-    func list(of owner: ID<User>?, page: PageRequest) throws -> Page<Job>
+    func list(of owner: ID<User>?, _ filter: JobFilter, page: PageRequest, for reader: Principal) throws -> Page<Job>
 
     /// Takes over the job of these kinds that has been due longest, or whose lease is over; others that are being taken at this moment are passed by.
     /// It is running afterwards, begun once more.
@@ -49,6 +49,19 @@ extension JobStore {
     ///
     /// - Returns: false when another job of its kind and unique key waits or runs.
     public func insert(_ job: Job) throws -> Bool { try insert(job, lease: nil) }
+}
+
+/// Which jobs are asked for; every condition that is set must be met.
+public struct JobFilter: Sendable, Hashable {
+    /// Any of these; all when empty.
+    public var kinds: [Job.Kind]
+    /// What must hold besides; of the scope `jobs`.
+    public var condition: Condition?
+
+    public init(kinds: [Job.Kind] = [], condition: Condition? = nil) {
+        self.kinds = kinds
+        self.condition = condition
+    }
 }
 
 /// How a worker stands to the job it believes to have.

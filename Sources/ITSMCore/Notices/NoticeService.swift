@@ -29,11 +29,13 @@ public struct NoticeService: Sendable {
     // MARK: Read
 
     /// The caller's own notices, newest first.
+    ///
+    /// - Parameter condition: what must hold besides; of the scope `notices`.
     public func list(
-        unreadOnly: Bool = false, page: PageRequest = .first, count: CountMode? = nil, as caller: Principal
+        unreadOnly: Bool = false, where condition: Condition? = nil, page: PageRequest = .first, count: CountMode? = nil, as caller: Principal
     ) async throws -> Page<Notice> {
         try await database.read(on: count == .exact ? .long : .request) {
-            try $0.notices.list(unreadOnly: unreadOnly, page: page, count: count, for: caller)
+            try $0.notices.list(unreadOnly: unreadOnly, where: condition, page: page, count: count, for: caller)
         }
     }
 

@@ -6,7 +6,9 @@ public protocol NoticeStore {
     func insert(_ notices: [(id: ID<Notice>, draft: NoticeDraft)], at now: Instant) throws -> [NoticeDraft]
 
     /// The reader's own, newest first.
-    func list(unreadOnly: Bool, page: PageRequest, count: CountMode?, for reader: Principal) throws -> Page<Notice>
+    ///
+    /// - Parameter condition: what must hold besides; of the scope `notices`.
+    func list(unreadOnly: Bool, where condition: Condition?, page: PageRequest, count: CountMode?, for reader: Principal) throws -> Page<Notice>
 
     /// How many the reader has not read; counting stops at `most`.
     func unreadCount(upTo most: Int, for reader: Principal) throws -> Int

@@ -7,7 +7,7 @@ public struct AgreementService: Sendable {
     /// In the order in which they are asked.
     public func list(_ filter: NameFilter, page: PageRequest, as caller: Principal) async throws -> Page<ServiceLevelAgreement.View> {
         try caller.requireReadingAgreements()
-        return try await database.read { tx in try self.views(of: try tx.slaDefinitions.agreements.list(filter, page: page), in: tx) }
+        return try await database.read { tx in try self.views(of: try tx.slaDefinitions.agreements.list(filter, page: page, for: caller), in: tx) }
     }
 
     /// One agreement by id or name.
@@ -21,10 +21,12 @@ public struct AgreementService: Sendable {
 
     /// All versions of an agreement, the newest first.
     public func versions(
-        of key: RefInput<ServiceLevelAgreement>, page: PageRequest, as caller: Principal
+        of key: RefInput<ServiceLevelAgreement>, where condition: Condition? = nil, page: PageRequest, as caller: Principal
     ) async throws -> Page<ServiceLevelAgreement.View> {
         let id = try await find(key, as: caller).agreement.id
-        return try await database.read { tx in try self.views(of: try tx.slaDefinitions.agreements.versions(of: id, page: page), in: tx) }
+        return try await database.read { tx in
+            try self.views(of: try tx.slaDefinitions.agreements.versions(of: id, where: condition, page: page, for: caller), in: tx)
+        }
     }
 
     /// One version of an agreement.

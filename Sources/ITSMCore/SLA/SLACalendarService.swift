@@ -7,7 +7,7 @@ public struct SLACalendarService: Sendable {
     /// By name.
     public func list(_ filter: NameFilter, page: PageRequest, as caller: Principal) async throws -> Page<SLACalendar> {
         try caller.requireReadingAgreements()
-        return try await database.read { try $0.slaDefinitions.calendars.list(filter, page: page) }
+        return try await database.read { try $0.slaDefinitions.calendars.list(filter, page: page, for: caller) }
     }
 
     /// One calendar by id or name.
@@ -20,9 +20,11 @@ public struct SLACalendarService: Sendable {
     }
 
     /// All versions of a calendar, the newest first.
-    public func versions(of key: RefInput<SLACalendar>, page: PageRequest, as caller: Principal) async throws -> Page<SLACalendar> {
+    public func versions(
+        of key: RefInput<SLACalendar>, where condition: Condition? = nil, page: PageRequest, as caller: Principal
+    ) async throws -> Page<SLACalendar> {
         let id = try await find(key, as: caller).id
-        return try await database.read { try $0.slaDefinitions.calendars.versions(of: id, page: page) }
+        return try await database.read { try $0.slaDefinitions.calendars.versions(of: id, where: condition, page: page, for: caller) }
     }
 
     /// One version of a calendar.

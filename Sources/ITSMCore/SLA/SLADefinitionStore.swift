@@ -25,7 +25,7 @@ public protocol VersionedStore<Record> {
     associatedtype Record: Sendable
 
     /// The current versions: agreements in the order in which they are asked, the others by name.
-    func list(_ filter: NameFilter, page: PageRequest) throws -> Page<Record>
+    func list(_ filter: NameFilter, page: PageRequest, for reader: Principal) throws -> Page<Record>
     /// By id or name, archived ones included.
     func first(_ key: RefInput<Record>) throws -> Record?
     /// The current version under a lock, held to the end of the transaction.
@@ -42,5 +42,7 @@ public protocol VersionedStore<Record> {
     /// One version, in force or not; nil when there is none.
     func version(_ edition: Edition<Record>) throws -> Record?
     /// All versions, the newest first.
-    func versions(of id: ID<Record>, page: PageRequest) throws -> Page<Record>
+    ///
+    /// - Parameter condition: what must hold besides; of the scope of the list.
+    func versions(of id: ID<Record>, where condition: Condition?, page: PageRequest, for reader: Principal) throws -> Page<Record>
 }

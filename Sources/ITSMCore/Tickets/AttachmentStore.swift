@@ -7,7 +7,11 @@ public protocol AttachmentStore {
     /// The attachment with the name of who added it; nil when it is not on that ticket, or was deleted.
     func first(_ id: ID<Attachment>, on ticket: ID<Ticket>) throws -> (attachment: Attachment, addedByName: String)?
     /// Queues the read of those that are there, in order of time, work notes' only if `includesNotes`.
-    func list(on ticket: ID<Ticket>, includesNotes: Bool, page: PageRequest) throws -> Later<Page<(attachment: Attachment, addedByName: String)>>
+    ///
+    /// - Parameter condition: what must hold besides; of the scope `attachments`.
+    func list(
+        on ticket: ID<Ticket>, includesNotes: Bool, where condition: Condition?, page: PageRequest, for reader: Principal
+    ) throws -> Later<Page<(attachment: Attachment, addedByName: String)>>
     /// Those that hang on a comment and are there.
     func all(on comment: ID<Comment>) throws -> [Attachment]
     /// How many are there.

@@ -9,6 +9,10 @@ public protocol BulkStore {
     func find(_ id: ID<BulkOperation>, of author: ID<User>, locking: Bool) throws -> BulkRecord
     /// Rows in order behind a place.
     func rows(of id: ID<BulkOperation>, _ which: BulkRowFilter, after place: Int, limit: Int) throws -> [BulkRow]
+    /// The same of those that meet a condition of the scope `outcomes`.
+    func rows(
+        of id: ID<BulkOperation>, _ which: BulkRowFilter, where condition: Condition?, after place: Int, limit: Int, for reader: Principal
+    ) throws -> [BulkRow]
     /// Removes operations that are no longer kept, at most `limit`; how many it were.
     func removeOver(atMost limit: Int) throws -> Int
 

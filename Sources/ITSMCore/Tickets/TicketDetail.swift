@@ -44,11 +44,11 @@ extension TicketService {
         func queue<Value>(_ expansion: TicketExpansion, _ read: () throws -> Later<Value>) throws -> Later<Value>? {
             expansions.contains(expansion) ? try read() : nil
         }
-        let comments = try queue(.comments) { try tx.comments.list(on: id, includesNotes: seesNotes, page: page) }
-        let attachments = try queue(.attachments) { try tx.attachments.list(on: id, includesNotes: seesNotes, page: page) }
+        let comments = try queue(.comments) { try tx.comments.list(on: id, includesNotes: seesNotes, where: nil, page: page, for: caller) }
+        let attachments = try queue(.attachments) { try tx.attachments.list(on: id, includesNotes: seesNotes, where: nil, page: page, for: caller) }
         let links = try queue(.links) { try tx.links.list(on: id, visibleTo: caller) }
         let watchers = try queue(.watchers) { try tx.watchers.list(on: id) }
-        let timeline = try queue(.timeline) { try tx.activity.timeline(of: id, includesRestricted: seesNotes, page: page) }
+        let timeline = try queue(.timeline) { try tx.activity.timeline(of: id, includesRestricted: seesNotes, where: nil, page: page, for: caller) }
         try tx.flush()
         return TicketDetail(
             ticket: try view(record, in: tx, as: caller),

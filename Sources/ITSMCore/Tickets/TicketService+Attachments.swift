@@ -69,11 +69,15 @@ extension TicketService {
     // MARK: Read
 
     /// The ticket's files that the caller may see, oldest first.
-    public func attachments(on key: TicketKey, page: PageRequest = .first, as caller: Principal) async throws -> Page<AttachmentView> {
+    ///
+    /// - Parameter condition: what must hold besides; of the scope `attachments`.
+    public func attachments(
+        on key: TicketKey, where condition: Condition? = nil, page: PageRequest = .first, as caller: Principal
+    ) async throws -> Page<AttachmentView> {
         let found = try await database.read { tx in
             let record = try tx.tickets.find(key, visibleTo: caller)
             let seesNotes = caller.seesNotes(of: record.audience(for: caller))
-            return try tx.attachments.list(on: record.ticket.id, includesNotes: seesNotes, page: page)
+            return try tx.attachments.list(on: record.ticket.id, includesNotes: seesNotes, where: condition, page: page, for: caller)
         }
         return found.value.map { AttachmentView($0.attachment, addedByName: $0.addedByName) }
     }

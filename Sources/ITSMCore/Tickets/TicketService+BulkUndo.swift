@@ -20,18 +20,20 @@ extension TicketService {
     ///
     /// - Throws: as `bulkOperation`.
     public func bulkOutcomes(
-        of id: ID<BulkOperation>, _ which: BulkRowFilter = .all, page: PageRequest = .first, as caller: Principal
+        of id: ID<BulkOperation>, _ which: BulkRowFilter = .all, where condition: Condition? = nil, page: PageRequest = .first,
+        as caller: Principal
     ) async throws -> Page<BulkOutcome> {
-        try await database.read { try self.bulkOutcomes(of: id, which, page: page, in: $0, as: caller) }
+        try await database.read { try self.bulkOutcomes(of: id, which, where: condition, page: page, in: $0, as: caller) }
     }
 
     /// The same in a unit of work that the caller has open.
     public func bulkOutcomes(
-        of id: ID<BulkOperation>, _ which: BulkRowFilter = .all, page: PageRequest = .first, in tx: any Transaction, as caller: Principal
+        of id: ID<BulkOperation>, _ which: BulkRowFilter = .all, where condition: Condition? = nil, page: PageRequest = .first,
+        in tx: any Transaction, as caller: Principal
     ) throws -> Page<BulkOutcome> {
         _ = try tx.bulk.find(id, of: caller.id, locking: false)
         let after = page.after.flatMap { Int($0.id) } ?? -1
-        let rows = try tx.bulk.rows(of: id, which, after: after, limit: page.limit + 1)
+        let rows = try tx.bulk.rows(of: id, which, where: condition, after: after, limit: page.limit + 1, for: caller)
         let shown = rows.prefix(page.limit)
         let next = rows.count > shown.count ? shown.last.map { PagePosition(key: nil, id: "\($0.place)") } : nil
         return Page(items: shown.map(\.outcome), next: next)

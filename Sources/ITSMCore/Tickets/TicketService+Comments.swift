@@ -75,14 +75,21 @@ extension TicketService {
     }
 
     /// The ticket's comments that the caller may read, oldest first.
-    public func comments(on key: TicketKey, page: PageRequest = .first, as caller: Principal) async throws -> Page<CommentView> {
-        try await database.read { try comments(on: key, page: page, in: $0, as: caller) }.value
+    public func comments(
+        on key: TicketKey, where condition: Condition? = nil, page: PageRequest = .first, as caller: Principal
+    ) async throws -> Page<CommentView> {
+        try await database.read { try comments(on: key, where: condition, page: page, in: $0, as: caller) }.value
     }
 
     /// The same in a unit of work that the caller has open.
-    public func comments(on key: TicketKey, page: PageRequest, in tx: any Transaction, as caller: Principal) throws -> Later<Page<CommentView>> {
+    ///
+    /// - Parameter condition: what must hold besides; of the scope `comments`.
+    public func comments(
+        on key: TicketKey, where condition: Condition? = nil, page: PageRequest, in tx: any Transaction, as caller: Principal
+    ) throws -> Later<Page<CommentView>> {
         let record = try tx.tickets.find(key, visibleTo: caller)
-        let found = try tx.comments.list(on: record.ticket.id, includesNotes: caller.seesNotes(of: record.audience(for: caller)), page: page)
+        let seesNotes = caller.seesNotes(of: record.audience(for: caller))
+        let found = try tx.comments.list(on: record.ticket.id, includesNotes: seesNotes, where: condition, page: page, for: caller)
         let reference = TicketRef(record.ticket)
         return found.map { $0.map { CommentView($0.comment, on: reference, authorName: $0.authorName) } }
     }

@@ -60,7 +60,11 @@ public protocol CommentStore {
     /// - Throws: `notFound` when it is not on that ticket.
     func lock(_ id: ID<Comment>, on ticket: ID<Ticket>) throws -> (comment: Comment, authorName: String)
     /// Queues the read of the ticket's comments in order of time, work notes only if `includesNotes`, with their authors' names.
-    func list(on ticket: ID<Ticket>, includesNotes: Bool, page: PageRequest) throws -> Later<Page<(comment: Comment, authorName: String)>>
+    ///
+    /// - Parameter condition: what must hold besides; of the scope `comments`.
+    func list(
+        on ticket: ID<Ticket>, includesNotes: Bool, where condition: Condition?, page: PageRequest, for reader: Principal
+    ) throws -> Later<Page<(comment: Comment, authorName: String)>>
     /// Those in the window, oldest first; of those that changed after `window.after`, also older ones.
     func list(on ticket: ID<Ticket>, includesNotes: Bool, window: ThreadWindow) throws -> [(comment: Comment, authorName: String)]
 }

@@ -31,10 +31,13 @@ extension SavedView {
         public var query: String?
         /// True: the caller's own; false: those that others share.
         public var isMine: Bool?
+        /// What must hold besides; of the scope `views`.
+        public var condition: Condition?
 
-        public init(query: String? = nil, isMine: Bool? = nil) {
+        public init(query: String? = nil, isMine: Bool? = nil, condition: Condition? = nil) {
             self.query = query
             self.isMine = isMine
+            self.condition = condition
         }
     }
 }

@@ -17,9 +17,10 @@ struct ActivityRoutes: Sendable {
         for collection in TicketCollection.all {
             table.list(
                 "\(collection.path)/{key}/timeline", "What happened to it, oldest first", "What concerns work notes only for those who see them.",
-                tag: collection.tag, of: ActivityEntry.self
+                tag: collection.tag, query: [FilterQuery.timeline.parameter], of: ActivityEntry.self
             ) { call, page in
-                try await activity.timeline(of: collection.key(of: call), kind: collection.kind, page: page, as: call.principal)
+                try await activity.timeline(
+                    of: collection.key(of: call), kind: collection.kind, where: FilterQuery.timeline.condition(call), page: page, as: call.principal)
             }
         }
         table.list(

@@ -18,10 +18,10 @@ struct AssignmentRuleRoutes: Sendable {
     private func addReading(to table: inout RouteTable) {
         let (rules, rehearsals, tickets) = (rules, rehearsals, tickets)
         table.list(
-            "assignment-rules", "Assignment rules in order", "In the order in which they are asked.", tag: Self.tag, query: NameQueries.all,
-            of: AssignmentRule.self
+            "assignment-rules", "Assignment rules in order", "In the order in which they are asked.", tag: Self.tag,
+            query: NameQueries.all + [FilterQuery.assignmentRules.parameter], of: AssignmentRule.self
         ) { call, page in
-            try await rules.list(NameQueries.filter(call), page: page, as: call.principal)
+            try await rules.list(NameQueries.filter(call, .assignmentRules), page: page, as: call.principal)
         }
         table.get("assignment-rules/{id}", "One assignment rule", "By id or name.", tag: Self.tag, answer: .ok(AssignmentRule.self)) { call in
             let rule = try await rules.find(try call.key(), as: call.principal)

@@ -21,6 +21,23 @@ struct FilterQuery: Sendable {
     static let roles = FilterQuery(.roles, example: "!role.builtIn")
     static let activity = FilterQuery(.activity, example: "activity.kind == \"user.roleGranted\" && activity.principal.name != \"Ada\"")
 
+    static let timeline = FilterQuery(.timeline, example: "activity.kind == \"ticket.updated\" && activity.principal.name != \"Automation\"")
+    static let comments = FilterQuery(.comments, example: "comment.visibility == \"public\" && comment.body.contains(\"VPN\")")
+    static let attachments = FilterQuery(.attachments, example: "attachment.size > 1000000")
+    static let outcomes = FilterQuery(.outcomes, example: "outcome.problem.code == \"forbidden\"")
+    static let notices = FilterQuery(.notices, example: "notice.kind == \"slaBreached\" && notice.readAt == null")
+    static let jobs = FilterQuery(.jobs, example: "job.status == \"failed\" && job.createdAt > now - duration(\"24h\")")
+    static let views = FilterQuery(.views, example: "view.sharing == \"everyone\"")
+    static let assignmentRules = FilterQuery(.assignmentRules, example: "rule.choice == \"roundRobin\" && !rule.archived")
+    static let policies = FilterQuery(.policies, example: "policy.condition != null && !policy.archived")
+    static let escalationRules = FilterQuery(.escalationRules, example: "escalation.policy == null")
+    static let calendars = FilterQuery(.calendars, example: "calendar.zone.startsWith(\"Europe/\")")
+    static let customFields = FilterQuery(.customFields, example: "field.required && field.kind == \"choice\"")
+    static let identityProviders = FilterQuery(.identityProviders, example: "provider.enabled && provider.createsPeople")
+    static let links = FilterQuery(.links, example: "link.type == \"duplicates\"")
+    static let watchers = FilterQuery(.watchers, example: "watcher.name.startsWith(\"Ada\")")
+    static let clocks = FilterQuery(.clocks, example: "clock.state == \"running\" && clock.remainingSeconds < 3600.0")
+
     /// What a call says of it; nil for nothing.
     func text(_ call: Call) -> String? { call[parameter].flatMap { $0.trimmed.isEmpty ? nil : $0 } }
 
@@ -33,6 +50,13 @@ struct FilterQuery: Sendable {
         } catch let faults as CELFaults {
             throw faults.badFilter
         }
+    }
+
+    /// Those of a list that is at hand as a whole for which the call's condition is true.
+    ///
+    /// - Throws: 400 with everything that is wrong with it, each with its place.
+    func kept<Record: Encodable>(of records: [Record], _ call: Call) throws -> [Record] {
+        try condition(call)?.kept(of: records, for: call.principal, at: SystemClock().now()) ?? records
     }
 
     /// - Parameter desk: whose custom fields conditions on tickets may name; the fields of other records are the same on every desk.

@@ -49,6 +49,16 @@ struct RouteTable: Sendable {
             })
     }
 
+    /// A list that is always answered whole, on one page; `filter=` leaves out what does not meet its condition.
+    mutating func wholeList<Item: WireOutput>(
+        _ template: String, _ summary: String, _ description: String? = nil, tag: String, needs: Route.Needs = .signIn,
+        query: [any QueryParameter] = [], filter: FilterQuery, of item: Item.Type, _ handler: @escaping @Sendable (Call) async throws -> [Item]
+    ) {
+        list(template, summary, description, tag: tag, needs: needs, query: query + [filter.parameter], of: item) { call, _ in
+            Page(items: try filter.kept(of: try await handler(call), call))
+        }
+    }
+
     /// Makes a record, or does what the path names. Honours `Idempotency-Key` where the handler writes through `call.write`; a route that does not says
     /// `idempotent: false`.
     mutating func post<Body: WireInput, Value: WireOutput>(

@@ -6,9 +6,11 @@ struct JobRoutes {
 
     func add(to table: inout RouteTable) {
         let jobs = jobs
-        table.list("jobs", "List jobs, the newest first", "One's own; who may import sees those of others too.", tag: "Jobs", of: JobView.self) {
-            call, page in
-            try await jobs.list(page: page, as: call.principal)
+        table.list(
+            "jobs", "List jobs, the newest first", "One's own; who may import sees those of others too.", tag: "Jobs",
+            query: [FilterQuery.jobs.parameter], of: JobView.self
+        ) { call, page in
+            try await jobs.list(JobFilter(condition: FilterQuery.jobs.condition(call)), page: page, as: call.principal)
         }
         table.get("jobs/{id}", "Read how a job goes", tag: "Jobs", answer: .ok(JobView.self)) { call in
             .ok(try await jobs.find(call.id(of: Job.self, called: "job"), as: call.principal))

@@ -11,9 +11,11 @@ struct NoticeRoutes: Sendable {
         let notices = notices
         table.list(
             "notifications", "One's own notices, newest first", "Those of tickets that the caller may no longer see are left out, and not counted.",
-            tag: Self.tag, query: [Self.unread], counts: true, of: Notice.self
+            tag: Self.tag, query: [Self.unread, FilterQuery.notices.parameter], counts: true, of: Notice.self
         ) { call, page in
-            try await notices.list(unreadOnly: call[Self.unread] ?? false, page: page, count: call.countMode, as: call.principal)
+            try await notices.list(
+                unreadOnly: call[Self.unread] ?? false, where: FilterQuery.notices.condition(call), page: page, count: call.countMode,
+                as: call.principal)
         }
         table.post(
             "notifications/{id}/read", "Mark a notice read", "One that is read already stays as it is.", tag: Self.tag, answer: .ok(Notice.self)

@@ -9,11 +9,11 @@ struct IdentityProviderRoutes: Sendable {
 
     func add(to table: inout RouteTable) {
         let providers = providers
-        table.list(
+        table.wholeList(
             "identity-providers", "Providers of sign-ins by name", "All on one page, without their secrets.", tag: Self.tag, needs: Self.manage,
-            of: IdentityProvider.self
-        ) { call, _ in
-            Page(items: try await providers.list(as: call.principal), next: nil)
+            filter: .identityProviders, of: IdentityProvider.self
+        ) { call in
+            try await providers.list(as: call.principal)
         }
         table.get(
             "identity-providers/{id}", "One provider", "By id or name.", tag: Self.tag, needs: Self.manage, answer: .ok(IdentityProvider.self)

@@ -12,8 +12,11 @@ struct EscalationRuleRoutes: Sendable {
 
     func add(to table: inout RouteTable) {
         let rules = rules
-        table.list("sla/escalation-rules", "Escalation rules by name", tag: Self.tag, query: NameQueries.all, of: View.self) { call, page in
-            try await rules.list(NameQueries.filter(call), page: page, as: call.principal)
+        table.list(
+            "sla/escalation-rules", "Escalation rules by name", tag: Self.tag, query: NameQueries.all + [FilterQuery.escalationRules.parameter],
+            of: View.self
+        ) { call, page in
+            try await rules.list(NameQueries.filter(call, .escalationRules), page: page, as: call.principal)
         }
         table.get("sla/escalation-rules/{id}", "One escalation rule", "By id or name.", tag: Self.tag, answer: .ok(View.self)) { call in
             let view = try await rules.find(try call.key(), as: call.principal)
@@ -21,9 +24,9 @@ struct EscalationRuleRoutes: Sendable {
         }
         table.list(
             "sla/escalation-rules/{id}/versions", "All versions of an escalation rule", "The newest, which is the current one, first.", tag: Self.tag,
-            of: View.self
+            query: [FilterQuery.escalationRules.parameter], of: View.self
         ) { call, page in
-            try await rules.versions(of: try call.key(), page: page, as: call.principal)
+            try await rules.versions(of: try call.key(), where: FilterQuery.escalationRules.condition(call), page: page, as: call.principal)
         }
         table.get("sla/escalation-rules/{id}/versions/{version}", "One version of an escalation rule", tag: Self.tag, answer: .ok(View.self)) {
             call in

@@ -13,18 +13,19 @@ struct PolicyRoutes: Sendable {
         let agreements = agreements
         table.list(
             "sla/policies", "Policies", "In the order in which they are asked. For people who work tickets, as everything here.", tag: Self.tag,
-            query: NameQueries.all, of: View.self
+            query: NameQueries.all + [FilterQuery.policies.parameter], of: View.self
         ) { call, page in
-            try await agreements.list(NameQueries.filter(call), page: page, as: call.principal)
+            try await agreements.list(NameQueries.filter(call, .policies), page: page, as: call.principal)
         }
         table.get("sla/policies/{id}", "One policy", "By id or name.", tag: Self.tag, answer: .ok(View.self)) { call in
             let view = try await agreements.find(try call.key(), as: call.principal)
             return .ok(view, version: view.agreement.version)
         }
         table.list(
-            "sla/policies/{id}/versions", "All versions of a policy", "The newest, which is the current one, first.", tag: Self.tag, of: View.self
+            "sla/policies/{id}/versions", "All versions of a policy", "The newest, which is the current one, first.", tag: Self.tag,
+            query: [FilterQuery.policies.parameter], of: View.self
         ) { call, page in
-            try await agreements.versions(of: try call.key(), page: page, as: call.principal)
+            try await agreements.versions(of: try call.key(), where: FilterQuery.policies.condition(call), page: page, as: call.principal)
         }
         table.get("sla/policies/{id}/versions/{version}", "One version of a policy", tag: Self.tag, answer: .ok(View.self)) { call in
             .ok(try await agreements.find(try call.key(), version: try call.versionInPath, as: call.principal))

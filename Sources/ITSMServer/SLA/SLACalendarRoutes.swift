@@ -10,8 +10,10 @@ struct SLACalendarRoutes: Sendable {
 
     func add(to table: inout RouteTable) {
         let calendars = calendars
-        table.list("sla/calendars", "Calendars by name", tag: Self.tag, query: NameQueries.all, of: SLACalendar.self) { call, page in
-            try await calendars.list(NameQueries.filter(call), page: page, as: call.principal)
+        table.list(
+            "sla/calendars", "Calendars by name", tag: Self.tag, query: NameQueries.all + [FilterQuery.calendars.parameter], of: SLACalendar.self
+        ) { call, page in
+            try await calendars.list(NameQueries.filter(call, .calendars), page: page, as: call.principal)
         }
         table.get("sla/calendars/{id}", "One calendar", "By id or name.", tag: Self.tag, answer: .ok(SLACalendar.self)) { call in
             let calendar = try await calendars.find(try call.key(), as: call.principal)
@@ -19,9 +21,9 @@ struct SLACalendarRoutes: Sendable {
         }
         table.list(
             "sla/calendars/{id}/versions", "All versions of a calendar", "The newest, which is the current one, first.", tag: Self.tag,
-            of: SLACalendar.self
+            query: [FilterQuery.calendars.parameter], of: SLACalendar.self
         ) { call, page in
-            try await calendars.versions(of: try call.key(), page: page, as: call.principal)
+            try await calendars.versions(of: try call.key(), where: FilterQuery.calendars.condition(call), page: page, as: call.principal)
         }
         table.get("sla/calendars/{id}/versions/{version}", "One version of a calendar", tag: Self.tag, answer: .ok(SLACalendar.self)) { call in
             .ok(try await calendars.find(try call.key(), version: try call.versionInPath, as: call.principal))

@@ -9,12 +9,12 @@ struct TimerRoutes {
     func add(to table: inout RouteTable) {
         let sla = sla
         for collection in TicketCollection.all {
-            table.list(
+            table.wholeList(
                 "\(collection.path)/{key}/sla", "List the ticket's clocks",
                 "Those that run first, by their start. Promises between teams are for those who see work notes.", tag: collection.tag,
-                of: SLATimer.self
-            ) { call, _ in
-                Page(items: try await sla.timers(of: collection.key(of: call), as: call.principal))
+                filter: .clocks, of: SLATimer.self
+            ) { call in
+                try await sla.timers(of: collection.key(of: call), as: call.principal)
             }
             table.get(
                 "\(collection.path)/{key}/sla/{timer}/explain", "Explain a clock",

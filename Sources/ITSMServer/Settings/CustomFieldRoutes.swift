@@ -17,9 +17,9 @@ struct CustomFieldRoutes: Sendable {
         let fields = fields
         table.list(
             "custom-fields", "Custom fields in the order of forms", "Those that the caller can meet on a ticket. They fit on one page.",
-            tag: Self.tag, query: NameQueries.all, of: CustomField.self
+            tag: Self.tag, query: NameQueries.all + [FilterQuery.customFields.parameter], of: CustomField.self
         ) { call, _ in
-            Page(items: try await fields.list(try NameQueries.filter(call), as: call.principal), next: nil)
+            Page(items: try await fields.list(try NameQueries.filter(call, .customFields), as: call.principal))
         }
         table.get("custom-fields/{id}", "One custom field", "By id or name.", tag: Self.tag, answer: .ok(CustomField.self)) { call in
             let field = try await fields.find(try call.key(), as: call.principal)

@@ -19,8 +19,11 @@ struct AttachmentRoutes {
     private func addReading(_ collection: TicketCollection, to table: inout RouteTable) {
         let (tickets, files) = (tickets, files)
         let path = "\(collection.path)/{key}/attachments"
-        table.list(path, "List the files that you may see", tag: collection.tag, of: AttachmentView.self) { call, page in
-            try await tickets.attachments(on: collection.key(of: call), page: page, as: call.principal)
+        table.list(
+            path, "List the files that you may see", tag: collection.tag, query: [FilterQuery.attachments.parameter], of: AttachmentView.self
+        ) { call, page in
+            try await tickets.attachments(
+                on: collection.key(of: call), where: FilterQuery.attachments.condition(call), page: page, as: call.principal)
         }
         table.get("\(path)/{attachment}", "Read what is known of a file", tag: collection.tag, answer: .ok(AttachmentView.self)) { call in
             .ok(try await Self.find(call, in: collection, tickets))

@@ -69,10 +69,11 @@ struct BulkRoutes {
         }
         table.list(
             "tickets/bulk/{id}/outcomes", "What became of each ticket of a bulk change of your own", "Of a dry run only those that would be refused.",
-            tag: "Tickets", query: [Self.result, Self.undone], of: BulkOutcome.self
+            tag: "Tickets", query: [Self.result, Self.undone, FilterQuery.outcomes.parameter], of: BulkOutcome.self
         ) { call, page in
             let which: BulkRowFilter = call[Self.undone].map(BulkRowFilter.undone) ?? call[Self.result].map(BulkRowFilter.result) ?? .all
-            return try await tickets.bulkOutcomes(of: call.id(called: "bulk change"), which, page: page, as: call.principal)
+            return try await tickets.bulkOutcomes(
+                of: call.id(called: "bulk change"), which, where: FilterQuery.outcomes.condition(call), page: page, as: call.principal)
         }
     }
 

@@ -15,8 +15,12 @@ struct CommentRoutes {
     private func addComments(_ collection: TicketCollection, to table: inout RouteTable) {
         let tickets = tickets
         let path = "\(collection.path)/{key}/comments"
-        table.list(path, "List replies and the work notes that you may read", tag: collection.tag, of: CommentView.self) { call, page in
-            try await tickets.comments(on: collection.key(of: call), page: page, as: call.principal)
+        table.list(
+            path, "List replies and the work notes that you may read", tag: collection.tag, query: [FilterQuery.comments.parameter],
+            of: CommentView.self
+        ) { call, page in
+            try await tickets.comments(
+                on: collection.key(of: call), where: FilterQuery.comments.condition(call), page: page, as: call.principal)
         }
         table.post(
             path, "Add a reply or a work note",
@@ -56,8 +60,8 @@ struct CommentRoutes {
     private func addLinks(_ collection: TicketCollection, to table: inout RouteTable) {
         let tickets = tickets
         let path = "\(collection.path)/{key}/links"
-        table.list(path, "List links to tickets that you may see", tag: collection.tag, of: TicketLinkView.self) { call, _ in
-            Page(items: try await tickets.links(on: collection.key(of: call), as: call.principal))
+        table.wholeList(path, "List links to tickets that you may see", tag: collection.tag, filter: .links, of: TicketLinkView.self) { call in
+            try await tickets.links(on: collection.key(of: call), as: call.principal)
         }
         table.post(path, "Link to another ticket", tag: collection.tag, body: TicketLink.Draft.self, answer: .created(TicketLinkView.self)) {
             call, draft in
@@ -82,8 +86,8 @@ struct CommentRoutes {
     private func addWatchers(_ collection: TicketCollection, to table: inout RouteTable) {
         let tickets = tickets
         let path = "\(collection.path)/{key}/watchers"
-        table.list(path, "List who follows the ticket", tag: collection.tag, of: Watcher.self) { call, _ in
-            Page(items: try await tickets.watchers(of: collection.key(of: call), as: call.principal))
+        table.wholeList(path, "List who follows the ticket", tag: collection.tag, filter: .watchers, of: Watcher.self) { call in
+            try await tickets.watchers(of: collection.key(of: call), as: call.principal)
         }
         table.post(path, "Let a person follow the ticket", tag: collection.tag, body: Watcher.Draft.self, answer: .created(Watcher.self)) {
             call, draft in

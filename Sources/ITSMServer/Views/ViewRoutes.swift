@@ -11,10 +11,11 @@ struct ViewRoutes: Sendable {
     func add(to table: inout RouteTable) {
         let views = views
         table.list(
-            "views", "Views by name", "The caller's own, and those that are shared with them.", tag: Self.tag, query: [Self.query, Self.mine],
-            of: SavedView.self
+            "views", "Views by name", "The caller's own, and those that are shared with them.", tag: Self.tag,
+            query: [Self.query, Self.mine, FilterQuery.views.parameter], of: SavedView.self
         ) { call, page in
-            try await views.list(.init(query: call[Self.query], isMine: call[Self.mine]), page: page, as: call.principal)
+            let filter = SavedView.Filter(query: call[Self.query], isMine: call[Self.mine], condition: try FilterQuery.views.condition(call))
+            return try await views.list(filter, page: page, as: call.principal)
         }
         table.get("views/{id}", "One view", "By id or name; of two with one name the caller's own.", tag: Self.tag, answer: .ok(SavedView.self)) {
             call in

@@ -20,6 +20,12 @@ struct PageFilter: Sendable {
         }
     }
 
+    /// Of a page that was not asked for a condition.
+    init(_ query: FilterQuery) {
+        self.query = query
+        (text, condition) = ("", nil)
+    }
+
     var isActive: Bool { !text.isEmpty }
 
     var status: HTTPResponse.Status { error == nil ? .ok : .unprocessableContent }
@@ -33,6 +39,12 @@ struct PageFilter: Sendable {
             error = Self.atField(found)
             return Page(items: [])
         }
+    }
+
+    /// The same of a list that is always whole.
+    func kept<Record: Encodable>(of records: [Record], for reader: Principal) throws -> [Record] {
+        guard error == nil else { return [] }
+        return try condition?.kept(of: records, for: reader, at: SystemClock().now()) ?? records
     }
 
     /// The field of the condition, with rows beside it.
@@ -55,12 +67,5 @@ extension RecordList.Filter {
     struct Where: Sendable {
         let field: FormField
         let isOpen: Bool
-    }
-
-    /// With a condition beside the other filters.
-    func adding(_ filter: PageFilter, help: String) -> Self {
-        Self(
-            address: address, query: query, placeholder: placeholder, selects: selects, isActive: isActive || filter.isActive,
-            asked: .init(field: filter.field(help: help), isOpen: filter.isActive), hasFault: filter.error != nil)
     }
 }

@@ -34,15 +34,59 @@ struct RecordList: Sendable {
 
     struct Filter: Sendable {
         let address: String
-        let query: String
-        let placeholder: String
-        var selects: [Select] = []
+        /// Nil for lists that are not searched by words.
+        let search: Search?
+        let selects: [Select]
+        /// What the form says again beside what is asked in it.
+        let kept: [Kept]
+        /// The list without the filter.
+        let clear: String
         /// Whether anything is left out.
-        let isActive: Bool
+        private(set) var isActive: Bool
         /// Nil for lists that are asked for no condition.
-        var asked: Where?
+        private(set) var asked: Where?
         /// Whether the condition is wrong, so that nothing is shown.
-        var hasFault = false
+        private(set) var hasFault = false
+
+        struct Search: Sendable {
+            let query: String
+            let placeholder: String
+        }
+
+        struct Kept: Sendable {
+            let name: String
+            let value: String
+        }
+
+        init(address: String, query: String, placeholder: String, selects: [Select] = [], isActive: Bool) {
+            self.address = address
+            search = Search(query: query, placeholder: placeholder)
+            self.selects = selects
+            kept = []
+            clear = address
+            self.isActive = isActive
+        }
+
+        /// Of a list that is asked for nothing but a condition.
+        init(address: String, keeping kept: [Kept] = [], _ filter: PageFilter, help: String) {
+            self.address = address
+            search = nil
+            selects = []
+            self.kept = kept
+            clear = kept.isEmpty ? address : address + "?" + kept.map { "\($0.name)=\($0.value)" }.joined(separator: "&")
+            isActive = filter.isActive
+            asked = .init(field: filter.field(help: help), isOpen: filter.isActive)
+            hasFault = filter.error != nil
+        }
+
+        /// With a condition beside the other filters.
+        func adding(_ filter: PageFilter, help: String) -> Self {
+            var list = self
+            list.isActive = isActive || filter.isActive
+            list.asked = .init(field: filter.field(help: help), isOpen: filter.isActive)
+            list.hasFault = filter.error != nil
+            return list
+        }
 
         struct Select: Sendable {
             let name: String
@@ -106,17 +150,19 @@ struct RecordList: Sendable {
         self.rows = rows
         self.next = next
         self.first = first
-        guard rows.isEmpty else { return }
-        empty = none
-        if let filter, filter.isActive {
-            let (heading, words) =
-                filter.hasFault
-                ? ("Nothing is shown", "The condition is wrong; its field tells where.")
-                : ("Nothing matches", "No entry of this list fits the filter.")
-            empty = Empty(
-                icon: "filter", heading: heading, words: words,
-                action: Link(address: filter.address, words: "Clear the filter"))
-        }
+        if rows.isEmpty { empty = none.under(filter) }
+    }
+}
+
+extension RecordList.Empty {
+    /// What to say where nothing is shown: this, or that the filter leaves nothing.
+    func under(_ filter: RecordList.Filter?) -> Self {
+        guard let filter, filter.isActive else { return self }
+        let (heading, words) =
+            filter.hasFault
+            ? ("Nothing is shown", "The condition is wrong; its field tells where.")
+            : ("Nothing matches", "No entry of this list fits the filter.")
+        return Self(icon: "filter", heading: heading, words: words, action: .init(address: filter.clear, words: "Clear the filter"))
     }
 }
 

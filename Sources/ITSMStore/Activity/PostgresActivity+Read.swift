@@ -14,18 +14,21 @@ extension PostgresActivity {
             "\(fragment: Self.entries) WHERE a.id = \(id.id) AND a.xid = \(TransactionID(id.transaction)) AND a.epoch = \(id.epoch)")
     }
 
-    func timeline(of ticket: ID<Ticket>, includesRestricted: Bool, page: PageRequest) throws -> Later<Page<ActivityEntry>> {
+    func timeline(
+        of ticket: ID<Ticket>, includesRestricted: Bool, where condition: Condition?, page: PageRequest, for reader: Principal
+    ) throws -> Later<Page<ActivityEntry>> {
         var conditions: [SQL] = ["a.ticket_id = \(ticket)"]
         if !includesRestricted { conditions.append("NOT a.restricted") }
+        if let condition { conditions.append(try ConditionSQL.filter(condition, for: reader, at: now)) }
         if let (time, id) = try page.after?.timeAndID() { conditions.append("(a.occurred_at, a.id) > (\(time), \(id))") }
-        let found = try connection.later(
-            all: """
-                \(fragment: Self.entries)
-                \(fragment: .matching(conditions))
-                ORDER BY a.occurred_at, a.id
-                LIMIT \(limit: page.limit + 1)
-                """, as: ActivityEntry.self)
-        return found.map { Page($0, limit: page.limit) { PagePosition(time: $0.occurredAt, id: $0.id.id) } }
+        let statement: SQL = """
+            \(fragment: Self.entries)
+            \(fragment: .matching(conditions))
+            ORDER BY a.occurred_at, a.id
+            LIMIT \(limit: page.limit + 1)
+            """
+        let found = try connection.later(all: statement.planned(for: condition), as: ActivityEntry.self)
+        return found.map { Page($0, limit: page.limit, position: \.placeInTimeline) }
     }
 
     func timeline(of ticket: ID<Ticket>, includesRestricted: Bool, window: ThreadWindow) throws -> [ActivityEntry] {

@@ -2,42 +2,44 @@ import ITSMCore
 
 struct PostgresAssignmentRules: AssignmentRuleStore {
     let connection: Connection
+    let now: Instant
 
     private static let rules: SQL = """
-        SELECT r.id, r.name, r.place, r.condition, r.triggers, r.group_id, g.name, r.choice, r.person_id, p.name, r.skills, r.continues,
-            r.archived_at, r.version, r.created_at, r.updated_at
-        FROM assignment_rules r
-        LEFT JOIN groups g ON g.id = r.group_id
-        LEFT JOIN users p ON p.id = r.person_id
+        SELECT a.id, a.name, a.place, a.condition, a.triggers, a.group_id, g.name, a.choice, a.person_id, p.name, a.skills, a.continues,
+            a.archived_at, a.version, a.created_at, a.updated_at
+        FROM assignment_rules a
+        LEFT JOIN groups g ON g.id = a.group_id
+        LEFT JOIN users p ON p.id = a.person_id
         """
 
-    func list(_ filter: NameFilter, page: PageRequest) throws -> Page<AssignmentRule> {
+    func list(_ filter: NameFilter, page: PageRequest, for reader: Principal) throws -> Page<AssignmentRule> {
         var conditions: [SQL] = []
-        if let isArchived = filter.isArchived { conditions.append("(r.archived_at IS NOT NULL) = \(isArchived)") }
-        if let query = filter.query { conditions.append("strpos(lower(r.name), lower(\(query))) > 0") }
+        if let isArchived = filter.isArchived { conditions.append("(a.archived_at IS NOT NULL) = \(isArchived)") }
+        if let query = filter.query { conditions.append("strpos(lower(a.name), lower(\(query))) > 0") }
+        if let condition = filter.condition { conditions.append(try ConditionSQL.filter(condition, for: reader, at: now)) }
         if let after = page.after {
             guard let place = after.key.flatMap({ Int($0) }), let id = ID<AssignmentRule>(after.id) else { throw PagePosition.foreign }
-            conditions.append("(r.place, r.id) > (\(place), \(id))")
+            conditions.append("(a.place, a.id) > (\(place), \(id))")
         }
-        let found: [AssignmentRule] = try connection.all(
-            """
+        let statement: SQL = """
             \(fragment: Self.rules)
             \(fragment: .matching(conditions))
-            ORDER BY r.place, r.id
+            ORDER BY a.place, a.id
             LIMIT \(limit: page.limit + 1)
-            """)
+            """
+        let found: [AssignmentRule] = try connection.all(statement.planned(for: filter.condition))
         return Page(found, limit: page.limit) { PagePosition(key: String($0.order), id: $0.id.description) }
     }
 
     /// Those that are asked, and the people whom they name.
     func laterActive() throws -> (rules: Later<[AssignmentRule]>, people: Later<[AssignmentPerson]>) {
         (
-            try connection.later(all: "\(fragment: Self.rules) WHERE r.archived_at IS NULL"),
+            try connection.later(all: "\(fragment: Self.rules) WHERE a.archived_at IS NULL"),
             try connection.later(
                 all: """
                     SELECT u.id, u.name, u.disabled_at IS NOT NULL, u.absent_from, u.absent_until
                     FROM users u
-                    WHERE u.id IN (SELECT r.person_id FROM assignment_rules r WHERE r.archived_at IS NULL)
+                    WHERE u.id IN (SELECT a.person_id FROM assignment_rules a WHERE a.archived_at IS NULL)
                     """)
         )
     }
@@ -47,12 +49,12 @@ struct PostgresAssignmentRules: AssignmentRuleStore {
     }
 
     func lock(_ key: RefInput<AssignmentRule>) throws -> AssignmentRule? {
-        try connection.first("\(fragment: Self.rules) WHERE \(fragment: Self.match(key)) FOR NO KEY UPDATE OF r")
+        try connection.first("\(fragment: Self.rules) WHERE \(fragment: Self.match(key)) FOR NO KEY UPDATE OF a")
     }
 
     func lockActive() throws -> [AssignmentRule] {
         let locked: [AssignmentRule] = try connection.all(
-            "\(fragment: Self.rules) WHERE r.archived_at IS NULL ORDER BY r.id FOR NO KEY UPDATE OF r")
+            "\(fragment: Self.rules) WHERE a.archived_at IS NULL ORDER BY a.id FOR NO KEY UPDATE OF a")
         return locked.sorted { ($0.order, $0.id) < ($1.order, $1.id) }
     }
 
@@ -60,8 +62,8 @@ struct PostgresAssignmentRules: AssignmentRuleStore {
 
     private static func match(_ key: RefInput<AssignmentRule>) -> SQL {
         switch key {
-        case .id(let id): "r.id = \(id)"
-        case .name(let name): "lower(r.name) = lower(\(name))"
+        case .id(let id): "a.id = \(id)"
+        case .name(let name): "lower(a.name) = lower(\(name))"
         }
     }
 

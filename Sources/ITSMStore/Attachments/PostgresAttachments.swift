@@ -2,6 +2,7 @@ import ITSMCore
 
 struct PostgresAttachments: AttachmentStore {
     let connection: Connection
+    let now: Instant
 
     func insert(_ attachment: Attachment) throws {
         try connection.execute(
@@ -33,7 +34,9 @@ struct PostgresAttachments: AttachmentStore {
         try connection.first("\(fragment: Self.named) WHERE a.id = \(id) AND a.ticket_id = \(ticket) AND a.deleted_at IS NULL", decode: Self.decode)
     }
 
-    func list(on ticket: ID<Ticket>, includesNotes: Bool, page: PageRequest) throws -> Later<Page<(attachment: Attachment, addedByName: String)>> {
+    func list(
+        on ticket: ID<Ticket>, includesNotes: Bool, where condition: Condition?, page: PageRequest, for reader: Principal
+    ) throws -> Later<Page<(attachment: Attachment, addedByName: String)>> {
         let visibility: SQL = includesNotes ? "" : "AND a.visibility = \(literal: Comment.Visibility.public)"
         var after: SQL = ""
         if let position = page.after {
@@ -42,14 +45,14 @@ struct PostgresAttachments: AttachmentStore {
             }
             after = "AND (a.added_at, a.id) > (\(Instant(microseconds: key)), \(id))"
         }
-        let found = try connection.later(
-            """
+        let filter: SQL = try condition.map { "AND \(fragment: try ConditionSQL.filter($0, for: reader, at: now))" } ?? ""
+        let statement: SQL = """
             \(fragment: Self.named)
-            WHERE a.ticket_id = \(ticket) AND a.deleted_at IS NULL \(fragment: visibility) \(fragment: after)
+            WHERE a.ticket_id = \(ticket) AND a.deleted_at IS NULL \(fragment: visibility) \(fragment: after) \(fragment: filter)
             ORDER BY a.added_at, a.id
             LIMIT \(limit: page.limit + 1)
             """
-        ) { try $0.all(Self.decode) }
+        let found = try connection.later(statement.planned(for: condition)) { try $0.all(Self.decode) }
         return found.map { found in
             Page(found, limit: page.limit) { PagePosition(key: String($0.attachment.addedAt.microseconds), id: $0.attachment.id.description) }
         }

@@ -10,6 +10,18 @@ extension ConditionTerm {
         case .category(let field): self.init(field)
         case .role(let field): self.init(field)
         case .activity(let field): self.init(field)
+        case .comment(let field): self.init(field)
+        case .attachment(let field): self.init(field)
+        case .outcome(let field): self.init(field)
+        case .notice(let field): self.init(field)
+        case .job(let field): self.init(field)
+        case .view(let field): self.init(field)
+        case .assignmentRule(let field): self.init(field)
+        case .policy(let field): self.init(field)
+        case .escalationRule(let field): self.init(field)
+        case .calendar(let field): self.init(field)
+        // Lists that are at hand as a whole are not asked here.
+        case .customField, .identityProvider, .link, .watcher, .clock: self = .refused
         }
     }
 
@@ -120,7 +132,7 @@ extension ConditionTerm {
     }
 
     /// An id as text, or null.
-    private static func optionalID(_ sql: SQL) -> ConditionTerm {
+    static func optionalID(_ sql: SQL) -> ConditionTerm {
         ConditionTerm(kind: .string, sql: "\(fragment: sql)::text", isField: true, mayBeNull: true, id: sql)
     }
 }

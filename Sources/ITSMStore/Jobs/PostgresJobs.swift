@@ -36,20 +36,22 @@ struct PostgresJobs: JobStore {
         try connection.first("SELECT \(fragment: Self.columns) FROM jobs j WHERE j.id = \(id)")
     }
 
-    func list(of owner: ID<User>?, page: PageRequest) throws -> Page<Job> {
-        var conditions: [SQL] = ["true"]
+    func list(of owner: ID<User>?, _ filter: JobFilter, page: PageRequest, for reader: Principal) throws -> Page<Job> {
+        var conditions: [SQL] = []
         if let owner { conditions.append("j.created_by_id = \(owner)") }
+        if !filter.kinds.isEmpty { conditions.append("j.kind = ANY(\(filter.kinds.map(\.rawValue)))") }
+        if let condition = filter.condition { conditions.append(try ConditionSQL.filter(condition, for: reader, at: now)) }
         if let after = page.after, let createdAt = after.key.flatMap(Instant.init), let id = ID<Job>(after.id) {
             conditions.append("(j.created_at, j.id) < (\(createdAt), \(id))")
         }
-        var jobs: [Job] = try connection.all(
-            """
+        let statement: SQL = """
             SELECT \(fragment: Self.columns)
             FROM jobs j
-            WHERE \(fragment: conditions.joined(separator: " AND "))
+            \(fragment: .matching(conditions))
             ORDER BY j.created_at DESC, j.id DESC
             LIMIT \(limit: page.limit + 1)
-            """)
+            """
+        var jobs: [Job] = try connection.all(statement.planned(for: filter.condition))
         guard jobs.count > page.limit else { return Page(items: jobs) }
         jobs.removeLast()
         return Page(items: jobs, next: jobs.last.map { PagePosition(key: $0.createdAt.description, id: $0.id.description) })

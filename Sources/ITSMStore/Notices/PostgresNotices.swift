@@ -25,19 +25,21 @@ struct PostgresNotices: NoticeStore {
 
     // MARK: Read
 
-    func list(unreadOnly: Bool, page: PageRequest, count: CountMode?, for reader: Principal) throws -> Page<Notice> {
-        let own = Self.own(reader, unreadOnly: unreadOnly)
+    func list(unreadOnly: Bool, where condition: Condition?, page: PageRequest, count: CountMode?, for reader: Principal) throws -> Page<Notice> {
+        var own = Self.own(reader, unreadOnly: unreadOnly)
+        if let condition { own = "\(fragment: own) AND \(fragment: try ConditionSQL.filter(condition, for: reader, at: now))" }
         let place: SQL = try page.after.map { "AND (n.created_at, n.id) < (\(try $0.time), \(try $0.id(of: Notice.self)))" } ?? ""
-        let found = try connection.later(
-            all: """
-                SELECT \(fragment: Self.columns)
-                FROM \(fragment: own) \(fragment: place)
-                ORDER BY n.created_at DESC, n.id DESC
-                LIMIT \(limit: page.limit + 1)
-                """, as: Notice.self)
+        let statement: SQL = """
+            SELECT \(fragment: Self.columns)
+            FROM \(fragment: own) \(fragment: place)
+            ORDER BY n.created_at DESC, n.id DESC
+            LIMIT \(limit: page.limit + 1)
+            """
+        let found = try connection.later(all: statement.planned(for: condition), as: Notice.self)
         let total = try count.map { mode -> Later<Int> in
             let end: SQL = mode == .exact ? "" : "LIMIT \(limit: Limits.cappedCount + 1)"
-            return try connection.later("SELECT count(*) FROM (SELECT FROM \(fragment: own) \(fragment: end)) AS counted", as: Int.self)
+            let counting: SQL = "SELECT count(*) FROM (SELECT FROM \(fragment: own) \(fragment: end)) AS counted"
+            return try connection.later(counting.planned(for: condition), as: Int.self)
         }
         try connection.flush()
         var list = Page(found.value, limit: page.limit) {

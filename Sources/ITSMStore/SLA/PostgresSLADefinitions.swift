@@ -2,14 +2,15 @@ import ITSMCore
 
 struct PostgresSLADefinitions: SLADefinitionStore {
     let connection: Connection
+    let now: Instant
 
-    var calendars: any VersionedStore<SLACalendar> { VersionedTable<SLACalendar>(connection: connection) }
-    var agreements: any VersionedStore<ServiceLevelAgreement> { VersionedTable<ServiceLevelAgreement>(connection: connection) }
-    var escalationRules: any VersionedStore<EscalationRule> { VersionedTable<EscalationRule>(connection: connection) }
+    var calendars: any VersionedStore<SLACalendar> { VersionedTable<SLACalendar>(connection: connection, now: now) }
+    var agreements: any VersionedStore<ServiceLevelAgreement> { VersionedTable<ServiceLevelAgreement>(connection: connection, now: now) }
+    var escalationRules: any VersionedStore<EscalationRule> { VersionedTable<EscalationRule>(connection: connection, now: now) }
 
-    func laterCalendars() throws -> Later<[SLACalendar]> { try VersionedTable(connection: connection).laterAll() }
-    func laterAgreements() throws -> Later<[ServiceLevelAgreement]> { try VersionedTable(connection: connection).laterAll() }
-    func laterEscalationRules() throws -> Later<[EscalationRule]> { try VersionedTable(connection: connection).laterAll() }
+    func laterCalendars() throws -> Later<[SLACalendar]> { try VersionedTable(connection: connection, now: now).laterAll() }
+    func laterAgreements() throws -> Later<[ServiceLevelAgreement]> { try VersionedTable(connection: connection, now: now).laterAll() }
+    func laterEscalationRules() throws -> Later<[EscalationRule]> { try VersionedTable(connection: connection, now: now).laterAll() }
 
     func names(of references: SLAReferences) throws -> SLANames {
         let calendars = try later(references.calendars) { "SELECT id, name FROM sla_calendars WHERE id = ANY(\($0))" }

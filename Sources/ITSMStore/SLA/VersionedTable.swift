@@ -32,25 +32,27 @@ struct VersionedTables: Sendable {
 
 struct VersionedTable<Record: VersionedRecord>: VersionedStore {
     let connection: Connection
+    let now: Instant
 
     private var tables: VersionedTables { Record.tables }
 
     /// `r` is the record, `v` its current version.
     private var current: SQL { "\(fragment: tables.records) r JOIN \(fragment: tables.versions) v ON v.id = r.id AND v.version = r.version" }
 
-    func list(_ filter: NameFilter, page: PageRequest) throws -> Page<Record> {
+    func list(_ filter: NameFilter, page: PageRequest, for reader: Principal) throws -> Page<Record> {
         var conditions: [SQL] = []
         if let isArchived = filter.isArchived { conditions.append("(r.archived_at IS NOT NULL) = \(isArchived)") }
         if let query = filter.query { conditions.append("strpos(lower(r.name), lower(\(query))) > 0") }
+        if let condition = filter.condition { conditions.append(try ConditionSQL.filter(condition, for: reader, at: now)) }
         if let (key, id) = try page.after?.nameAndID(of: Record.self) { conditions.append("(\(fragment: tables.sortKey), r.id) > (\(key), \(id))") }
-        let found: [Keyed<Record>] = try connection.all(
-            """
+        let statement: SQL = """
             SELECT \(fragment: tables.sortKey), v.definition
             FROM \(fragment: current)
             \(fragment: .matching(conditions))
             ORDER BY \(fragment: tables.sortKey), r.id
             LIMIT \(limit: page.limit + 1)
-            """)
+            """
+        let found: [Keyed<Record>] = try connection.all(statement.planned(for: filter.condition))
         return Page(found, limit: page.limit) { PagePosition(key: $0.key, id: $0.record.id.description) }.map(\.record)
     }
 
@@ -110,20 +112,21 @@ struct VersionedTable<Record: VersionedRecord>: VersionedStore {
         try connection.first("SELECT v.definition FROM \(fragment: tables.versions) v WHERE v.id = \(edition.id) AND v.version = \(edition.version)")
     }
 
-    func versions(of id: ID<Record>, page: PageRequest) throws -> Page<Record> {
+    func versions(of id: ID<Record>, where condition: Condition?, page: PageRequest, for reader: Principal) throws -> Page<Record> {
         var before = Int.max
         if let after = page.after {
             guard after.id == id.description, let version = after.key.flatMap({ Int($0) }) else { throw PagePosition.foreign }
             before = version
         }
-        let found: [Record] = try connection.all(
-            """
+        let filter: SQL = try condition.map { "AND \(fragment: try ConditionSQL.filter($0, for: reader, at: now))" } ?? ""
+        let statement: SQL = """
             SELECT v.definition
             FROM \(fragment: tables.versions) v
-            WHERE v.id = \(id) AND v.version < \(before)
+            WHERE v.id = \(id) AND v.version < \(before) \(fragment: filter)
             ORDER BY v.version DESC
             LIMIT \(limit: page.limit + 1)
-            """)
+            """
+        let found: [Record] = try connection.all(statement.planned(for: condition))
         return Page(found, limit: page.limit) { PagePosition(key: "\($0.version)", id: id.description) }
     }
 }

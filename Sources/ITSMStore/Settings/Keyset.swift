@@ -34,6 +34,9 @@ extension PagePosition {
 }
 
 extension SQL {
+    /// A list's statement; one that a condition is in is planned anew each time, since it is seldom met twice.
+    func planned(for condition: Condition?) -> SQL { condition == nil ? self : plannedPerExecution }
+
     /// A WHERE clause that asks for all of `conditions`; nothing when there are none.
     static func matching(_ conditions: [SQL]) -> SQL {
         conditions.isEmpty ? "" : "WHERE \(fragment: conditions.map { "(\(fragment: $0))" }.joined(separator: " AND "))"

@@ -13,10 +13,10 @@ struct PostgresDesk: DeskStore {
         let categories = try PostgresCategories(connection: connection, now: now).laterAll()
         let groups: Later<[SupportGroup]> = try connection.later(
             all: "SELECT id, name, description, manager_id, archived_at, version, created_at, updated_at FROM groups")
-        let sla = PostgresSLADefinitions(connection: connection)
+        let sla = PostgresSLADefinitions(connection: connection, now: now)
         let calendars = try sla.laterCalendars(), agreements = try sla.laterAgreements(), rules = try sla.laterEscalationRules()
         let fields = try PostgresCustomFields(connection: connection).laterAll()
-        let assignment = try PostgresAssignmentRules(connection: connection).laterActive()
+        let assignment = try PostgresAssignmentRules(connection: connection, now: now).laterActive()
         try connection.flush()
         return DeskSnapshot(
             settings: current.value, matrix: try settings.edition(of: cells.value).matrix, groups: groups.value, services: services.value,

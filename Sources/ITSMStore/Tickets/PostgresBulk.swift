@@ -43,14 +43,24 @@ struct PostgresBulk: BulkStore {
     }
 
     func rows(of id: ID<BulkOperation>, _ which: BulkRowFilter, after place: Int, limit: Int) throws -> [BulkRow] {
-        try connection.all(
-            """
-            SELECT place, key, ticket_id, number, result, version, problem, undo_result, undo_problem, before
-            FROM bulk_outcomes
-            WHERE operation_id = \(id) AND place > \(place) AND \(fragment: which.condition)
-            ORDER BY place
-            LIMIT \(limit: limit)
-            """)
+        try connection.all(Self.rows(of: id, which, "true", after: place, limit: limit))
+    }
+
+    func rows(
+        of id: ID<BulkOperation>, _ which: BulkRowFilter, where condition: Condition?, after place: Int, limit: Int, for reader: Principal
+    ) throws -> [BulkRow] {
+        let filter = try condition.map { try ConditionSQL.filter($0, for: reader, at: now) } ?? "true"
+        return try connection.all(Self.rows(of: id, which, filter, after: place, limit: limit).planned(for: condition))
+    }
+
+    private static func rows(of id: ID<BulkOperation>, _ which: BulkRowFilter, _ filter: SQL, after place: Int, limit: Int) -> SQL {
+        """
+        SELECT o.place, o.key, o.ticket_id, o.number, o.result, o.version, o.problem, o.undo_result, o.undo_problem, o.before
+        FROM bulk_outcomes o
+        WHERE o.operation_id = \(id) AND o.place > \(place) AND \(fragment: which.condition) AND \(fragment: filter)
+        ORDER BY o.place
+        LIMIT \(limit: limit)
+        """
     }
 
     func removeOver(atMost limit: Int) throws -> Int {

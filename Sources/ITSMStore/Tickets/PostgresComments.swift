@@ -2,6 +2,7 @@ import ITSMCore
 
 struct PostgresComments: CommentStore {
     let connection: Connection
+    let now: Instant
 
     func insert(_ comment: Comment) throws {
         try connection.execute(
@@ -53,7 +54,9 @@ struct PostgresComments: CommentStore {
         """
     }
 
-    func list(on ticket: ID<Ticket>, includesNotes: Bool, page: PageRequest) throws -> Later<Page<(comment: Comment, authorName: String)>> {
+    func list(
+        on ticket: ID<Ticket>, includesNotes: Bool, where condition: Condition?, page: PageRequest, for reader: Principal
+    ) throws -> Later<Page<(comment: Comment, authorName: String)>> {
         let visibility: SQL = includesNotes ? "" : "AND c.visibility = 'public'"
         var after: SQL = ""
         if let position = page.after {
@@ -62,16 +65,17 @@ struct PostgresComments: CommentStore {
             }
             after = "AND (c.created_at, c.id) > (\(Instant(microseconds: key)), \(id))"
         }
-        let found = try connection.later(
-            all: """
-                SELECT \(fragment: Self.columns), u.name
-                FROM comments c
-                JOIN comment_versions v ON v.comment_id = c.id AND v.version = c.version
-                JOIN users u ON u.id = c.author_id
-                WHERE c.ticket_id = \(ticket) \(fragment: visibility) \(fragment: after)
-                ORDER BY c.created_at, c.id
-                LIMIT \(limit: page.limit + 1)
-                """, as: NamedComment.self)
+        let filter: SQL = try condition.map { "AND \(fragment: try ConditionSQL.filter($0, for: reader, at: now))" } ?? ""
+        let statement: SQL = """
+            SELECT \(fragment: Self.columns), u.name
+            FROM comments c
+            JOIN comment_versions v ON v.comment_id = c.id AND v.version = c.version
+            JOIN users u ON u.id = c.author_id
+            WHERE c.ticket_id = \(ticket) \(fragment: visibility) \(fragment: after) \(fragment: filter)
+            ORDER BY c.created_at, c.id
+            LIMIT \(limit: page.limit + 1)
+            """
+        let found = try connection.later(all: statement.planned(for: condition), as: NamedComment.self)
         return found.map { found in
             Page(found, limit: page.limit) { PagePosition(key: String($0.comment.createdAt.microseconds), id: $0.comment.id.description) }
                 .map { (comment: $0.comment, authorName: $0.authorName) }

@@ -2,6 +2,7 @@ import ITSMCore
 
 struct PostgresViews: ViewStore {
     let connection: Connection
+    let now: Instant
 
     private static let columns: SQL = """
         v.id, v.name, v.owner_id, u.name, v.sharing,
@@ -24,15 +25,16 @@ struct PostgresViews: ViewStore {
         var conditions = [Self.visible(to: caller)]
         if let query = filter.query { conditions.append("strpos(lower(v.name), lower(\(query))) > 0") }
         if let isMine = filter.isMine { conditions.append("(v.owner_id = \(caller.id)) = \(isMine)") }
+        if let condition = filter.condition { conditions.append(try ConditionSQL.filter(condition, for: caller, at: now)) }
         if let (key, id) = try page.after?.nameAndID(of: SavedView.self) { conditions.append("(lower(v.name), v.id) > (\(key), \(id))") }
-        let found: [Keyed<SavedView>] = try connection.all(
-            """
+        let statement: SQL = """
             SELECT lower(v.name), \(fragment: Self.columns)
             \(fragment: Self.views)
             \(fragment: .matching(conditions))
             ORDER BY lower(v.name), v.id
             LIMIT \(limit: page.limit + 1)
-            """)
+            """
+        let found: [Keyed<SavedView>] = try connection.all(statement.planned(for: filter.condition))
         return Page(found, limit: page.limit) { PagePosition(key: $0.key, id: $0.record.id.description) }.map(\.record)
     }
 

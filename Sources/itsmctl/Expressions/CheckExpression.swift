@@ -56,8 +56,9 @@ struct CheckExpression: Command {
 extension ConditionScope: ExpressibleByArgument {
     static var help: ArgumentHelp {
         ArgumentHelp(
-            "Where the condition stands: list, change, agreement or escalation for tickets, or a list of people, groups, services, categories, roles or activity.",
-            valueName: "scope")
+            "Where the condition stands: list, change, agreement or escalation for tickets, or whose list it filters: "
+                + ConditionScope.allCases.map(\.rawValue).filter { !["list", "change", "agreement", "escalation"].contains($0) }.joined(separator: ", ")
+                + ".", valueName: "scope")
     }
 }
 

@@ -21,9 +21,7 @@ enum Jobs: Noun {
             Column("CREATED", "createdAt", .time), Column("FINISHED", "finishedAt", .time), Column("ERROR", "error.detail", flexible: true),
         ])
 
-    struct Filters: QueryOptions {
-        var query: [URLQueryItem] { [] }
-    }
+    typealias Filters = ConditionFilter
 
     /// A job is made by the command whose work it does.
     struct Fields: BodyOptions {

@@ -24,7 +24,9 @@ enum Notices: Noun {
     struct Filters: QueryOptions {
         @Flag(help: "Only those that you have not read.") var unread = false
 
-        var query: [URLQueryItem] { unread ? [URLQueryItem(name: "unread", value: "true")] : [] }
+        @OptionGroup var condition: ConditionFilter
+
+        var query: [URLQueryItem] { (unread ? [URLQueryItem(name: "unread", value: "true")] : []) + condition.query }
     }
 
     /// Nobody makes one by hand.

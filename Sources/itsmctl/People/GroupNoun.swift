@@ -34,12 +34,11 @@ enum Groups: Noun {
         @Option(help: "Groups of this person.") var member: String?
         @Flag(inversion: .prefixedNo, help: "Only archived groups, or only those in use.") var archived: Bool?
 
-        @Option(help: ArgumentHelp("Only those for which this condition is true, such as 'group.memberCount == 0'.", valueName: "expression"))
-        var filter: String?
+        @OptionGroup var condition: ConditionFilter
 
         var query: [URLQueryItem] {
-            [("filter", filter), ("q", search), ("member", member), ("archived", archived.map { String($0) })]
-                .compactMap { name, value in value.map { URLQueryItem(name: name, value: $0) } }
+            [("q", search), ("member", member), ("archived", archived.map { String($0) })]
+                .compactMap { name, value in value.map { URLQueryItem(name: name, value: $0) } } + condition.query
         }
     }
 

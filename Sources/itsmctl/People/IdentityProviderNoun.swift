@@ -23,9 +23,7 @@ enum IdentityProviders: Noun {
             Column("CREATES", "createsPeople", wide: true), Column("BY EMAIL", "linksByEmail", wide: true), Column("ID", "id", wide: true),
         ])
 
-    struct Filters: QueryOptions {
-        var query: [URLQueryItem] { [] }
-    }
+    typealias Filters = ConditionFilter
 
     struct Fields: BodyOptions {
         @Option(help: "What the sign-in page calls it.") var name: String?

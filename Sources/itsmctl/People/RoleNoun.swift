@@ -27,12 +27,7 @@ enum Roles: Noun {
             Column("Id", "id"), Column("Version", "version"),
         ])
 
-    struct Filters: QueryOptions {
-        @Option(help: ArgumentHelp("Only those for which this condition is true, such as '!role.builtIn'.", valueName: "expression")) var filter:
-            String?
-
-        var query: [URLQueryItem] { filter.map { [URLQueryItem(name: "filter", value: $0)] } ?? [] }
-    }
+    typealias Filters = ConditionFilter
 
     struct Fields: BodyOptions {
         @Option(help: "The name.") var name: String?

@@ -44,17 +44,14 @@ enum Users: Noun {
         @Flag(inversion: .prefixedNo, help: "Only those who are disabled, or only those who are not.") var disabled: Bool?
         @Flag(inversion: .prefixedNo, help: "Only those who work tickets and can be given them, or only the others.") var assignable: Bool?
 
-        @Option(
-            help: ArgumentHelp(
-                "Only those for which this condition is true, such as 'person.vip && person.department == \"Sales\"'.", valueName: "expression"))
-        var filter: String?
+        @OptionGroup var condition: ConditionFilter
 
         var query: [URLQueryItem] {
             [
-                ("filter", filter), ("q", search), ("group", group), ("role", role), ("disabled", disabled.map { String($0) }),
+                ("q", search), ("group", group), ("role", role), ("disabled", disabled.map { String($0) }),
                 ("assignable", assignable.map { String($0) }),
             ]
-            .compactMap { name, value in value.map { URLQueryItem(name: name, value: $0) } }
+            .compactMap { name, value in value.map { URLQueryItem(name: name, value: $0) } } + condition.query
         }
     }
 

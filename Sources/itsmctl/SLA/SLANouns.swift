@@ -165,6 +165,7 @@ struct ListVersions<N: Noun>: Command {
 
     @Argument(help: ArgumentHelp(N.keyHelp)) var key: String
     @Option(help: "Show this version whole.") var version: Int?
+    @OptionGroup(title: "Filters") var condition: ConditionFilter
     @OptionGroup(title: "Paging") var paging: PagingOptions
     @OptionGroup(title: "Output") var output: OutputOptions
     @OptionGroup(title: "Connection") var connection: ConnectionOptions
@@ -176,7 +177,7 @@ struct ListVersions<N: Noun>: Command {
         guard let version else {
             var shape = N.shape
             shape.columns = [Column("VERSION", "version"), Column("SAVED", "updatedAt", .time)] + shape.columns
-            return try await connection.list(path, query: [], shape, paging, form)
+            return try await connection.list(path, query: condition.query, shape, paging, form)
         }
         var printer = RecordPrinter(N.shape, form, on: console)
         try printer.printCard(try await connection.get(path + ["\(version)"]).json)

@@ -7,13 +7,14 @@ struct ListTimers: Command {
     static let configuration = CommandConfiguration(commandName: "timers", abstract: "Show the clocks of a ticket.")
 
     @Argument(help: "The ticket's number or id, such as INC0000042.") var ticket: String
+    @OptionGroup(title: "Filters") var condition: ConditionFilter
     @OptionGroup var paging: PagingOptions
     @OptionGroup(title: "Output") var output: OutputOptions
     @OptionGroup(title: "Connection") var connection: ConnectionOptions
 
     func run(_ console: Console) async throws {
         let connection = try connection.connect(console)
-        try await connection.list(["tickets", ticket, "sla"], query: [], Self.shape, paging, output.form(on: console))
+        try await connection.list(["tickets", ticket, "sla"], query: condition.query, Self.shape, paging, output.form(on: console))
     }
 
     static let shape = RecordShape(

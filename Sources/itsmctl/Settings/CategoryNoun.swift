@@ -23,15 +23,7 @@ enum Categories: Noun {
             Column("ID", "id", wide: true),
         ])
 
-    struct Filters: QueryOptions {
-        @OptionGroup var archivable: ArchivableFilters
-        @Option(
-            help: ArgumentHelp(
-                "Only those for which this condition is true, such as 'category.path.startsWith(\"network/\")'.", valueName: "expression"))
-        var filter: String?
-
-        var query: [URLQueryItem] { archivable.query + (filter.map { [URLQueryItem(name: "filter", value: $0)] } ?? []) }
-    }
+    typealias Filters = ArchivableFilters
 
     struct Fields: BodyOptions {
         @Option(help: "The last name of its path.") var name: String?

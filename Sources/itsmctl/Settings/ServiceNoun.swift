@@ -23,13 +23,7 @@ enum Services: Noun {
             Column("CRITICALITY", "criticality"), Column("ARCHIVED", "archivedAt", .time, wide: true), Column("ID", "id", wide: true),
         ])
 
-    struct Filters: QueryOptions {
-        @OptionGroup var archivable: ArchivableFilters
-        @Option(help: ArgumentHelp("Only those for which this condition is true, such as 'service.owner == null'.", valueName: "expression"))
-        var filter: String?
-
-        var query: [URLQueryItem] { archivable.query + (filter.map { [URLQueryItem(name: "filter", value: $0)] } ?? []) }
-    }
+    typealias Filters = ArchivableFilters
 
     struct Fields: BodyOptions {
         @Option(help: "The name.") var name: String?
@@ -52,9 +46,11 @@ enum Services: Noun {
 struct ArchivableFilters: QueryOptions {
     @Option(name: [.customShort("q"), .customLong("search")], help: ArgumentHelp("Words in the name.", valueName: "words")) var search: String?
     @Flag(inversion: .prefixedNo, help: "Only archived ones, or only those in use.") var archived: Bool?
+    @OptionGroup var condition: ConditionFilter
 
     var query: [URLQueryItem] {
         [("q", search), ("archived", archived.map { String($0) })].compactMap { name, value in value.map { URLQueryItem(name: name, value: $0) } }
+            + condition.query
     }
 }
 

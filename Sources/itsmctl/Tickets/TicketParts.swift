@@ -56,12 +56,13 @@ struct ListParts<N: TicketNoun, Part: TicketPart>: Command {
     static var configuration: CommandConfiguration { CommandConfiguration(commandName: Part.path, abstract: Part.abstract) }
 
     @Argument(help: ArgumentHelp(N.keyHelp)) var ticket: String
+    @OptionGroup(title: "Filters") var condition: ConditionFilter
     @OptionGroup var paging: PagingOptions
     @OptionGroup(title: "Output") var output: OutputOptions
     @OptionGroup(title: "Connection") var connection: ConnectionOptions
 
     func run(_ console: Console) async throws {
         let connection = try connection.connect(console)
-        try await connection.list(["tickets", ticket, Part.path], query: [], Part.shape, paging, output.form(on: console))
+        try await connection.list(["tickets", ticket, Part.path], query: condition.query, Part.shape, paging, output.form(on: console))
     }
 }

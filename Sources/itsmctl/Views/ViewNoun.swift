@@ -33,9 +33,11 @@ enum Views: Noun {
     struct Filters: QueryOptions {
         @Option(name: [.customShort("q"), .customLong("search")], help: ArgumentHelp("Words in the name.", valueName: "words")) var search: String?
         @Flag(inversion: .prefixedNo, help: "Only your own, or only those that others share.") var mine: Bool?
+        @OptionGroup var condition: ConditionFilter
 
         var query: [URLQueryItem] {
             [("q", search), ("mine", mine.map { String($0) })].compactMap { name, value in value.map { URLQueryItem(name: name, value: $0) } }
+                + condition.query
         }
     }
 

@@ -1,15 +1,57 @@
 import ITSMCore
 
-/// Makes conditions of every form that a list can be asked, with values that tickets have and such as none has.
+/// Makes conditions of every form that a list can be asked, over whatever an environment declares, by the types of its names; with values that records have and
+/// such as none has.
 struct ConditionMaker {
     private var state: UInt64
-    let names: [String]
-    let ids: [String]
+    private let texts: [String]
+    private let ids: [String]
+    private var fields = Fields()
+    private var leaves: [Leaf] = []
 
-    init(seed: UInt64, names: [String], ids: [String]) {
+    /// The names by what can be asked of them.
+    fileprivate struct Fields {
+        var strings: [String] = []
+        /// Those of few words, and these: others are refused before they are asked.
+        var closed: [(name: String, words: [String])] = []
+        var numbers: [String] = []
+        /// Those that are never null.
+        var wholeNumbers: [String] = []
+        var flags: [String] = []
+        var wholeFlags: [String] = []
+        var times: [String] = []
+        /// With the name of their type.
+        var objects: [(name: String, type: String)] = []
+        var words: [String] = []
+        var objectLists: [String] = []
+        var nullable: [String] = []
+    }
+
+    private enum Leaf: CaseIterable {
+        case equality, order, twoTexts, part, amongTexts, closed, twoWords, comparison, amongNumbers, moment, null, object, twoObjects, flag, inWords, size, clock, age
+    }
+
+    init(seed: UInt64, _ environment: ConditionEnvironment, texts: [String], ids: [String]) {
         state = seed | 1
-        self.names = names
+        self.texts = texts
         self.ids = ids
+        for (name, type, slot) in environment.names where !name.hasPrefix("principal.") && name != "now" {
+            fields.add(name, type, slot.choices ?? [])
+        }
+        leaves = Leaf.allCases.filter(isPossible)
+    }
+
+    private func isPossible(_ leaf: Leaf) -> Bool {
+        switch leaf {
+        case .equality, .order, .twoTexts, .part, .amongTexts, .size: !fields.strings.isEmpty
+        case .closed, .twoWords: !fields.closed.isEmpty
+        case .comparison, .amongNumbers: !fields.numbers.isEmpty
+        case .moment, .clock, .age: !fields.times.isEmpty
+        case .null: !fields.nullable.isEmpty
+        case .object, .twoObjects: !fields.objects.isEmpty
+        case .flag: !fields.flags.isEmpty
+        case .inWords: !fields.words.isEmpty
+        }
     }
 
     /// Xorshift, the same everywhere.
@@ -20,7 +62,7 @@ struct ConditionMaker {
         return Int(state >> 33) % bound
     }
 
-    private mutating func one(of choices: [String]) -> String { choices[below(choices.count)] }
+    private mutating func one<Choice>(of choices: [Choice]) -> Choice { choices[below(choices.count)] }
 
     mutating func truth(_ depth: Int) -> String {
         if depth == 0 { return leaf() }
@@ -29,46 +71,59 @@ struct ConditionMaker {
         case 2, 3: return "(\(truth(depth - 1)) || \(truth(depth - 1)))"
         case 4, 5: return "!(\(truth(depth - 1)))"
         case 6: return "(\(truth(depth - 1)) ? \(truth(depth - 1)) : \(truth(depth - 1)))"
-        case 7: return lookThrough(depth)
+        case 7: return lookThrough()
         default: return leaf()
         }
     }
 
-    private mutating func lookThrough(_ depth: Int) -> String {
-        let macro = one(of: ["exists", "all", "exists_one"])
-        switch below(3) {
-        case 0:
-            return "ticket.watchers.\(macro)(w, w.\(one(of: ["id == \(id())", "name == \(text())", "id == principal.id", "name.contains(\"a\")"])))"
-        case 1: return "ticket.tags.\(macro)(tag, \(one(of: ["tag == \(text())", "tag.startsWith(\"v\") || \(leaf())", "!(\(leaf()))"])))"
-        default: return "ticket.customFields.places.\(macro)(place, \(one(of: ["place == \(text())", "size(place) > 3", leaf()])))"
+    /// A macro over one of the lists, where there are any.
+    private mutating func lookThrough() -> String {
+        let lists = fields.objectLists.map { (name: $0, isOfWords: false) } + fields.words.map { (name: $0, isOfWords: true) }
+        guard !lists.isEmpty else { return leaf() }
+        let (list, macro) = (one(of: lists), one(of: ["exists", "all", "exists_one"]))
+        guard list.isOfWords else {
+            let test = one(of: ["o.id == \(id())", "o.name == \(text())", "o.id == principal.id", "o.name.contains(\"a\")"])
+            return "\(list.name).\(macro)(o, \(test))"
         }
+        let test = one(of: ["w == \(text())", "size(w) > 3", "w.startsWith(\"v\") || \(leaf())", "!(\(leaf()))"])
+        return "\(list.name).\(macro)(w, \(test))"
     }
 
     private mutating func leaf() -> String {
-        switch below(18) {
-        case 16: return "\(word()) \(equality()) \(word())"
-        case 17:
-            let (field, words) = Self.closed[below(Self.closed.count)]
+        switch one(of: leaves) {
+        case .equality: return "\(string()) \(equality()) \(text())"
+        case .order: return "\(string()) \(order()) \(text())"
+        case .twoTexts: return "\(string()) \(equality()) \(string())"
+        case .part: return "\(string()).\(one(of: ["contains", "startsWith", "endsWith"]))(\(one(of: [text(), string()])))"
+        case .amongTexts: return "\(string()) in [\(text()), \(id())]"
+        case .closed:
+            let (field, words) = one(of: fields.closed)
             let texts = [one(of: words), one(of: words)].map { "\"\($0)\"" }
-            return one(of: ["\(field) \(equality()) \(texts[0])", "\(field) in [\(texts[0]), \(texts[1])]", "\(field) \(order()) \(texts[0])"])
-        case 0: return "\(string()) \(equality()) \(text())"
-        case 1: return "\(string()) \(order()) \(text())"
-        case 2: return "\(string()) \(equality()) \(string())"
-        case 3: return "\(string()).\(one(of: ["contains", "startsWith", "endsWith"]))(\(one(of: [text(), string()])))"
-        case 4: return "\(string()) in [\(text()), \(text())]"
-        case 5: return "\(number()) \(comparison()) \(one(of: ["1", "2", "2.0", "2.5", "-1", "0", "7.25", number()]))"
-        case 6: return "\(number()) in [1, 2.0, 7.25, \(below(5))]"
-        case 7: return "\(time()) \(comparison()) \(moment())"
-        case 8: return "\(nullable()) \(equality()) null"
-        case 9:
-            return
-                "\(object()).\(one(of: ["id \(equality()) \(id())", "name \(equality()) \(text())", "name.startsWith(\"A\")", "id in [\(id()), \(id())]"]))"
-        case 10: return "\(person()) \(equality()) \(person())"
-        case 11: return "\(truthField())\(one(of: ["", " == true", " != false"]))"
-        case 12: return "\(one(of: [text(), string()])) in \(one(of: ["ticket.tags", "ticket.customFields.places"]))"
-        case 13: return "size(\(one(of: [string(), "ticket.tags", "ticket.watchers", "ticket.customFields.places"]))) \(comparison()) \(below(6))"
-        case 14: return "\(time()).\(clock()) \(comparison()) \(below(24))"
-        default: return "(now - \(time())) \(order()) duration(\"\(below(900))h\")"
+            return one(of: [
+                "\(field) \(equality()) \(texts[0])", "\(field) in [\(texts[0]), \(texts[1])]", "\(field) \(order()) \(texts[0])",
+                "\(field).contains(\"e\")",
+            ])
+        case .twoWords:
+            let names = fields.closed.map(\.name) + fields.strings
+            return "\(one(of: names)) \(equality()) \(one(of: names))"
+        case .comparison: return "\(number()) \(comparison()) \(one(of: ["1", "2", "2.0", "2.5", "-1", "0", "7.25", number()]))"
+        case .amongNumbers: return "\(number()) in [1, 2.0, 7.25, \(below(5))]"
+        case .moment: return "\(time()) \(comparison()) \(moment())"
+        case .null: return "\(one(of: fields.nullable)) \(equality()) null"
+        case .object:
+            let object = one(of: fields.objects).name
+            return one(of: [
+                "\(object).id \(equality()) \(id())", "\(object).name \(equality()) \(text())", "\(object).name.startsWith(\"A\")",
+                "\(object).id in [\(id()), \(id())]",
+            ])
+        case .twoObjects:
+            let first = one(of: fields.objects)
+            return "\(first.name) \(equality()) \(one(of: fields.objects.filter { $0.type == first.type }).name)"
+        case .flag: return "\(one(of: fields.flags))\(one(of: ["", " == true", " != false"]))"
+        case .inWords: return "\(one(of: [text(), string()])) in \(one(of: fields.words))"
+        case .size: return "size(\(one(of: [string()] + fields.words + fields.objectLists))) \(comparison()) \(below(6))"
+        case .clock: return "\(time()).\(clock()) \(comparison()) \(below(24))"
+        case .age: return "(now - \(time())) \(order()) duration(\"\(below(900))h\")"
         }
     }
 
@@ -76,50 +131,25 @@ struct ConditionMaker {
     private mutating func order() -> String { one(of: ["<", "<=", ">", ">="]) }
     private mutating func comparison() -> String { one(of: ["==", "!=", "<", "<=", ">", ">="]) }
     private mutating func id() -> String { one(of: ids.map { "\"\($0)\"" } + ["\"none\"", "principal.id"]) }
-
-    private mutating func text() -> String {
-        one(
-            of: (names + [
-                "", "a", "VPN", "vpn", "vip", "é", "network", "Network/VPN", "open", "assigned", "new", "high", "incident", "%", "_", "\\\\",
-            ])
-            .map { "\"\($0)\"" } + ["principal.name", "\"v\" + \"ip\""])
-    }
+    private mutating func text() -> String { one(of: texts.map { "\"\($0)\"" } + ["principal.name", "\"v\" + \"ip\""]) }
 
     private mutating func string() -> String {
-        let field = one(
-            of: [
-                "ticket.title", "ticket.description", "ticket.category", "ticket.number", "ticket.pendingReason", "ticket.priorityReason",
-                "ticket.group.name",
-                "ticket.service.name", "ticket.assignee.name", "ticket.requester.name", "ticket.openedBy.name", "ticket.parent.number",
-                "ticket.externalRef.source", "ticket.externalRef.id", "ticket.customFields.place", "ticket.customFields.friend.name",
-                "ticket.resolution.notes", "ticket.resolution.code",
-            ])
+        let field = one(of: fields.strings)
         return below(6) == 0 ? "\(field).\(one(of: ["lowerAscii", "upperAscii"]))()" : field
     }
 
-    /// Fields of few words, and such words: others are refused before they are asked.
-    private static let closed: [(String, [String])] = [
-        ("ticket.status", ["new", "assigned", "closed", "pendingRequester", "inProgress"]),
-        ("ticket.statusCategory", ["open", "pending", "closed"]), ("ticket.kind", ["incident", "problem"]), ("ticket.impact", ["high", "low"]),
-        ("ticket.urgency", ["medium", "high"]), ("ticket.channel", ["api", "phone"]),
-    ]
-
-    private mutating func word() -> String { one(of: Self.closed.map(\.0) + ["ticket.title", "ticket.priorityReason"]) }
-
     private mutating func number() -> String {
-        one(
-            of: [
-                "ticket.priority", "ticket.reopenCount", "ticket.escalationLevel", "ticket.version", "ticket.customFields.cost", "size(ticket.title)",
-                "(ticket.major ? ticket.priority : ticket.version)",
-            ])
+        var forms = fields.numbers
+        if !fields.strings.isEmpty { forms.append("size(\(one(of: fields.strings)))") }
+        if !fields.wholeFlags.isEmpty, !fields.wholeNumbers.isEmpty {
+            forms.append("(\(one(of: fields.wholeFlags)) ? \(one(of: fields.wholeNumbers)) : \(one(of: fields.wholeNumbers)))")
+        }
+        return one(of: forms)
     }
 
     private mutating func time() -> String {
-        one(
-            of: [
-                "ticket.createdAt", "ticket.updatedAt", "ticket.resolvedAt", "ticket.closedAt", "ticket.firstRespondedAt", "ticket.pendingUntil",
-                "ticket.dueAt", "ticket.customFields.day", "(ticket.createdAt + duration(\"36h\"))",
-            ])
+        let field = one(of: fields.times)
+        return below(8) == 0 ? "(\(field) + duration(\"36h\"))" : field
     }
 
     private mutating func moment() -> String {
@@ -134,21 +164,29 @@ struct ConditionMaker {
             ])
         return "\(part)(\(one(of: ["", "\"Europe/Berlin\"", "\"Asia/Kathmandu\"", "\"UTC\""])))"
     }
+}
 
-    private mutating func object() -> String {
-        one(of: ["ticket.requester", "ticket.openedBy", "ticket.assignee", "ticket.group", "ticket.service", "ticket.customFields.friend"])
-    }
-
-    private mutating func person() -> String { one(of: ["ticket.requester", "ticket.openedBy", "ticket.assignee", "ticket.customFields.friend"]) }
-    private mutating func truthField() -> String { one(of: ["ticket.major", "ticket.confidential", "ticket.customFields.urgentOne"]) }
-
-    private mutating func nullable() -> String {
-        one(
-            of: [
-                "ticket.description", "ticket.category", "ticket.assignee", "ticket.group", "ticket.service", "ticket.parent", "ticket.resolution",
-                "ticket.externalRef", "ticket.resolvedAt", "ticket.dueAt", "ticket.customFields.place", "ticket.customFields.cost",
-                "ticket.customFields.friend", "ticket.resolution.notes", "ticket.resolution.code", "ticket.customFields.urgentOne",
-                "ticket.customFields.day",
-            ])
+extension ConditionMaker.Fields {
+    mutating func add(_ name: String, _ type: CELDeclaredType, _ choices: [String], isWithin: Bool = false) {
+        switch type {
+        case .nullable(let inner):
+            nullable.append(name)
+            add(name, inner, choices, isWithin: true)
+        case .string where choices.isEmpty: strings.append(name)
+        case .string: closed.append((name, choices))
+        case .int, .double:
+            numbers.append(name)
+            if type == .int, !isWithin { wholeNumbers.append(name) }
+        case .bool:
+            flags.append(name)
+            if !isWithin { wholeFlags.append(name) }
+        case .timestamp: times.append(name)
+        case .list(.string): words.append(name)
+        case .list: objectLists.append(name)
+        case .object(let kind, let members):
+            if members["id"] != nil, members["name"] != nil { objects.append((name, kind)) }
+            for (member, type) in members.sorted(by: { $0.key < $1.key }) { add("\(name).\(member)", type, [], isWithin: true) }
+        default: break
+        }
     }
 }

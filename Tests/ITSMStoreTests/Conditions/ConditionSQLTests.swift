@@ -108,8 +108,11 @@ struct ConditionSQLTests {
         }
         let environment = try await desk.database.read { try $0.desk.load() }.conditions.environment(.list)
         var maker = ConditionMaker(
-            seed: 5_251, names: ["Anna", "Rita", "Wires", "Boxes"],
-            ids: [desk.anna.id.description, desk.rita.id.description, desk.network.description])
+            seed: 5_251, environment,
+            texts: [
+                "Anna", "Rita", "Wires", "Boxes", "", "a", "VPN", "vpn", "vip", "é", "network", "Network/VPN", "open", "assigned", "new", "high",
+                "incident", "%", "_", "\\\\",
+            ], ids: [desk.anna.id.description, desk.rita.id.description, desk.network.description])
         var matched = 0
         var (refused, disagreements) = (0, 0)
         for round in 0..<2_000 {

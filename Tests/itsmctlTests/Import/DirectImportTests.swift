@@ -47,7 +47,7 @@ import Testing
         #expect(try counts(await importing(file)) == ["read": 2, "created": 2, "updated": 0, "unchanged": 0, "rejected": 0])
         #expect(try counts(await importing(file)) == ["read": 2, "created": 0, "updated": 0, "unchanged": 2, "rejected": 0])
 
-        let jobs = try await desk.database.read { try $0.jobs.list(of: nil, page: .first).items }
+        let jobs = try await desk.database.read { try $0.jobs.list(of: nil, .init(), page: .first, for: .automation()).items }
         #expect(jobs.map(\.status) == [.succeeded, .succeeded, .succeeded])
         let audit = await machine.itsmctl("audit", "--direct", "--as", "root", "--kind", "import.finished", "-o", "ndjson")
         #expect(audit.status == .done, "\(audit.notes)")
@@ -70,7 +70,7 @@ import Testing
         #expect(await importing(file, as: "rita").status == .error)
         #expect(await importing(file, as: "nobody").status == .notFound)
         #expect(await machine.itsmctl("audit", "--direct", "--as", "rita").status == .error)
-        #expect(try await desk.database.read { try $0.jobs.list(of: nil, page: .first).items }.isEmpty)
+        #expect(try await desk.database.read { try $0.jobs.list(of: nil, .init(), page: .first, for: .automation()).items }.isEmpty)
     }
 
     @Test("While another import of the source runs, there is none beside it; one whose program died gives way")

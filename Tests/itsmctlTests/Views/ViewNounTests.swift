@@ -16,6 +16,7 @@ import Testing
                 ["sharing": "groups", "groups": ["Network", "Servers"], "pinned": false, "grouping": nil]
             ),
             (["view", "list", "--mine", "-q", "urg"], "GET views?q=urg&mine=true&limit=50", nil),
+            (["view", "list", "--filter", "view.pinned"], "GET views?filter=view.pinned&limit=50", nil),
             (["view", "view", "urgent"], "GET views/urgent", nil),
             (["view", "delete", "urgent", "--yes"], "DELETE views/urgent", nil),
             (

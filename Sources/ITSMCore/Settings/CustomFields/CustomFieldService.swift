@@ -7,9 +7,12 @@ public struct CustomFieldService: Sendable {
     /// In the order in which forms show them; at most `Limits.customFields`.
     public func list(_ filter: NameFilter = NameFilter(), as caller: Principal) async throws -> [CustomField] {
         let words = filter.query?.lowercased()
-        return try await database.read { try $0.customFields.all() }.filter { field in
-            (field.visibleToRequesters || caller.seesHiddenFields) && (filter.isArchived.map { $0 == field.isArchived } ?? true)
-                && (words.map { field.name.lowercased().contains($0) || field.label.lowercased().contains($0) } ?? true)
+        return try await database.read { tx in
+            let found = try tx.customFields.all().filter { field in
+                (field.visibleToRequesters || caller.seesHiddenFields) && (filter.isArchived.map { $0 == field.isArchived } ?? true)
+                    && (words.map { field.name.lowercased().contains($0) || field.label.lowercased().contains($0) } ?? true)
+            }
+            return try filter.condition?.kept(of: found, for: caller, at: tx.now) ?? found
         }
     }
 

@@ -19,21 +19,26 @@ struct CustomFieldPages {
 
     private func addReading(to table: inout RouteTable) {
         let (fields, pages) = (services.customFields, self)
-        table.adminPage(Self.list, "Custom fields", .manageSettings, query: AdminQueries.all) { call in
+        table.adminPage(Self.list, "Custom fields", .manageSettings, query: AdminQueries.all(.customFields)) { call in
             let state = call[AdminQueries.state]
-            let filter = NameFilter(query: call[AdminQueries.query].flatMap(\.nonEmpty), isArchived: ArchiveState.isArchived(state))
-            let found = try await fields.list(filter, as: call.principal)
+            var filter = NameFilter(query: call[AdminQueries.query].flatMap(\.nonEmpty), isArchived: ArchiveState.isArchived(state))
+            var condition = PageFilter(call, .customFields)
+            let found = try await condition.asked { asked in
+                filter.condition = asked
+                return try await fields.list(filter, as: call.principal)
+            }
             let view = RecordList(
                 "Fields", create: .init(address: "\(Self.list)/new", words: "New field"),
                 filter: .init(
                     address: Self.list, query: filter.query ?? "", placeholder: "Label or name", selects: [ArchiveState.select(state)],
-                    isActive: filter.query != nil || filter.isArchived != false),
-                columns: ["Label", "Kind", "On", "Seen by", "Order"], rows: found.map(Self.row),
+                    isActive: filter.query != nil || filter.isArchived != false
+                ).adding(condition, help: "Only fields for which it is true, such as field.required."),
+                columns: ["Label", "Kind", "On", "Seen by", "Order"], rows: (found ?? []).map(Self.row),
                 none: .init(
                     icon: "sliders", heading: "No fields yet",
                     words: "A field asks about a ticket what your desk alone needs to know, such as a cost centre or a site.",
                     action: .init(address: "\(Self.list)/new", words: "Add the first")))
-            return WebPage(title: "Fields", template: "records", view: view, place: Self.place)
+            return WebPage(title: "Fields", template: "records", view: view, place: Self.place, status: condition.status)
         }
         table.adminPage("\(Self.list)/new", "Add a custom field", .manageSettings) { _ in Self.page(CustomFieldForm(field: nil)) }
         table.adminPage("\(Self.list)/{id}", "One custom field", .manageSettings) { call in try await pages.page(call) }

@@ -10,21 +10,23 @@ struct IdentityProviderPages {
 
     func add(to table: inout RouteTable) {
         let (pages, providers) = (self, providers)
-        table.adminPage(Self.list, "Sign-in providers", .manageSettings) { call in
+        table.adminPage(Self.list, "Sign-in providers", .manageSettings, query: [FilterQuery.identityProviders.parameter]) { call in
             let time = ScreenTime(for: call.principal, pages.desk)
-            let rows = try await providers.list(as: call.principal).map { provider in
+            let condition = PageFilter(call, .identityProviders)
+            let rows = try condition.kept(of: try await providers.list(as: call.principal), for: call.principal).map { provider in
                 RecordList.Row(
                     at: "\(Self.list)/\(provider.id)", provider.name, detail: provider.issuer,
                     badges: provider.enabled ? [] : [.init(words: "Off", tone: "warn")],
                     ["New people": provider.createsPeople ? "Made" : "Not made", "Changed": time(provider.updatedAt).short])
             }
             let view = RecordList(
-                "Sign-in providers", create: .init(address: "\(Self.list)/new", words: "New provider"), columns: ["Name", "New people", "Changed"],
-                rows: rows,
+                "Sign-in providers", create: .init(address: "\(Self.list)/new", words: "New provider"),
+                filter: .init(address: Self.list, condition, help: "Only providers for which it is true, such as provider.createsPeople."),
+                columns: ["Name", "New people", "Changed"], rows: rows,
                 none: .init(
                     icon: "lock", heading: "No providers",
                     words: "With one, people sign in with the account that they have elsewhere (OpenID Connect)."))
-            return WebPage(title: "Sign-in providers", template: "records", view: view, place: "admin:sign-in-providers")
+            return WebPage(title: "Sign-in providers", template: "records", view: view, place: "admin:sign-in-providers", status: condition.status)
         }
         table.adminPage("\(Self.list)/new", "Add a sign-in provider", .manageSettings) { call in pages.page(nil, call) }
         table.adminPage("\(Self.list)/{id}", "One sign-in provider", .manageSettings) { call in

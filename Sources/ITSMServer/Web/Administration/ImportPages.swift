@@ -21,7 +21,7 @@ struct ImportPages {
 
     private func addReading(to table: inout RouteTable) {
         let pages = self
-        table.adminPage(Self.list, "Imports", .importTickets, query: [StandardQueries.cursor]) { call in try await pages.list(call) }
+        table.adminPage(Self.list, "Imports", .importTickets, query: [FilterQuery.jobs.parameter, StandardQueries.cursor]) { call in try await pages.list(call) }
         table.adminPage("\(Self.list)/{id}", "How one import goes", .importTickets) { call in
             let job = try await pages.services.jobs.find(call.id(of: Job.self, called: "import"), as: call.principal)
             let view = ImportView(job, ScreenTime(for: call.principal, pages.desk))
@@ -74,11 +74,16 @@ struct ImportPages {
 
     private func list(_ call: Call, _ fields: FormFields = FormFields()) async throws -> WebPage {
         let isPaged = call.request.method == .get
-        let page = try await services.jobs.list(page: isPaged ? call.pageRequest() : .first, as: call.principal)
+        var condition = isPaged ? PageFilter(call, .jobs) : PageFilter(.jobs)
+        let found = try await condition.asked { asked in
+            try await services.jobs.list(
+                JobFilter(kinds: [.ticketImport], condition: asked), page: isPaged ? call.pageRequest() : .first, as: call.principal)
+        }
+        let page = found ?? Page(items: [])
+        let filter = RecordList.Filter(address: Self.list, condition, help: "Only imports for which it is true, such as job.status == \"failed\".")
         let view = ImportListView(
-            page.items.filter { $0.kind == .ticketImport }, fields, ScreenTime(for: call.principal, desk),
-            next: isPaged ? call.next(after: page) : nil,
+            page.items, fields, filter, ScreenTime(for: call.principal, desk), next: isPaged ? call.next(after: page) : nil,
             first: isPaged ? call.first : nil)
-        return WebPage(title: "Imports", template: "imports", view: view, place: "admin:imports")
+        return WebPage(title: "Imports", template: "imports", view: view, place: "admin:imports", status: condition.status)
     }
 }

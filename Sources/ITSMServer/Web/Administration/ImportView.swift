@@ -7,12 +7,16 @@ struct ImportListView: Sendable {
     let fields: [FormField]
     let columns = ["Begun", "State", "Progress", "Result"].map(RecordList.Column.init)
     let rows: [RecordList.Row]
+    /// Nil while there is nothing that could be left out.
+    let filter: RecordList.Filter?
     let empty: RecordList.Empty?
+    /// Whether the form is open: something is wrong with it, or there is nothing else yet.
+    let isOpen: Bool
     let next: String?
     let first: String?
     let zones = RecordPage.allZones
 
-    init(_ jobs: [JobView], _ form: FormFields, _ time: ScreenTime, next: String?, first: String?) {
+    init(_ jobs: [JobView], _ form: FormFields, _ filter: RecordList.Filter, _ time: ScreenTime, next: String?, first: String?) {
         faults = form.faults
         var file = FormField(id: "file", name: "file", label: "File", help: "CSV, at most 1 GB.", fault: form.faults?["file"])
         file.input = .init(type: "file", value: "", autocomplete: "off", accept: ".csv,text/csv")
@@ -32,9 +36,10 @@ struct ImportListView: Sendable {
                 at: "\(ImportPages.list)/\(job.id)", time(job.createdAt).short, badges: [view.state],
                 ["State": view.isRunning ? "Not over yet" : "Over", "Progress": view.progress, "Result": view.summary])
         }
-        empty =
-            jobs.isEmpty
-            ? .init(icon: "inbox", heading: "No imports yet", words: "Each file that was sent stands here, with what became of it.") : nil
+        let none = RecordList.Empty(icon: "inbox", heading: "No imports yet", words: "Each file that was sent stands here, with what became of it.")
+        empty = jobs.isEmpty ? none.under(filter) : nil
+        self.filter = jobs.isEmpty && !filter.isActive ? nil : filter
+        isOpen = form.faults != nil || jobs.isEmpty && !filter.isActive
         self.next = next
         self.first = first
     }

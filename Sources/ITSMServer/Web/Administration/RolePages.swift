@@ -13,8 +13,10 @@ struct RolePages {
 
     private func addReading(to table: inout RouteTable) {
         let roles = roles
-        table.adminPage(Self.list, "Roles", .manageRoles, query: [StandardQueries.cursor]) { call in
-            let page = try await roles.list(page: call.pageRequest(), as: call.principal)
+        table.adminPage(Self.list, "Roles", .manageRoles, query: [FilterQuery.roles.parameter, StandardQueries.cursor]) { call in
+            var condition = PageFilter(call, .roles)
+            let found = try await condition.asked { try await roles.list(where: $0, page: call.pageRequest(), as: call.principal) }
+            let page = found ?? Page(items: [])
             let rows = page.items.map { role in
                 RecordList.Row(
                     at: "\(Self.list)/\(role.id)", role.name, detail: role.description?.firstLine,
@@ -22,10 +24,12 @@ struct RolePages {
                     ["Permissions": "\(role.permissions.scopes.count) of \(Permission.allCases.count)"])
             }
             let view = RecordList(
-                "Roles", create: .init(address: "\(Self.list)/new", words: "New role"), columns: ["Name", "Permissions"], rows: rows,
+                "Roles", create: .init(address: "\(Self.list)/new", words: "New role"),
+                filter: .init(address: Self.list, condition, help: "Only roles for which it is true, such as !role.builtIn."),
+                columns: ["Name", "Permissions"], rows: rows,
                 none: .init(icon: "lock", heading: "No roles", words: "A role is a set of permissions that people hold."),
                 next: call.next(after: page), first: call.first)
-            return WebPage(title: "Roles", template: "records", view: view, place: "admin:roles")
+            return WebPage(title: "Roles", template: "records", view: view, place: "admin:roles", status: condition.status)
         }
         table.adminPage("\(Self.list)/new", "Make a role", .manageRoles) { call in RoleView.page(nil, call.principal) }
         table.adminPage("\(Self.list)/{id}", "One role", .manageRoles) { call in RoleView.page(try await Self.find(call, roles), call.principal) }

@@ -8,6 +8,8 @@ struct NoticeList: Sendable {
     let readUpTo: String?
     let next: String?
     let first: String?
+    /// Nil in the bell's popover.
+    let filter: RecordList.Filter?
     let empty: RecordList.Empty?
 
     struct Row: Sendable {
@@ -25,7 +27,10 @@ struct NoticeList: Sendable {
         let isCurrent: Bool
     }
 
-    init(_ page: Page<Notice>, unreadOnly: Bool = false, time: ScreenTime, next: String? = nil, first: String? = nil) {
+    init(
+        _ page: Page<Notice>, unreadOnly: Bool = false, filter: RecordList.Filter? = nil, time: ScreenTime, next: String? = nil,
+        first: String? = nil
+    ) {
         rows = page.items.map { Row($0, time: time) }
         tabs = [
             Tab(label: "All", address: NoticePages.address, isCurrent: !unreadOnly),
@@ -35,19 +40,17 @@ struct NoticeList: Sendable {
         readUpTo = page.items.contains { $0.readAt == nil } ? page.items.first?.createdAt.description : nil
         self.next = next
         self.first = first
-        guard page.items.isEmpty else {
-            empty = nil
-            return
-        }
-        empty =
+        let none =
             unreadOnly
-            ? .init(
+            ? RecordList.Empty(
                 icon: "check", heading: "All read", words: "There is nothing here that you have not seen.",
                 action: .init(address: NoticePages.address, words: "Show all notices"))
-            : .init(
+            : RecordList.Empty(
                 icon: "bell", heading: "Nothing in your inbox",
-                words: "What concerns you will stand here, such as a ticket that is about to be late.",
-                action: nil)
+                words: "What concerns you will stand here, such as a ticket that is about to be late.")
+        empty = page.items.isEmpty ? none.under(filter) : nil
+        let hasNothingToFilter = page.items.isEmpty && filter?.isActive != true
+        self.filter = hasNothingToFilter ? nil : filter
     }
 }
 

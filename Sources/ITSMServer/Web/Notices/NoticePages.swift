@@ -17,12 +17,20 @@ struct NoticePages {
 
     func add(to table: inout RouteTable) {
         let (pages, notices) = (self, notices)
-        table.page(Self.address, "The caller's notices", query: [Self.unread, StandardQueries.cursor]) { call in
+        table.page(Self.address, "The caller's notices", query: [Self.unread, FilterQuery.notices.parameter, StandardQueries.cursor]) { call in
             let unreadOnly = call[Self.unread] ?? false
-            let page = try await notices.list(unreadOnly: unreadOnly, page: call.pageRequest(), as: call.principal)
+            var condition = PageFilter(call, .notices)
+            let found = try await condition.asked {
+                try await notices.list(unreadOnly: unreadOnly, where: $0, page: call.pageRequest(), as: call.principal)
+            }
+            let page = found ?? Page(items: [])
+            let filter = RecordList.Filter(
+                address: Self.address, keeping: unreadOnly ? [.init(name: Self.unread.name, value: "true")] : [], condition,
+                help: "Only notices for which it is true, such as notice.kind == \"slaBreached\".")
             let list = NoticeList(
-                page, unreadOnly: unreadOnly, time: ScreenTime(for: call.principal, pages.desk), next: call.next(after: page), first: call.first)
-            return WebPage(title: "Inbox", template: "notices", view: list, place: Inbox.place)
+                page, unreadOnly: unreadOnly, filter: filter, time: ScreenTime(for: call.principal, pages.desk), next: call.next(after: page),
+                first: call.first)
+            return WebPage(title: "Inbox", template: "notices", view: list, place: Inbox.place, status: condition.status)
         }
         table.fragment("\(Self.address)/newest", "The caller's newest notices") { call in
             let page = try await notices.list(page: PageRequest(limit: Self.newest) ?? .first, as: call.principal)

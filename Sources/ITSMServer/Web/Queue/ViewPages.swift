@@ -13,7 +13,9 @@ struct ViewPages {
 
     func add(to table: inout RouteTable) {
         let pages = self
-        table.page(Self.list, "Views of the queue", query: [Self.name, StandardQueries.cursor]) { call in try await pages.list(call) }
+        table.page(Self.list, "Views of the queue", query: [Self.name, FilterQuery.views.parameter, StandardQueries.cursor]) { call in
+            try await pages.list(call)
+        }
         table.page("\(Self.list)/new", "Keep a view", query: [Self.from]) { call in try await pages.new(call) }
         table.page("\(Self.list)/{id}", "One view") { call in
             pages.page(of: try await pages.find(call), for: call.principal)
@@ -75,11 +77,16 @@ struct ViewPages {
     private func list(_ call: Call) async throws -> WebPage {
         try QueueRequest.authorise(call.principal)
         let query = call[Self.name].flatMap(\.nonEmpty)
-        let page = try await views.list(.init(query: query), page: call.pageRequest(), as: call.principal)
+        var condition = PageFilter(call, .views)
+        let found = try await condition.asked {
+            try await views.list(.init(query: query, condition: $0), page: call.pageRequest(), as: call.principal)
+        }
+        let page = found ?? Page(items: [])
         let time = ScreenTime(for: call.principal, desk)
         let view = RecordList(
             "Views", create: .init(address: "\(Self.list)/new", words: "New view"),
-            filter: .init(address: Self.list, query: query ?? "", placeholder: "Name", isActive: query != nil),
+            filter: .init(address: Self.list, query: query ?? "", placeholder: "Name", isActive: query != nil)
+                .adding(condition, help: "Only views for which it is true, such as view.owner.id == principal.id."),
             columns: ["Name", "Owner", "Shared with", "Changed"],
             rows: page.items.map { view in
                 .init(
@@ -91,7 +98,7 @@ struct ViewPages {
                 icon: "star", heading: "No views yet", words: "A view is a list of tickets that you keep: filter the queue, then save it as a view.",
                 action: .init(address: "/queue", words: "Open the queue")),
             next: call.next(after: page), first: call.first)
-        return WebPage(title: "Views", template: "records", view: view, place: Self.place)
+        return WebPage(title: "Views", template: "records", view: view, place: Self.place, status: condition.status)
     }
 
     // MARK: The form

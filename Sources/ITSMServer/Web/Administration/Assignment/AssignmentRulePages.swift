@@ -20,7 +20,7 @@ struct AssignmentRulePages {
 
     private func addReading(to table: inout RouteTable) {
         let pages = self
-        table.adminPage(Self.list, "Assignment rules", .manageRules, query: AdminQueries.all) { call in try await pages.list(call) }
+        table.adminPage(Self.list, "Assignment rules", .manageRules, query: AdminQueries.all(.assignmentRules)) { call in try await pages.list(call) }
         table.adminPage("\(Self.list)/new", "Add an assignment rule", .manageRules) { _ in pages.newPage() }
         table.adminPage("\(Self.list)/{id}", "One assignment rule", .manageRules) { call in try await pages.page(call) }
         table.adminPage("\(Self.list)/{id}/rehearsal", "An assignment rule tried on past tickets", .manageRules, query: [Self.days]) { call in
@@ -30,13 +30,19 @@ struct AssignmentRulePages {
 
     private func list(_ call: Call) async throws -> WebPage {
         let state = call[AdminQueries.state]
-        let filter = NameFilter(query: call[AdminQueries.query].flatMap(\.nonEmpty), isArchived: ArchiveState.isArchived(state))
-        let page = try await services.assignmentRules.list(filter, page: call.pageRequest(), as: call.principal)
-        let isWhole = filter.query == nil && filter.isArchived == false
+        var filter = NameFilter(query: call[AdminQueries.query].flatMap(\.nonEmpty), isArchived: ArchiveState.isArchived(state))
+        var condition = PageFilter(call, .assignmentRules)
+        let found = try await condition.asked { asked in
+            filter.condition = asked
+            return try await services.assignmentRules.list(filter, page: call.pageRequest(), as: call.principal)
+        }
+        let page = found ?? Page(items: [])
+        let isWhole = filter.query == nil && filter.isArchived == false && !condition.isActive
         let records = RecordList(
             "Assignment", create: .init(address: "\(Self.list)/new", words: "New rule"),
             filter: .init(
-                address: Self.list, query: filter.query ?? "", placeholder: "Name", selects: [ArchiveState.select(state)], isActive: !isWhole),
+                address: Self.list, query: filter.query ?? "", placeholder: "Name", selects: [ArchiveState.select(state)], isActive: !isWhole
+            ).adding(condition, help: "Only rules for which it is true, such as rule.choice == \"roundRobin\"."),
             columns: ["Rule", "Which tickets", "To whom", "After it"],
             rows: page.items.map { rule in
                 .init(
@@ -52,7 +58,7 @@ struct AssignmentRulePages {
                 action: .init(address: "\(Self.list)/new", words: "Add the first")),
             next: call.next(after: page), first: call.first)
         let view = AssignmentRuleList(records: records, rules: page.items, isMovable: isWhole)
-        return WebPage(title: "Assignment", template: "assignment-rules", view: view, place: Self.place)
+        return WebPage(title: "Assignment", template: "assignment-rules", view: view, place: Self.place, status: condition.status)
     }
 
     private func newPage(_ fields: FormFields = FormFields(), trial: RecordPage.Belongings? = nil) -> WebPage {

@@ -18,7 +18,7 @@ struct EscalationRulePages {
 
     private func addReading(to table: inout RouteTable) {
         let pages = self
-        table.adminPage(Self.list, "Escalation rules", .manageSLA, query: AdminQueries.all) { call in try await pages.list(call) }
+        table.adminPage(Self.list, "Escalation rules", .manageSLA, query: AdminQueries.all(.escalationRules)) { call in try await pages.list(call) }
         table.adminPage("\(Self.list)/new", "Add an escalation rule", .manageSLA) { _ in pages.newPage() }
         table.adminPage("\(Self.list)/{id}", "One escalation rule", .manageSLA) { call in try await pages.page(call) }
         table.adminPage("\(Self.list)/{id}/versions/{version}", "An older version of an escalation rule", .manageSLA) { call in
@@ -28,13 +28,19 @@ struct EscalationRulePages {
 
     private func list(_ call: Call) async throws -> WebPage {
         let state = call[AdminQueries.state]
-        let filter = NameFilter(query: call[AdminQueries.query].flatMap(\.nonEmpty), isArchived: ArchiveState.isArchived(state))
-        let page = try await services.escalationRules.list(filter, page: call.pageRequest(), as: call.principal)
+        var filter = NameFilter(query: call[AdminQueries.query].flatMap(\.nonEmpty), isArchived: ArchiveState.isArchived(state))
+        var condition = PageFilter(call, .escalationRules)
+        let found = try await condition.asked { asked in
+            filter.condition = asked
+            return try await services.escalationRules.list(filter, page: call.pageRequest(), as: call.principal)
+        }
+        let page = found ?? Page(items: [])
         let view = RecordList(
             "Service levels", create: .init(address: "\(Self.list)/new", words: "New rule"),
             filter: .init(
                 address: Self.list, query: filter.query ?? "", placeholder: "Name", selects: [ArchiveState.select(state)],
-                isActive: filter.query != nil || filter.isArchived != false),
+                isActive: filter.query != nil || filter.isArchived != false
+            ).adding(condition, help: "Only rules for which it is true, such as escalation.policy == null."),
             columns: ["Rule", "Fires", "Of policy", "Does"],
             rows: page.items.map { view in
                 .init(
@@ -49,7 +55,7 @@ struct EscalationRulePages {
                 icon: "alert", heading: "Nothing escalates yet", words: "A rule tells people, or acts, when a clock comes to a certain point.",
                 action: .init(address: "\(Self.list)/new", words: "Add the first")),
             next: call.next(after: page), first: call.first)
-        return SLAPages.page(view, at: Self.list)
+        return SLAPages.page(view, at: Self.list, status: condition.status)
     }
 
     private func newPage(_ fields: FormFields = FormFields(), trial: RecordPage.Belongings? = nil) -> WebPage {

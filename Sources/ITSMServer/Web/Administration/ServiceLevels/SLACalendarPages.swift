@@ -18,7 +18,7 @@ struct SLACalendarPages {
 
     private func addReading(to table: inout RouteTable) {
         let pages = self
-        table.adminPage(Self.list, "Business calendars", .manageSLA, query: AdminQueries.all) { call in try await pages.list(call) }
+        table.adminPage(Self.list, "Business calendars", .manageSLA, query: AdminQueries.all(.calendars)) { call in try await pages.list(call) }
         table.adminPage("\(Self.list)/new", "Add a calendar", .manageSLA) { _ in pages.newPage() }
         table.adminPage("\(Self.list)/{id}", "One calendar", .manageSLA, query: [SLACalendarDrawing.yearQuery]) { call in try await pages.page(call) }
         table.adminPage("\(Self.list)/{id}/versions/{version}", "An older version of a calendar", .manageSLA) { call in try await pages.version(call)
@@ -27,14 +27,20 @@ struct SLACalendarPages {
 
     private func list(_ call: Call) async throws -> WebPage {
         let state = call[AdminQueries.state]
-        let filter = NameFilter(query: call[AdminQueries.query].flatMap(\.nonEmpty), isArchived: ArchiveState.isArchived(state))
-        let page = try await services.calendars.list(filter, page: call.pageRequest(), as: call.principal)
+        var filter = NameFilter(query: call[AdminQueries.query].flatMap(\.nonEmpty), isArchived: ArchiveState.isArchived(state))
+        var condition = PageFilter(call, .calendars)
+        let found = try await condition.asked { asked in
+            filter.condition = asked
+            return try await services.calendars.list(filter, page: call.pageRequest(), as: call.principal)
+        }
+        let page = found ?? Page(items: [])
         let time = ScreenTime(for: call.principal, desk)
         let view = RecordList(
             "Service levels", create: .init(address: "\(Self.list)/new", words: "New calendar"),
             filter: .init(
                 address: Self.list, query: filter.query ?? "", placeholder: "Name", selects: [ArchiveState.select(state)],
-                isActive: filter.query != nil || filter.isArchived != false),
+                isActive: filter.query != nil || filter.isArchived != false
+            ).adding(condition, help: "Only calendars for which it is true, such as calendar.zone == \"Europe/Berlin\"."),
             columns: ["Calendar", "Time zone", "Open a week", "Holidays", "Changed"],
             rows: page.items.map { calendar in
                 let week = Weekday.allCases.reduce(0) { $0 + calendar.weekly[$1].seconds }
@@ -49,7 +55,7 @@ struct SLACalendarPages {
                 icon: "clock", heading: "No calendars yet", words: "A calendar says when people work, so that clocks count working time.",
                 action: .init(address: "\(Self.list)/new", words: "Add the first")),
             next: call.next(after: page), first: call.first)
-        return SLAPages.page(view, at: Self.list)
+        return SLAPages.page(view, at: Self.list, status: condition.status)
     }
 
     private func newPage(_ fields: FormFields = FormFields()) -> WebPage {

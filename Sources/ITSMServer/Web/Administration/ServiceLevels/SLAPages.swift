@@ -1,3 +1,4 @@
+import HTTPTypes
 import ITSMCore
 import ITSMStore
 
@@ -29,10 +30,10 @@ struct SLAPages {
     }
 
     /// A list that stands under one of the tabs.
-    static func page(_ list: RecordList, at current: String) -> WebPage {
+    static func page(_ list: RecordList, at current: String, status: HTTPResponse.Status) -> WebPage {
         var list = list
         list.tabs = tabs(at: current)
-        return WebPage(title: list.title, template: "records", view: list, place: place)
+        return WebPage(title: list.title, template: "records", view: list, place: place, status: status)
     }
 
     /// All versions of a record, the newest first.

@@ -19,7 +19,7 @@ struct SLAPolicyPages {
 
     private func addReading(to table: inout RouteTable) {
         let pages = self
-        table.adminPage(Self.list, "Policies", .manageSLA, query: AdminQueries.all) { call in try await pages.list(call) }
+        table.adminPage(Self.list, "Policies", .manageSLA, query: AdminQueries.all(.policies)) { call in try await pages.list(call) }
         table.adminPage("\(Self.records)/new", "Add a policy", .manageSLA) { _ in pages.newPage() }
         table.adminPage("\(Self.records)/{id}", "One policy", .manageSLA, query: SLAPreviewView.queries) { call in try await pages.page(call) }
         table.adminPage("\(Self.records)/{id}/versions/{version}", "An older version of a policy", .manageSLA) { call in try await pages.version(call)
@@ -34,14 +34,20 @@ struct SLAPolicyPages {
 
     private func list(_ call: Call) async throws -> WebPage {
         let state = call[AdminQueries.state]
-        let filter = NameFilter(query: call[AdminQueries.query].flatMap(\.nonEmpty), isArchived: ArchiveState.isArchived(state))
-        let page = try await services.agreements.list(filter, page: call.pageRequest(), as: call.principal)
+        var filter = NameFilter(query: call[AdminQueries.query].flatMap(\.nonEmpty), isArchived: ArchiveState.isArchived(state))
+        var condition = PageFilter(call, .policies)
+        let found = try await condition.asked { asked in
+            filter.condition = asked
+            return try await services.agreements.list(filter, page: call.pageRequest(), as: call.principal)
+        }
+        let page = found ?? Page(items: [])
         let time = ScreenTime(for: call.principal, desk)
         let view = RecordList(
             "Service levels", create: .init(address: "\(Self.records)/new", words: "New policy"),
             filter: .init(
                 address: Self.list, query: filter.query ?? "", placeholder: "Name", selects: [ArchiveState.select(state)],
-                isActive: filter.query != nil || filter.isArchived != false),
+                isActive: filter.query != nil || filter.isArchived != false
+            ).adding(condition, help: "Only policies for which it is true, such as policy.condition != null."),
             columns: ["Policy", "Covers", "Promises", "Order", "Changed"],
             rows: page.items.map { view in
                 let agreement = view.agreement
@@ -58,7 +64,7 @@ struct SLAPolicyPages {
                 icon: "flag", heading: "Nothing is promised yet", words: "A policy says which tickets it covers, and what each is due when.",
                 action: .init(address: "\(Self.records)/new", words: "Add the first")),
             next: call.next(after: page), first: call.first)
-        return SLAPages.page(view, at: Self.list)
+        return SLAPages.page(view, at: Self.list, status: condition.status)
     }
 
     private func newPage(_ fields: FormFields = FormFields(), trial: RecordPage.Belongings? = nil) -> WebPage {
