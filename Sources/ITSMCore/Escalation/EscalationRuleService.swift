@@ -7,7 +7,8 @@ public struct EscalationRuleService: Sendable {
     /// By name.
     public func list(_ filter: NameFilter, page: PageRequest, as caller: Principal) async throws -> Page<EscalationRule.View> {
         try caller.requireReadingAgreements()
-        return try await database.read { tx in try self.views(of: try tx.slaDefinitions.escalationRules.list(filter, page: page, for: caller), in: tx) }
+        return try await database.read { tx in try self.views(of: try tx.slaDefinitions.escalationRules.list(filter, page: page, for: caller), in: tx)
+        }
     }
 
     /// One rule by id or name.

@@ -57,7 +57,8 @@ extension ConditionScope: ExpressibleByArgument {
     static var help: ArgumentHelp {
         ArgumentHelp(
             "Where the condition stands: list, change, agreement or escalation for tickets, or whose list it filters: "
-                + ConditionScope.allCases.map(\.rawValue).filter { !["list", "change", "agreement", "escalation"].contains($0) }.joined(separator: ", ")
+                + ConditionScope.allCases.map(\.rawValue).filter { !["list", "change", "agreement", "escalation"].contains($0) }.joined(
+                    separator: ", ")
                 + ".", valueName: "scope")
     }
 }

@@ -28,7 +28,8 @@ struct ConditionMaker {
     }
 
     private enum Leaf: CaseIterable {
-        case equality, order, twoTexts, part, amongTexts, closed, twoWords, comparison, amongNumbers, moment, null, object, twoObjects, flag, inWords, size, clock, age
+        case equality, order, twoTexts, part, amongTexts, closed, twoWords, comparison, amongNumbers, moment, null, object, twoObjects, flag, inWords,
+            size, clock, age
     }
 
     init(seed: UInt64, _ environment: ConditionEnvironment, texts: [String], ids: [String]) {

@@ -51,7 +51,8 @@ struct RecordConditionDesk: Sendable {
         case .services: return try json(try await ServicePortfolio(database: database).list(names, page: page, as: reader))
         case .categories: return try json(try await CategoryService(database: database).list(names, page: page, as: reader))
         case .roles: return try json(try await desk.roles.list(where: condition, page: page, as: reader))
-        case .timeline: return try json(try await ActivityService(database: database).timeline(of: .id(ticket), where: condition, page: page, as: reader))
+        case .timeline:
+            return try json(try await ActivityService(database: database).timeline(of: .id(ticket), where: condition, page: page, as: reader))
         case .comments: return try json(try await tickets.comments(on: .id(ticket), where: condition, page: page, as: reader))
         case .attachments: return try json(try await tickets.attachments(on: .id(ticket), where: condition, page: page, as: reader))
         case .outcomes: return try json(try await tickets.bulkOutcomes(of: bulk, where: condition, page: page, as: reader))

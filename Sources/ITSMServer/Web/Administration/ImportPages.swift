@@ -21,7 +21,9 @@ struct ImportPages {
 
     private func addReading(to table: inout RouteTable) {
         let pages = self
-        table.adminPage(Self.list, "Imports", .importTickets, query: [FilterQuery.jobs.parameter, StandardQueries.cursor]) { call in try await pages.list(call) }
+        table.adminPage(Self.list, "Imports", .importTickets, query: [FilterQuery.jobs.parameter, StandardQueries.cursor]) { call in
+            try await pages.list(call)
+        }
         table.adminPage("\(Self.list)/{id}", "How one import goes", .importTickets) { call in
             let job = try await pages.services.jobs.find(call.id(of: Job.self, called: "import"), as: call.principal)
             let view = ImportView(job, ScreenTime(for: call.principal, pages.desk))
