@@ -76,14 +76,9 @@ struct App: Sendable {
         // Inside the folder of attachments, which servers of one desk share.
         let imports = ImportFolders(root: ImportFolderRoot(path: attachments + "/imports"), work: work, clock: clock, ids: SystemIDSource())
         let newJobs = WakeUp(), newBulkChanges = WakeUp()
-        let writable = DatabaseCheck(database)
         let admission = Admission(
             maximum: edge.maximumConnections, maximumOfAddress: edge.maximumConnectionsOfAddress, proxies: edge.trustedProxies)
-        let health = HealthRoutes(
-            checks: [
-                ReadinessCheck(name: "database") { await writable.fault() },
-                ReadinessCheck(name: "attachments") { await files.isReady ? nil : "The folder of attachments is not there." },
-            ], database: database)
+        let health = HealthRoutes(database: DatabaseCheck(database), files: files)
         let sessions = WebSessions { secret.keys(for: .webSessions) }
         var table = Self.routes(
             database, services, desk, live, files, imports, newJobs, newBulkChanges)

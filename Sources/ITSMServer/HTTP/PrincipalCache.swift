@@ -1,4 +1,5 @@
 import ITSMCore
+import NIOCore
 import Synchronization
 
 /// What a caller shows to be known by.
@@ -22,6 +23,9 @@ protocol PrincipalSource: Sendable {
 final class PrincipalCache: Sendable {
     static let maximumAge: Duration = .seconds(5)
     private static let capacity = 20_000
+    /// Reads at once. When it is emptied a thousand open streams ask together: they wait here, and not in the database's queue, where there would be no room
+    /// for anybody else.
+    static let readers = 8
 
     private struct Entry {
         var principal: Principal
@@ -32,6 +36,8 @@ final class PrincipalCache: Sendable {
         var entries: [Credential: Entry] = [:]
         /// Rises with every `empty()`, so that a read which began before it is not kept after it.
         var generation = 0
+        var readers = 0
+        var waiting: CircularBuffer<CheckedContinuation<Void, Never>> = []
     }
 
     private let source: any PrincipalSource
@@ -41,9 +47,13 @@ final class PrincipalCache: Sendable {
 
     /// Nil when the credential is not good, or no longer. The origin is empty: each call stamps its own.
     func principal(for credential: Credential) async throws -> Principal? {
+        if let known = known(credential) { return known }
+        await takeTurn()
+        defer { endTurn() }
+        // Somebody else with the same credential may have been first.
+        if let known = known(credential) { return known }
         let now = ContinuousClock.now
-        let (known, generation) = state.withLock { ($0.entries[credential], $0.generation) }
-        if let known, now - known.readAt < Self.maximumAge { return known.principal }
+        let generation = state.withLock(\.generation)
         guard let principal = try await source.principal(for: credential) else {
             state.withLock { _ = $0.entries.removeValue(forKey: credential) }
             return nil
@@ -54,6 +64,35 @@ final class PrincipalCache: Sendable {
             $0.entries[credential] = Entry(principal: principal, readAt: now)
         }
         return principal
+    }
+
+    private func known(_ credential: Credential) -> Principal? {
+        guard let entry = state.withLock({ $0.entries[credential] }), .now - entry.readAt < Self.maximumAge else { return nil }
+        return entry.principal
+    }
+
+    private func takeTurn() async {
+        await withCheckedContinuation { turn in
+            let isFree = state.withLock { state in
+                guard state.readers == Self.readers else {
+                    state.readers += 1
+                    return true
+                }
+                state.waiting.append(turn)
+                return false
+            }
+            if isFree { turn.resume() }
+        }
+    }
+
+    /// Hands the turn on, if somebody waits for it.
+    private func endTurn() {
+        let next = state.withLock { state in
+            let next = state.waiting.popFirst()
+            if next == nil { state.readers -= 1 }
+            return next
+        }
+        next?.resume()
     }
 
     /// Forgets everything: somebody's rights changed.

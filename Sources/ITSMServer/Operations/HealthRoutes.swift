@@ -1,34 +1,27 @@
 import Hummingbird
 import ITSMCore
-
-/// One thing that must be in order for this server to do its work.
-struct ReadinessCheck: Sendable {
-    let name: String
-    /// Nil when all is well, else what is wrong, without anything of the inside.
-    let fault: @Sendable () async -> String?
-}
+import ITSMStore
 
 /// For load balancers and supervisors: whether the process is alive, and whether it can serve.
 struct HealthRoutes {
-    let checks: [ReadinessCheck]
-    let database: any Database
+    let database: DatabaseCheck
+    let files: AttachmentFolder
 
     func add(to table: inout RouteTable) {
         let tag = "Operations"
         table.get("/healthz", "Whether the server is alive", tag: tag, needs: .nobody, answer: .ok(Health.self)) { _ in .ok(Health(status: "ok")) }
-        let (checks, database) = (checks, database)
+        let (database, files) = (database, files)
         table.get(
             "/readyz", "Whether the server can serve",
             "503 with what is missing, when it cannot. Jobs that wait for long are told, but are no reason to take a server away.", tag: tag,
             needs: .nobody, answer: .ok(Health.self)
         ) { _ in
+            let state = await database.state()
             var faults: [FieldProblem] = []
-            for check in checks { if let fault = await check.fault() { faults.append(.init("/\(check.name)", .unavailable, fault)) } }
+            if let fault = state.fault { faults.append(.init("/database", .unavailable, fault)) }
+            if await !files.isReady { faults.append(.init("/attachments", .unavailable, "The folder of attachments is not there.")) }
             if !faults.isEmpty { throw ITSMError(.unavailable, "This server is not ready.", problems: faults, retryAfterSeconds: 5) }
-            let waiting = try await database.read { tx in
-                try tx.jobs.oldestDue().map { max(0, (tx.now.microseconds - $0.microseconds) / 1_000_000) }
-            }
-            return .ok(Health(status: "ready", oldestDueJobSeconds: waiting))
+            return .ok(Health(status: "ready", oldestDueJobSeconds: state.oldestDueSeconds))
         }
     }
 

@@ -109,6 +109,8 @@ extension RouteTable {
             do {
                 return try await respond(call)
             } catch let error as ITSMError {
+                // Answered here, so that the page has its frame: `Front` sees an answer, and the log the code from here.
+                context.notes.change { $0.code = error.code }
                 return await environment.pages.response(to: error, on: call)
             }
         }

@@ -36,6 +36,35 @@ import Testing
         #expect(try await cache.principal(for: .apiToken("a")) != nil)
     }
 
+    /// Whose turn it is not yet, waits; who comes for the same then finds what was read.
+    @Test func aCrowdDoesNotReadAtOnce() async throws {
+        let source = SlowSource(), cache = PrincipalCache(source)
+        let names = try await withThrowingTaskGroup(of: String?.self) { group in
+            for caller in 0..<1_000 { group.addTask { try await cache.principal(for: .apiToken("\(caller % 100)"))?.username } }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(names.count == 1_000 && names.allSatisfy { $0 == "kim" })
+        let counts = source.counts.withLock { $0 }
+        #expect(counts.most == PrincipalCache.readers && counts.now == 0)
+        #expect(counts.all <= 100 * PrincipalCache.readers)
+    }
+
+    /// Answers when many have had the time to ask.
+    final class SlowSource: PrincipalSource {
+        let counts = Mutex((now: 0, most: 0, all: 0))
+
+        func principal(for credential: Credential) async throws -> Principal? {
+            counts.withLock {
+                $0.now += 1
+                $0.most = max($0.most, $0.now)
+                $0.all += 1
+            }
+            for _ in 0..<1_000 { await Task.yield() }
+            counts.withLock { $0.now -= 1 }
+            return PrincipalCacheTests.kim
+        }
+    }
+
     @Test func keepsCredentialsApart() async throws {
         let source = Source(Self.kim), cache = PrincipalCache(source)
         _ = try await cache.principal(for: .apiToken("a"))
