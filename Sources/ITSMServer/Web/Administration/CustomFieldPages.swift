@@ -25,7 +25,7 @@ struct CustomFieldPages {
             var condition = PageFilter(call, .customFields)
             let found = try await condition.asked { asked in
                 filter.condition = asked
-                return try await fields.list(filter, as: call.principal)
+                return Page(items: try await fields.list(filter, as: call.principal))
             }
             let view = RecordList(
                 "Fields", create: .init(address: "\(Self.list)/new", words: "New field"),
@@ -33,7 +33,7 @@ struct CustomFieldPages {
                     address: Self.list, query: filter.query ?? "", placeholder: "Label or name", selects: [ArchiveState.select(state)],
                     isActive: filter.query != nil || filter.isArchived != false
                 ).adding(condition, help: "Only fields for which it is true, such as field.required."),
-                columns: ["Label", "Kind", "On", "Seen by", "Order"], rows: (found ?? []).map(Self.row),
+                columns: ["Label", "Kind", "On", "Seen by", "Order"], rows: found.items.map(Self.row),
                 none: .init(
                     icon: "sliders", heading: "No fields yet",
                     words: "A field asks about a ticket what your desk alone needs to know, such as a cost centre or a site.",

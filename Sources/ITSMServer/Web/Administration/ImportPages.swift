@@ -77,11 +77,10 @@ struct ImportPages {
     private func list(_ call: Call, _ fields: FormFields = FormFields()) async throws -> WebPage {
         let isPaged = call.request.method == .get
         var condition = isPaged ? PageFilter(call, .jobs) : PageFilter(.jobs)
-        let found = try await condition.asked { asked in
+        let page = try await condition.asked { asked in
             try await services.jobs.list(
                 JobFilter(kinds: [.ticketImport], condition: asked), page: isPaged ? call.pageRequest() : .first, as: call.principal)
         }
-        let page = found ?? Page(items: [])
         let filter = RecordList.Filter(address: Self.list, condition, help: "Only imports for which it is true, such as job.status == \"failed\".")
         let view = ImportListView(
             page.items, fields, filter, ScreenTime(for: call.principal, desk), next: isPaged ? call.next(after: page) : nil,

@@ -15,8 +15,7 @@ struct RolePages {
         let roles = roles
         table.adminPage(Self.list, "Roles", .manageRoles, query: [FilterQuery.roles.parameter, StandardQueries.cursor]) { call in
             var condition = PageFilter(call, .roles)
-            let found = try await condition.asked { try await roles.list(where: $0, page: call.pageRequest(), as: call.principal) }
-            let page = found ?? Page(items: [])
+            let page = try await condition.asked { try await roles.list(where: $0, page: call.pageRequest(), as: call.principal) }
             let rows = page.items.map { role in
                 RecordList.Row(
                     at: "\(Self.list)/\(role.id)", role.name, detail: role.description?.firstLine,

@@ -20,10 +20,9 @@ struct NoticePages {
         table.page(Self.address, "The caller's notices", query: [Self.unread, FilterQuery.notices.parameter, StandardQueries.cursor]) { call in
             let unreadOnly = call[Self.unread] ?? false
             var condition = PageFilter(call, .notices)
-            let found = try await condition.asked {
+            let page = try await condition.asked {
                 try await notices.list(unreadOnly: unreadOnly, where: $0, page: call.pageRequest(), as: call.principal)
             }
-            let page = found ?? Page(items: [])
             let filter = RecordList.Filter(
                 address: Self.address, keeping: unreadOnly ? [.init(name: Self.unread.name, value: "true")] : [], condition,
                 help: "Only notices for which it is true, such as notice.kind == \"slaBreached\".")

@@ -78,10 +78,9 @@ struct ViewPages {
         try QueueRequest.authorise(call.principal)
         let query = call[Self.name].flatMap(\.nonEmpty)
         var condition = PageFilter(call, .views)
-        let found = try await condition.asked {
+        let page = try await condition.asked {
             try await views.list(.init(query: query, condition: $0), page: call.pageRequest(), as: call.principal)
         }
-        let page = found ?? Page(items: [])
         let time = ScreenTime(for: call.principal, desk)
         let view = RecordList(
             "Views", create: .init(address: "\(Self.list)/new", words: "New view"),

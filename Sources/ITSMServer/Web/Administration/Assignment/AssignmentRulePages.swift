@@ -32,11 +32,10 @@ struct AssignmentRulePages {
         let state = call[AdminQueries.state]
         var filter = NameFilter(query: call[AdminQueries.query].flatMap(\.nonEmpty), isArchived: ArchiveState.isArchived(state))
         var condition = PageFilter(call, .assignmentRules)
-        let found = try await condition.asked { asked in
+        let page = try await condition.asked { asked in
             filter.condition = asked
             return try await services.assignmentRules.list(filter, page: call.pageRequest(), as: call.principal)
         }
-        let page = found ?? Page(items: [])
         let isWhole = filter.query == nil && filter.isArchived == false && !condition.isActive
         let records = RecordList(
             "Assignment", create: .init(address: "\(Self.list)/new", words: "New rule"),

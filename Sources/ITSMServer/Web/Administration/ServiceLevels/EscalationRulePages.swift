@@ -30,11 +30,10 @@ struct EscalationRulePages {
         let state = call[AdminQueries.state]
         var filter = NameFilter(query: call[AdminQueries.query].flatMap(\.nonEmpty), isArchived: ArchiveState.isArchived(state))
         var condition = PageFilter(call, .escalationRules)
-        let found = try await condition.asked { asked in
+        let page = try await condition.asked { asked in
             filter.condition = asked
             return try await services.escalationRules.list(filter, page: call.pageRequest(), as: call.principal)
         }
-        let page = found ?? Page(items: [])
         let view = RecordList(
             "Service levels", create: .init(address: "\(Self.list)/new", words: "New rule"),
             filter: .init(

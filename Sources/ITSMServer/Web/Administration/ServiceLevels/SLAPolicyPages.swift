@@ -36,11 +36,10 @@ struct SLAPolicyPages {
         let state = call[AdminQueries.state]
         var filter = NameFilter(query: call[AdminQueries.query].flatMap(\.nonEmpty), isArchived: ArchiveState.isArchived(state))
         var condition = PageFilter(call, .policies)
-        let found = try await condition.asked { asked in
+        let page = try await condition.asked { asked in
             filter.condition = asked
             return try await services.agreements.list(filter, page: call.pageRequest(), as: call.principal)
         }
-        let page = found ?? Page(items: [])
         let time = ScreenTime(for: call.principal, desk)
         let view = RecordList(
             "Service levels", create: .init(address: "\(Self.records)/new", words: "New policy"),
