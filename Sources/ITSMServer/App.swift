@@ -32,6 +32,9 @@ struct App: Sendable {
     private let clockChanges = WakeUp()
     /// Signalled when a job was made here.
     private let newJobs: WakeUp
+    /// Signalled by whatever happened.
+    private let unsealed = WakeUp()
+    private let checkpoints: CheckpointFile
     /// Signalled when a bulk change was begun here, or its undoing.
     private let newBulkChanges: WakeUp
     let imports: ImportFolders
@@ -54,12 +57,13 @@ struct App: Sendable {
     /// - Parameters:
     ///   - commits: signalled by `database` after each commit.
     ///   - attachments: the folder of the desk's files.
+    ///   - checkpointFile: where checkpoints of the record are kept outside the database.
     ///   - uptime: what callers' rates are measured by.
     ///   - webFolder: where the pages' templates and assets are worked on; nil for those that the program carries.
     /// - Throws: `unavailable` while the database cannot be reached; `SetupError` when the folder cannot be used.
     init(
-        database: PostgresDatabase, commits: WakeUp, attachments: String, secret: DeskSecrets, edge: EdgeConfiguration = EdgeConfiguration(),
-        certificates: CertificateKeeper? = nil,
+        database: PostgresDatabase, commits: WakeUp, attachments: String, checkpointFile: String, secret: DeskSecrets,
+        edge: EdgeConfiguration = EdgeConfiguration(), certificates: CertificateKeeper? = nil,
         clock: any WallClock = SystemClock(), uptime: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
         webFolder: String? = nil, logger: Logger
     ) async throws {
@@ -68,8 +72,9 @@ struct App: Sendable {
         let work = BlockingWork()
         let files = try await AttachmentFolder.open(attachments, of: database, work: work, log: logger)
         let figures = figures
+        let checkpoints = CheckpointFile(checkpointFile, work: work, log: logger)
         let services = DeskServices(
-            database: database, secret: secret, issuer: tokens, desk: { desk.snapshot }, work: work, figures: figures)
+            database: database, secret: secret, issuer: tokens, desk: { desk.snapshot }, work: work, figures: figures, checkpoints: checkpoints)
         let principals = PrincipalCache(
             DeskPrincipals(signIns: services.signIns, apiTokens: services.apiTokens, uses: services.credentialUses, clock: clock))
         let live = LiveFeed(at: try await services.activity.end())
@@ -122,6 +127,7 @@ struct App: Sendable {
         self.files = files
         self.imports = imports
         self.newJobs = newJobs
+        self.checkpoints = checkpoints
         self.newBulkChanges = newBulkChanges
         self.table = table
         self.commits = commits
@@ -177,6 +183,7 @@ struct App: Sendable {
             rules: services.assignmentRules, rehearsals: services.assignmentRehearsals, tickets: services.tickets, desk: desk
         ).add(to: &table)
         ActivityRoutes(activity: services.activity).add(to: &table)
+        RecordRoutes(record: services.record, newJobs: newJobs).add(to: &table)
         EventRoutes(activity: services.activity, live: live).add(to: &table)
         ImportRoutes(imports: services.imports, jobs: services.jobs, folders: imports, wakeUp: newJobs).add(to: &table)
         JobRoutes(jobs: services.jobs).add(to: &table)
@@ -198,6 +205,7 @@ struct App: Sendable {
     /// What runs on every server beside the requests: what it remembers stays current, and its streams hear what happens.
     var companions: [any Service] {
         let (principals, deskChanges, waitChanges, clockChanges, handlers) = (principals, deskChanges, waitChanges, clockChanges, handlers)
+        let unsealed = unsealed
         return [
             requestLog, DeskKeeper(desk: desk, wakeUp: deskChanges, logger: logger),
             SecretKeeper(secret: secret, database: database, rounds: Rounds(name: "looking for the desk's keys", periodSeconds: 5, logger: logger)),
@@ -209,6 +217,7 @@ struct App: Sendable {
                     { kinds in if kinds.contains(.ticketStatusChanged) || kinds.contains(.ticketUpdated) { waitChanges.signal() } },
                     { kinds in if kinds.contains(where: \.movesClocks) { clockChanges.signal() } },
                     { _ in for (_, wakeUp) in handlers { wakeUp.signal() } },
+                    { _ in unsealed.signal() },
                 ], logger: logger),
         ]
     }
@@ -233,11 +242,16 @@ struct App: Sendable {
             database: database,
             handlers: [
                 ImportJob(imports: services.imports, folders: imports, database: database), SLARecomputeJob(recompute: services.slaRecompute),
+                RecordCheckJob(record: services.record),
             ], wakeUp: newJobs,
             logger: logger)
+        let record = RecordUpkeep(
+            sealer: services.sealer, file: checkpoints, database: database,
+            sealing: Rounds(name: "sealing the record", periodSeconds: 60, wakeUp: unsealed, logger: logger),
+            filing: Rounds(name: "writing the checkpoint file", periodSeconds: 60, logger: logger))
         // People wait for these, and an import may take an hour.
         let bulk = JobRunner(database: database, handlers: BulkJob.handlers(services.tickets), wakeUp: newBulkChanges, logger: logger)
-        return [upkeep, due, escalations, garbage, answers, tickets, jobs, bulk]
+        return [upkeep, due, escalations, garbage, answers, tickets, jobs, bulk, record]
             + handlers.map { FeedHandlerWorker(handler: $0.handler, activity: services.activity, wakeUp: $0.wakeUp, logger: logger) }
     }
 
@@ -290,7 +304,8 @@ struct App: Sendable {
         do {
             let certificates = try configuration.edge.certificate.map { try CertificateKeeper($0, logger: log) }
             let app = try await App(
-                database: database, commits: commits, attachments: store.dataFolder.path + "/attachments", secret: store.secret,
+                database: database, commits: commits, attachments: store.dataFolder.path + "/attachments",
+                checkpointFile: configuration.checkpointFile ?? store.dataFolder.path + "/checkpoints.jsonl", secret: store.secret,
                 edge: configuration.edge, certificates: certificates, webFolder: configuration.webFolder, logger: log)
             let admin = try await app.services.firstAdmin.ensure(password: configuration.adminPassword)
             try FirstAdminNotice(folder: store.dataFolder, logger: log).tell(admin)

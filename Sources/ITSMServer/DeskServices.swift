@@ -3,6 +3,7 @@ import ITSMStore
 
 /// The core's services over one database.
 struct DeskServices: Sendable {
+    let database: any Database
     let secrets: any SecretSource
     let signIns: SignInService
     let apiTokens: APITokenService
@@ -36,14 +37,17 @@ struct DeskServices: Sendable {
     let assignmentRules: AssignmentRuleService
     let assignmentRehearsals: AssignmentRehearsalService
     let activity: ActivityService
+    let record: RecordService
+    let sealer: RecordSealer
     let jobs: JobService
     let imports: ImportService
 
     init(
         database: any Database, secret: DeskSecrets, issuer: any AccessTokenIssuer, desk: @escaping @Sendable () -> DeskSnapshot, work: BlockingWork,
-        figures: Figures
+        figures: Figures, checkpoints: any CheckpointArchive
     ) {
         let hasher = Argon2(on: work), secrets = SodiumSecrets(key: secret.key(for: .tokenHashes))
+        self.database = database
         self.secrets = secrets
         let codes = TimeBasedCodes()
         signIns = SignInService(
@@ -78,6 +82,9 @@ struct DeskServices: Sendable {
         assignmentRules = AssignmentRuleService(database: database, desk: desk)
         assignmentRehearsals = AssignmentRehearsalService(database: database, rules: assignmentRules, desk: desk)
         activity = ActivityService(database: database)
+        let signer = SodiumSigner(seed: secret.key(for: .checkpoints))
+        record = RecordService(database: database, cryptography: SodiumSeals(), keys: [signer.publicKey], archive: checkpoints)
+        sealer = RecordSealer(database: database, cryptography: SodiumSeals(), signer: signer)
         jobs = JobService(database: database)
         imports = ImportService(
             database: database, desk: desk, tickets: tickets, people: people, groups: groups, categories: categories, services: portfolio, work: work)

@@ -1,4 +1,5 @@
 import CSodium
+import ITSMCore
 
 /// SHA-256 (FIPS 180-4) in lower-case hexadecimal.
 enum Digest {
@@ -24,12 +25,5 @@ struct RunningDigest: Sendable {
         var digest = [UInt8](repeating: 0, count: Int(crypto_hash_sha256_BYTES))
         crypto_hash_sha256_final(&copy, &digest)
         return digest
-    }
-}
-
-extension [UInt8] {
-    var hexadecimal: String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(decoding: flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     }
 }

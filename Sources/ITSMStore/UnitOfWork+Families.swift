@@ -34,6 +34,8 @@ extension UnitOfWork {
     package var assignmentRules: any AssignmentRuleStore { PostgresAssignmentRules(connection: connection, now: now) }
     package var desk: any DeskStore { PostgresDesk(connection: connection, now: now) }
     package var activity: any ActivityStore { PostgresActivity(connection: connection, now: now) }
+    package var reads: any ConfidentialReadStore { PostgresConfidentialReads(connection: connection, now: now) }
+    package var seals: any SealStore { PostgresSeals(connection: connection) }
     package var jobs: any JobStore { PostgresJobs(connection: connection, now: now) }
     package var imports: any ImportStore { PostgresImports(connection: connection) }
     package var idempotency: any IdempotencyStore { PostgresIdempotency(connection: connection, now: now) }

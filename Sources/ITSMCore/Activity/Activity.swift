@@ -46,8 +46,12 @@ public struct Activity: Sendable, Hashable {
         case ticketCommented = "ticket.commented"
         case commentEdited = "ticket.commentEdited"
         case commentDeleted = "ticket.commentDeleted"
+        case commentRedacted = "ticket.commentRedacted"
         case attachmentAdded = "ticket.attachmentAdded"
         case attachmentDeleted = "ticket.attachmentDeleted"
+        case attachmentRedacted = "ticket.attachmentRedacted"
+        /// Somebody read a confidential ticket. It stands beside the ticket, not in its timeline.
+        case ticketRead = "ticket.read"
         case linkAdded = "ticket.linkAdded"
         case linkRemoved = "ticket.linkRemoved"
         case watcherAdded = "ticket.watcherAdded"

@@ -1,19 +1,7 @@
 /// What happened to one ticket may name another: the far end of a link, a parent. Who may not see that one is not told of it.
 extension ActivityEntry {
     /// The other tickets that the values name.
-    var otherTickets: [ID<Ticket>] {
-        guard let changes else { return [] }
-        switch kind {
-        case .linkAdded, .linkRemoved: return [changes.value["ticket"]].compactMap(Self.ticket)
-        // Most changes are of other fields: their values are not even read.
-        case .ticketUpdated where changes.holds("\"parent\""):
-            let parent = changes.value["parent"]
-            return [parent?["old"], parent?["new"]].compactMap(Self.ticket)
-        default: return []
-        }
-    }
-
-    private static func ticket(_ value: JSONValue?) -> ID<Ticket>? { value?.string.flatMap(ID.init) }
+    var otherTickets: [ID<Ticket>] { changes?.otherTickets(in: kind) ?? [] }
 
     /// For who may see none of `hidden`: nil where it tells of nothing else, and without a parent that is among them.
     func without(_ hidden: Set<ID<Ticket>>) -> ActivityEntry? {
@@ -28,6 +16,20 @@ extension ActivityEntry {
 }
 
 extension StoredJSON {
+    /// The other tickets that the values of such an activity name.
+    func otherTickets(in kind: Activity.Kind) -> [ID<Ticket>] {
+        switch kind {
+        case .linkAdded, .linkRemoved: return [value["ticket"]].compactMap(Self.ticket)
+        // Most changes are of other fields: their values are not even read.
+        case .ticketUpdated where holds("\"parent\""):
+            let parent = value["parent"]
+            return [parent?["old"], parent?["new"]].compactMap(Self.ticket)
+        default: return []
+        }
+    }
+
+    private static func ticket(_ value: JSONValue?) -> ID<Ticket>? { value?.string.flatMap(ID.init) }
+
     /// Whether these bytes stand anywhere in it.
     fileprivate func holds(_ text: String) -> Bool {
         let text = Array(text.utf8)

@@ -1,8 +1,12 @@
 /// Reads the record of what happened: the timeline of a ticket, the audit trail, the feed.
 public struct ActivityService: Sendable {
     let database: any Database
+    private let reads: ConfidentialReads
 
-    public init(database: any Database) { self.database = database }
+    public init(database: any Database) {
+        self.database = database
+        reads = ConfidentialReads(database: database)
+    }
 
     /// Everything that happened to a ticket, oldest first; what concerns work notes only for those who see them.
     ///
@@ -13,11 +17,12 @@ public struct ActivityService: Sendable {
     public func timeline(
         of key: TicketKey, kind: TicketKind? = nil, where condition: Condition? = nil, page: PageRequest, as caller: Principal
     ) async throws -> Page<ActivityEntry> {
-        let found = try await database.read { tx in
+        let (ticket, found) = try await database.read { tx in
             let record = try tx.tickets.find(key, visibleTo: caller)
             if let kind, record.ticket.kind != kind { throw ITSMError.notFound("ticket") }
-            return try Self.timeline(of: record, where: condition, page: page, in: tx, as: caller)
+            return (record.ticket, try Self.timeline(of: record, where: condition, page: page, in: tx, as: caller))
         }
+        try await reads.note(ticket.id, isConfidential: ticket.confidential, as: caller)
         return found.map(\.withoutOrigin)
     }
 
@@ -84,14 +89,36 @@ public struct ActivityService: Sendable {
     public func redact(_ id: FeedCursor, reason: String?, in tx: any Transaction, as caller: Principal) throws {
         guard caller.isSuperAdmin else { throw ITSMError.forbidden("Only a superAdmin may redact the record.") }
         guard let entry = try tx.activity.first(id) else { throw ITSMError.notFound("activity") }
+        let reason = try Redaction.checked(reason)
+        guard entry.kind != .activityRedacted else {
+            throw ITSMError(.invalidValue, "This tells of a redaction, which stays on record as it is.")
+        }
+        guard !entry.redacted else { throw ITSMError(.duplicate, "This was redacted before.") }
+        try Redaction.redact([entry], because: reason, in: tx, as: caller)
+    }
+}
+
+/// What redactions of all kinds share.
+enum Redaction {
+    /// - Throws: 422 without a reason.
+    static func checked(_ reason: String?) throws -> String {
         var problems = ProblemList()
         problems.check(text: reason, "/reason", limit: Limits.reason, multiline: true)
         try problems.throwIfAny()
-        guard try tx.activity.redact(id, by: caller.id) else { throw ITSMError(.duplicate, "This was redacted before.") }
-        let payload: JSONValue = ["activity": .string(id.description), "reason": .optional(reason)]
-        try tx.activity.append(
-            Activity(
-                .activityRedacted, on: entry.record, ticket: entry.ticket, isRestricted: entry.restricted, payload: payload, occurredAt: tx.now),
-            by: caller)
+        return reason ?? ""
+    }
+
+    /// Takes the values out of the rows, and puts on record that it was done, for each.
+    static func redact(_ entries: [ActivityEntry], because reason: String, in tx: any Transaction, as caller: Principal) throws {
+        // A row that is just being sealed would keep the salt by which its values can be guessed.
+        try tx.seals.holdSealer()
+        for entry in entries {
+            guard try tx.activity.redact(entry.id, by: caller.id) else { continue }
+            try tx.activity.append(
+                Activity(
+                    .activityRedacted, on: entry.record, ticket: entry.ticket, isRestricted: entry.restricted,
+                    payload: ["activity": .string(entry.id.description), "reason": .string(reason)], occurredAt: tx.now),
+                by: caller)
+        }
     }
 }

@@ -31,6 +31,8 @@ public protocol ActivityStore {
     /// How far the feed's handlers are behind what is on record, and a reader that stands at `live`; what is not final yet counts too.
     func lags(behind live: FeedCursor) throws -> [FeedLag]
 
+    /// What the record says of a file, as far as it was not redacted.
+    func entries(telling attachment: ID<Attachment>, on ticket: ID<Ticket>) throws -> [ActivityEntry]
     /// Takes the values out of one row for good. False when they were gone already.
     func redact(_ id: FeedCursor, by redactor: ID<User>) throws -> Bool
 

@@ -28,9 +28,8 @@ public struct ImportService: Sendable {
     ///
     /// - Throws: `notFound` when the caller may not see the ticket, or it was not imported.
     public func source(of key: TicketKey, as caller: Principal) async throws -> TicketSource {
-        try await database.read { tx in
-            let ticket = try tx.tickets.find(key, visibleTo: caller).ticket.id
-            guard let source = try tx.imports.first(of: ticket) else { throw ITSMError.notFound("source of this ticket") }
+        try await tickets.reading(key, as: caller) { tx, record in
+            guard let source = try tx.imports.first(of: record.ticket.id) else { throw ITSMError.notFound("source of this ticket") }
             return source
         }
     }

@@ -37,6 +37,7 @@ public struct Job: Sendable, Hashable {
         public static let slaRecompute = Kind(rawValue: "slaRecompute")
         public static let bulkChange = Kind(rawValue: "bulkChange")
         public static let bulkUndo = Kind(rawValue: "bulkUndo")
+        public static let recordCheck = Kind(rawValue: "recordCheck")
     }
 
     /// How far it is; the last three are final.

@@ -11,6 +11,9 @@ public protocol JobStore {
     /// The job, whoever asked for it; nil when there is none.
     func first(_ id: ID<Job>) throws -> Job?
 
+    /// The newest of its kind.
+    func latest(_ kind: Job.Kind) throws -> Job?
+
     /// The newest first; those of everybody when `owner` is nil.
     func list(of owner: ID<User>?, _ filter: JobFilter, page: PageRequest, for reader: Principal) throws -> Page<Job>
 

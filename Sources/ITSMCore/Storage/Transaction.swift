@@ -26,6 +26,8 @@ public protocol Transaction {
     var assignmentRules: any AssignmentRuleStore { get }
     var desk: any DeskStore { get }
     var activity: any ActivityStore { get }
+    var seals: any SealStore { get }
+    var reads: any ConfidentialReadStore { get }
     var jobs: any JobStore { get }
     var imports: any ImportStore { get }
 

@@ -4,6 +4,10 @@ public protocol AttachmentStore {
     func insert(_ attachment: Attachment) throws
     /// Queues the tombstone; a blob that nothing uses any more begins to age.
     func delete(_ attachment: Attachment) throws
+    /// Queues the tombstone without a name; its bytes go with the next removal of what nothing uses.
+    func redact(_ attachment: Attachment) throws
+    /// How many other attachments that are there have these bytes.
+    func others(with digest: Blob.Digest, than attachment: ID<Attachment>) throws -> Int
     /// The attachment with the name of who added it; nil when it is not on that ticket, or was deleted.
     func first(_ id: ID<Attachment>, on ticket: ID<Ticket>) throws -> (attachment: Attachment, addedByName: String)?
     /// Queues the read of those that are there, in order of time, work notes' only if `includesNotes`.

@@ -4,7 +4,7 @@ public struct Comment: Sendable, Hashable {
     public let ticket: ID<Ticket>
     public let author: ID<User>
     public let visibility: Visibility
-    /// Markdown; empty once deleted.
+    /// Markdown; empty once deleted or redacted.
     public var body: String
     /// 1 at birth; rises with each edit.
     public var version: Int
@@ -15,6 +15,8 @@ public struct Comment: Sendable, Hashable {
     /// Set once only the tombstone is left.
     public var deletedAt: Instant?
     public var deletedBy: ID<User>?
+    /// When its text was taken out for good.
+    public var redactedAt: Instant?
 
     /// Who reads it.
     public enum Visibility: String, Codable, Sendable, CaseIterable {
@@ -26,7 +28,7 @@ public struct Comment: Sendable, Hashable {
 
     public init(
         id: ID<Comment>, ticket: ID<Ticket>, author: ID<User>, visibility: Visibility, body: String, version: Int = 1, channel: Channel,
-        createdAt: Instant, editedAt: Instant? = nil, deletedAt: Instant? = nil, deletedBy: ID<User>? = nil
+        createdAt: Instant, editedAt: Instant? = nil, deletedAt: Instant? = nil, deletedBy: ID<User>? = nil, redactedAt: Instant? = nil
     ) {
         self.id = id
         self.ticket = ticket
@@ -39,6 +41,7 @@ public struct Comment: Sendable, Hashable {
         self.editedAt = editedAt
         self.deletedAt = deletedAt
         self.deletedBy = deletedBy
+        self.redactedAt = redactedAt
     }
 
     /// What a caller sends to add a comment, or to edit one (where `visibility` stays as it was).
@@ -68,13 +71,14 @@ public struct CommentView: Sendable, Hashable, Codable {
     public var ticket: TicketRef
     public var author: Ref<User>
     public var visibility: Comment.Visibility
-    /// Empty once deleted.
+    /// Empty once deleted or redacted.
     public var body: String
     public var version: Int
     public var channel: Channel
     public var createdAt: Instant
     public var editedAt: Instant?
     public var deletedAt: Instant?
+    public var redactedAt: Instant?
 
     public init(_ comment: Comment, on ticket: TicketRef, authorName: String) {
         id = comment.id
@@ -87,5 +91,6 @@ public struct CommentView: Sendable, Hashable, Codable {
         createdAt = comment.createdAt
         editedAt = comment.editedAt
         deletedAt = comment.deletedAt
+        redactedAt = comment.redactedAt
     }
 }

@@ -14,7 +14,7 @@ extension Activity.Kind {
     /// True for what may change a ticket's searchable words.
     fileprivate var changesWords: Bool {
         switch self {
-        case .ticketCreated, .ticketUpdated, .ticketStatusChanged, .ticketCommented, .commentEdited, .commentDeleted: true
+        case .ticketCreated, .ticketUpdated, .ticketStatusChanged, .ticketCommented, .commentEdited, .commentDeleted, .commentRedacted: true
         default: false
         }
     }

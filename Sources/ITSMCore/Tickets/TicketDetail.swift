@@ -29,8 +29,12 @@ public struct TicketDetail: Sendable, Encodable {
 extension TicketService {
     /// The ticket with the lists that are asked for, each its first `Limits.pageMaximum` entries, all of one moment.
     public func detail(_ key: TicketKey, expanding expansions: Set<TicketExpansion>, as caller: Principal) async throws -> TicketDetail {
-        if expansions.isEmpty { return TicketDetail(ticket: try await find(key, as: caller)) }
-        return try await database.read { try detail(key, expanding: expansions, in: $0, as: caller) }
+        let found =
+            expansions.isEmpty
+            ? TicketDetail(ticket: try await find(key, as: caller))
+            : try await database.read { try detail(key, expanding: expansions, in: $0, as: caller) }
+        try await reads.note([found.ticket], .ticket, as: caller)
+        return found
     }
 
     /// Two round trips: the ticket, then all lists at once.

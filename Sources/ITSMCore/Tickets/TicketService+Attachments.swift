@@ -74,8 +74,7 @@ extension TicketService {
     public func attachments(
         on key: TicketKey, where condition: Condition? = nil, page: PageRequest = .first, as caller: Principal
     ) async throws -> Page<AttachmentView> {
-        let found = try await database.read { tx in
-            let record = try tx.tickets.find(key, visibleTo: caller)
+        let found = try await reading(key, as: caller) { tx, record in
             let seesNotes = caller.seesNotes(of: record.audience(for: caller))
             return try tx.attachments.list(on: record.ticket.id, includesNotes: seesNotes, where: condition, page: page, for: caller)
         }
@@ -86,8 +85,8 @@ extension TicketService {
     ///
     /// - Throws: `notFound` when it is absent, deleted or hidden.
     public func attachment(_ id: ID<Attachment>, on key: TicketKey, as caller: Principal) async throws -> AttachmentView {
-        try await database.read { tx in
-            let (attachment, name) = try find(id, on: tx.tickets.find(key, visibleTo: caller), in: tx, as: caller)
+        try await reading(key, .attachment(id), as: caller) { tx, record in
+            let (attachment, name) = try find(id, on: record, in: tx, as: caller)
             return AttachmentView(attachment, addedByName: name)
         }
     }
@@ -116,6 +115,29 @@ extension TicketService {
         try tx.tickets.touch(record.ticket.id, at: now)
     }
 
+    /// Takes a file out for good: its bytes within the hour, its name, and what the record says of it. That there was one, and this act, stay on record.
+    ///
+    /// - Throws: `forbidden` for everyone but a superAdmin; `inUse` while the same bytes hang elsewhere too, which would keep them.
+    public func redactAttachment(
+        _ id: ID<Attachment>, on key: TicketKey, reason: String?, in tx: any Transaction, as caller: Principal
+    ) throws {
+        guard caller.isSuperAdmin else { throw ITSMError.forbidden("Only a superAdmin may redact a file.") }
+        let record = try tx.tickets.lock(key, visibleTo: caller)
+        var attachment = try find(id, on: record, in: tx, as: caller).attachment
+        let reason = try Redaction.checked(reason)
+        let others = try tx.attachments.others(with: attachment.blob.digest, than: id)
+        guard others == 0 else {
+            throw ITSMError(.inUse, "The same file hangs in \(others) other \(others == 1 ? "place" : "places") too. Delete it there first.")
+        }
+        let now = max(tx.now, record.ticket.updatedAt)
+        let activity = attachment.redact(by: caller.id, because: reason, at: now)
+        try tx.attachments.redact(attachment)
+        try tx.tickets.touch(record.ticket.id, at: now)
+        let told = try tx.activity.entries(telling: id, on: record.ticket.id)
+        try tx.activity.append(activity, by: caller)
+        try Redaction.redact(told, because: reason, in: tx, as: caller)
+    }
+
     /// Removes the files of a comment that goes.
     func deleteAttachments(of comment: Comment, at now: Instant, in tx: any Transaction, as caller: Principal) throws {
         try delete(tx.attachments.all(on: comment.id), at: now, in: tx, as: caller)
@@ -137,6 +159,14 @@ extension Attachment {
         deletedAt = now
         deletedBy = remover
         return activity(.attachmentDeleted, at: now)
+    }
+
+    mutating func redact(by remover: ID<User>, because reason: String, at now: Instant) -> Activity {
+        deletedAt = now
+        deletedBy = remover
+        return Activity(
+            .attachmentRedacted, on: .init(.ticket, ticket), ticket: ticket, isRestricted: visibility == .workNote,
+            payload: ["attachment": .string(id.description), "visibility": .string(visibility.rawValue), "reason": .string(reason)], occurredAt: now)
     }
 
     private func activity(_ kind: Activity.Kind, at instant: Instant) -> Activity {

@@ -75,19 +75,17 @@ extension TicketService {
     }
 
     /// The ticket's comments that the caller may read, oldest first.
-    public func comments(
-        on key: TicketKey, where condition: Condition? = nil, page: PageRequest = .first, as caller: Principal
-    ) async throws -> Page<CommentView> {
-        try await database.read { try comments(on: key, where: condition, page: page, in: $0, as: caller) }.value
-    }
-
-    /// The same in a unit of work that the caller has open.
     ///
     /// - Parameter condition: what must hold besides; of the scope `comments`.
     public func comments(
-        on key: TicketKey, where condition: Condition? = nil, page: PageRequest, in tx: any Transaction, as caller: Principal
+        on key: TicketKey, where condition: Condition? = nil, page: PageRequest = .first, as caller: Principal
+    ) async throws -> Page<CommentView> {
+        try await reading(key, as: caller) { try comments(on: $1, where: condition, page: page, in: $0, as: caller) }.value
+    }
+
+    private func comments(
+        on record: TicketRecord, where condition: Condition?, page: PageRequest, in tx: any Transaction, as caller: Principal
     ) throws -> Later<Page<CommentView>> {
-        let record = try tx.tickets.find(key, visibleTo: caller)
         let seesNotes = caller.seesNotes(of: record.audience(for: caller))
         let found = try tx.comments.list(on: record.ticket.id, includesNotes: seesNotes, where: condition, page: page, for: caller)
         let reference = TicketRef(record.ticket)
@@ -105,6 +103,7 @@ extension TicketService {
     ) throws -> CommentView {
         var (record, comment, authorName) = try lockComment(id, on: key, in: tx, as: caller)
         let audience = record.audience(for: caller)
+        guard comment.redactedAt == nil else { throw ITSMError.forbidden("This message was redacted; write another.") }
         guard caller.may(.editAnyComment, on: audience) || (comment.author == caller.id && caller.may(.editOwnComments, on: audience)) else {
             throw ITSMError.forbidden("You may not edit this comment.")
         }
@@ -133,6 +132,24 @@ extension TicketService {
         record.ticket.updatedAt = max(tx.now, record.ticket.updatedAt)
         try tx.comments.delete(comment)
         try deleteAttachments(of: comment, at: record.ticket.updatedAt, in: tx, as: caller)
+        try tx.tickets.touch(record.ticket.id, at: record.ticket.updatedAt)
+        try tx.activity.append(activity, by: caller)
+    }
+
+    /// Takes the text of a comment out for good, in all its versions: for what should never have been written. That it was there, and this act, stay on
+    /// record.
+    ///
+    /// - Throws: `forbidden` for everyone but a superAdmin; `notFound` for a deleted one, whose text is gone; `duplicate` when it was redacted before.
+    public func redactComment(
+        _ id: ID<Comment>, on key: TicketKey, reason: String?, in tx: any Transaction, as caller: Principal
+    ) throws {
+        guard caller.isSuperAdmin else { throw ITSMError.forbidden("Only a superAdmin may redact a message.") }
+        var (record, comment, _) = try lockComment(id, on: key, in: tx, as: caller)
+        let reason = try Redaction.checked(reason)
+        guard comment.redactedAt == nil else { throw ITSMError(.duplicate, "This message was redacted before.") }
+        let activity = comment.redact(because: reason, at: tx.now)
+        record.ticket.updatedAt = max(tx.now, record.ticket.updatedAt)
+        try tx.comments.redact(comment, by: caller.id)
         try tx.tickets.touch(record.ticket.id, at: record.ticket.updatedAt)
         try tx.activity.append(activity, by: caller)
     }
@@ -167,11 +184,18 @@ extension Comment {
         return activity(.commentDeleted, at: now)
     }
 
-    private func activity(_ kind: Activity.Kind, side: Side? = nil, at instant: Instant) -> Activity {
+    mutating func redact(because reason: String, at now: Instant) -> Activity {
+        body = ""
+        redactedAt = now
+        return activity(.commentRedacted, reason: reason, at: now)
+    }
+
+    private func activity(_ kind: Activity.Kind, side: Side? = nil, reason: String? = nil, at instant: Instant) -> Activity {
         var payload: [String: JSONValue] = [
             "comment": .string(id.description), "visibility": .string(visibility.rawValue), "version": .integer(Int64(version)),
         ]
         if let side { payload["side"] = .string(side.rawValue) }
+        if let reason { payload["reason"] = .string(reason) }
         return Activity(
             kind, on: .init(.ticket, ticket), ticket: ticket, isRestricted: visibility == .workNote, payload: .object(payload), occurredAt: instant)
     }

@@ -5,11 +5,27 @@ public struct TicketService: Sendable {
     let database: any Database
     /// What the desk knows without asking the database; at most a few seconds old.
     let desk: @Sendable () -> DeskSnapshot
+    /// For who reads tickets in a unit of work of their own.
+    public let reads: ConfidentialReads
 
     /// - Parameter desk: the definitions as they are now; asked anew for each call.
     public init(database: any Database, desk: @escaping @Sendable () -> DeskSnapshot) {
         self.database = database
         self.desk = desk
+        reads = ConfidentialReads(database: database)
+    }
+
+    /// Reads what is on one ticket for a person, and puts on record that a confidential one was read.
+    func reading<Value: Sendable>(
+        _ key: TicketKey, _ part: ConfidentialReads.Part = .ticket, as caller: Principal,
+        _ body: @escaping @Sendable (any Transaction, TicketRecord) throws -> Value
+    ) async throws -> Value {
+        let (ticket, value) = try await database.read { tx in
+            let record = try tx.tickets.find(key, visibleTo: caller)
+            return (record.ticket, try body(tx, record))
+        }
+        try await reads.note(ticket.id, isConfidential: ticket.confidential, part, as: caller)
+        return value
     }
 
     // MARK: Raise

@@ -54,6 +54,8 @@ public protocol CommentStore {
     func revise(_ comment: Comment, by editor: ID<User>) throws
     /// Queues the removal of the text of all versions, leaving the tombstone.
     func delete(_ comment: Comment) throws
+    /// Queues the end of its text in all versions.
+    func redact(_ comment: Comment, by redactor: ID<User>) throws
     /// The comment, a deleted one too; nil when it is not on that ticket.
     func first(_ id: ID<Comment>, on ticket: ID<Ticket>) throws -> Comment?
     /// The comment under a lock, with its author's name.

@@ -34,7 +34,8 @@ struct ActivityRoutes: Sendable {
         }
         table.post(
             "audit/{id}/redact", "Take the values out of one entry",
-            "For what should never have been written. Only for superAdmins; that it was done stays on record.", tag: "Audit", body: Redaction.self,
+            "For what should never have been written. Only for superAdmins; that it was done stays on record.", tag: "Audit",
+            body: RedactionOrder.self,
             answer: .noContent
         ) { call, redaction in
             guard let id = FeedCursor(try call.parameter("id")) else { throw ITSMError.notFound("activity") }

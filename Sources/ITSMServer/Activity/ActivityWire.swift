@@ -85,7 +85,7 @@ struct EventList: WireOutput {
 extension EventList: ListLike {}
 
 /// Why values are taken out of the record.
-struct Redaction: Codable, Sendable, WireType {
+struct RedactionOrder: Codable, Sendable, WireType {
     var reason: String
 
     static var schema: Schema {

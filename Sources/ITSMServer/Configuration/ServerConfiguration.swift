@@ -30,6 +30,8 @@ struct ServerConfiguration: Sendable {
     let secretKeyFile: String?
     /// The desk's keys themselves, in place of the file; nil for the file.
     let secretKey: String?
+    /// Nil for a file in the data folder.
+    let checkpointFile: String?
     /// The first administrator's password, for an unattended start.
     let adminPassword: String?
 
@@ -52,6 +54,7 @@ struct ServerConfiguration: Sendable {
         migrationURL = settings.find(.migrationURL)
         secretKeyFile = settings.find(.secretKeyFile)
         secretKey = settings.find(.secretKey)
+        checkpointFile = settings.find(.checkpointFile)
         adminPassword = settings.find(.adminPassword)
 
         if migrationURL != nil, databaseURL == nil {

@@ -25,6 +25,7 @@ enum Setting: String, CaseIterable, Sendable {
     case migrationURL = "migration-url"
     case secretKeyFile = "secret-key-file"
     case secretKey = "secret-key"
+    case checkpointFile = "checkpoint-file"
     case adminPassword = "admin-password"
 
     var name: String { rawValue }
@@ -35,7 +36,8 @@ enum Setting: String, CaseIterable, Sendable {
     var hasFlag: Bool { !isSecret && !Self.withoutFlag.contains(self) }
 
     private static let withoutFlag: Set<Setting> = [
-        .secretKeyFile, .webFolder, .hstsSeconds, .rateLimit, .rateLimitAnonymous, .maxConnections, .maxConnectionsPerAddress, .headerSeconds,
+        .secretKeyFile, .checkpointFile, .webFolder, .hstsSeconds, .rateLimit, .rateLimitAnonymous, .maxConnections, .maxConnectionsPerAddress,
+        .headerSeconds,
         .stallSeconds,
         .idleSeconds,
     ]

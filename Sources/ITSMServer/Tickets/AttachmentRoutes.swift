@@ -54,6 +54,21 @@ struct AttachmentRoutes {
                 .created($0, at: "tickets/\(key)/attachments/\($0.id)")
             }
         }
+        table.post(
+            "\(path)/{attachment}/redact", "Take a file out for good",
+            """
+            Its bytes within the hour, its name, and what the record says of it; for what should never have been added. Only for superAdmins; that it was \
+            done stays on record.
+            """, tag: collection.tag, body: RedactionOrder.self, answer: .noContent
+        ) { call, order in
+            let key = try collection.key(of: call)
+            let id = try call.id("attachment", of: Attachment.self, called: "attachment")
+            return try await call.write { tx in
+                try tickets.redactAttachment(id, on: key, reason: order.reason, in: tx, as: call.principal)
+            } answer: { _ in
+                .noContent
+            }
+        }
         table.delete("\(path)/{attachment}", "Delete a file", tag: collection.tag, answer: .noContent) { call in
             let key = try collection.key(of: call)
             let id = try call.id("attachment", of: Attachment.self, called: "attachment")
@@ -71,7 +86,7 @@ struct AttachmentRoutes {
     }
 }
 
-extension Blob.Digest: WireType {
+extension SHA256Digest: WireType {
     static var schema: Schema { .text(64).described("SHA-256 in hexadecimal.") }
 }
 

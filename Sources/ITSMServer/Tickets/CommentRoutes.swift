@@ -46,6 +46,19 @@ struct CommentRoutes {
                 .ok($0)
             }
         }
+        table.post(
+            "\(path)/{comment}/redact", "Take the text out for good",
+            "In all its versions, for what should never have been written. Only for superAdmins; that it was done stays on record.",
+            tag: collection.tag, body: RedactionOrder.self, answer: .noContent
+        ) { call, order in
+            let key = try collection.key(of: call)
+            let id = try call.id("comment", of: Comment.self, called: "comment")
+            return try await call.write { tx in
+                try tickets.redactComment(id, on: key, reason: order.reason, in: tx, as: call.principal)
+            } answer: { _ in
+                .noContent
+            }
+        }
         table.delete("\(path)/{comment}", "Remove the text, leaving a tombstone", tag: collection.tag, answer: .noContent) { call in
             let key = try collection.key(of: call)
             let id = try call.id("comment", of: Comment.self, called: "comment")

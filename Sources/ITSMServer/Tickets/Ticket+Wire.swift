@@ -209,6 +209,7 @@ extension CommentView: WireType {
                 .required("createdAt", Instant.self),
                 .optional("editedAt", Instant.self),
                 .optional("deletedAt", Instant.self),
+                .optional("redactedAt", Instant.self, "When its text was taken out for good."),
             ])
     }
 }

@@ -30,7 +30,9 @@ struct TicketExport: Sendable {
         ) { ticket in
             Self.cells(of: ticket) + names.map { ticket.customFields[$0].map(Self.text) ?? "" }
         } page: { [tickets, caller, query] position in
-            try await tickets.list(query, page: PageRequest(limit: Limits.pageMaximum, after: position)!, as: caller)
+            let page = try await tickets.list(query, page: PageRequest(limit: Limits.pageMaximum, after: position)!, as: caller)
+            try await tickets.reads.note(page.items, .export, as: caller)
+            return page
         }.response()
     }
 

@@ -98,6 +98,7 @@ extension CommentView: JSONWritable {
             json.field("createdAt", createdAt)
             json.field("editedAt", editedAt)
             json.field("deletedAt", deletedAt)
+            json.field("redactedAt", redactedAt)
         }
     }
 }

@@ -6,6 +6,7 @@ enum BuiltInFiles {
         "alone": PackageResources.alone_mustache,
         "assignment": PackageResources.assignment_mustache, "assignment-rehearsal": PackageResources.assignment_rehearsal_mustache,
         "assignment-rules": PackageResources.assignment_rules_mustache, "audit": PackageResources.audit_mustache,
+        "audit-seals": PackageResources.audit_seals_mustache,
         "bell": PackageResources.bell_mustache,
         "belongings": PackageResources.belongings_mustache,
         "bulk": PackageResources.bulk_mustache,

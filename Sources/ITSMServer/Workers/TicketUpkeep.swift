@@ -14,6 +14,7 @@ struct TicketUpkeep: Service {
             while try await database.write(.alone, on: .long, { try $0.drafts.removeOver(atMost: Self.batch) }) == Self.batch {}
             while try await database.write(.alone, on: .long, { try $0.notices.removeOver(atMost: Self.batch) }) == Self.batch {}
             _ = try await database.write(.alone, on: .long) { try $0.presence.removeOver() }
+            try await database.write(.alone, on: .long) { try $0.reads.removeOver() }
             rounds.logger.debug("removed what was over from around tickets")
         }
     }

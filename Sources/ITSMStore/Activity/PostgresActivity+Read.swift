@@ -14,6 +14,16 @@ extension PostgresActivity {
             "\(fragment: Self.entries) WHERE a.id = \(id.id) AND a.xid = \(TransactionID(id.transaction)) AND a.epoch = \(id.epoch)")
     }
 
+    func entries(telling attachment: ID<Attachment>, on ticket: ID<Ticket>) throws -> [ActivityEntry] {
+        try connection.all(
+            """
+            \(fragment: Self.entries)
+            WHERE a.ticket_id = \(ticket) AND a.kind IN ('ticket.attachmentAdded', 'ticket.attachmentDeleted')
+                AND a.payload ->> 'attachment' = \(attachment.description)
+            ORDER BY a.id
+            """)
+    }
+
     func timeline(
         of ticket: ID<Ticket>, includesRestricted: Bool, where condition: Condition?, page: PageRequest, for reader: Principal
     ) throws -> Later<Page<ActivityEntry>> {
@@ -55,7 +65,10 @@ extension PostgresActivity {
         if let record = filter.record {
             conditions.append("(a.record_id = \(record) AND a.ticket_id IS NULL) OR (a.record_id = \(record) AND a.ticket_id = \(record))")
         }
-        if case .id(let ticket)? = filter.ticket { conditions.append("a.ticket_id = \(ticket)") }
+        // With who read it, which stands beside the ticket.
+        if case .id(let ticket)? = filter.ticket {
+            conditions.append("(a.ticket_id = \(ticket) OR (a.record_id = \(ticket) AND a.ticket_id IS NULL))")
+        }
         if let from = filter.from { conditions.append("a.recorded_at >= \(from)") }
         if let before = filter.before { conditions.append("a.recorded_at < \(before)") }
         if let condition = filter.condition { conditions.append(try ConditionSQL.filter(condition, for: reader, at: now)) }

@@ -30,6 +30,18 @@ struct PostgresAttachments: AttachmentStore {
             """)
     }
 
+    func redact(_ attachment: Attachment) throws {
+        try delete(attachment)
+        try connection.execute("UPDATE attachments SET file_name = 'redacted' WHERE id = \(attachment.id)")
+        // As if nothing had used them for long.
+        let long = attachment.deletedAt?.adding(seconds: -Blob.keptUnusedSeconds - 1)
+        try connection.execute("UPDATE blobs SET unused_since = \(long) WHERE digest = \(attachment.blob.digest) AND unused_since IS NOT NULL")
+    }
+
+    func others(with digest: Blob.Digest, than attachment: ID<Attachment>) throws -> Int {
+        try connection.first("SELECT count(*) FROM attachments WHERE digest = \(digest) AND deleted_at IS NULL AND id <> \(attachment)") ?? 0
+    }
+
     func first(_ id: ID<Attachment>, on ticket: ID<Ticket>) throws -> (attachment: Attachment, addedByName: String)? {
         try connection.first("\(fragment: Self.named) WHERE a.id = \(id) AND a.ticket_id = \(ticket) AND a.deleted_at IS NULL", decode: Self.decode)
     }

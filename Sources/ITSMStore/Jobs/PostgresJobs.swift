@@ -36,6 +36,10 @@ struct PostgresJobs: JobStore {
         try connection.first("SELECT \(fragment: Self.columns) FROM jobs j WHERE j.id = \(id)")
     }
 
+    func latest(_ kind: Job.Kind) throws -> Job? {
+        try connection.first("SELECT \(fragment: Self.columns) FROM jobs j WHERE j.kind = \(kind) ORDER BY j.created_at DESC, j.id DESC LIMIT 1")
+    }
+
     func list(of owner: ID<User>?, _ filter: JobFilter, page: PageRequest, for reader: Principal) throws -> Page<Job> {
         var conditions: [SQL] = []
         if let owner { conditions.append("j.created_by_id = \(owner)") }

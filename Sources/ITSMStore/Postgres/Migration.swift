@@ -53,6 +53,8 @@ public struct Migration: Sendable, Equatable {
         Migration(23, "secrets", PackageResources.m0023_secrets_sql),
         Migration(24, "identities", PackageResources.m0024_identities_sql),
         Migration(27, "failover", PackageResources.m0027_failover_sql),
+        Migration(28, "seals", PackageResources.m0028_seals_sql),
+        Migration(29, "redaction_and_reads", PackageResources.m0029_redaction_and_reads_sql),
     ]
 
     /// Such as `0001_people`.

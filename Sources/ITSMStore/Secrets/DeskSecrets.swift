@@ -19,11 +19,14 @@ public final class DeskSecrets: Sendable {
     private let state: Mutex<State>
     /// Tokens in the database are stored as digests under this key: it cannot change with the desk's secret, and stands sealed in the database instead.
     private let tokenHashes: [UInt8]
+    /// So does the seed of the keys that sign checkpoints: what was signed long ago must verify for as long as the record is kept.
+    private let checkpoints: [UInt8]
 
-    private init(_ place: SecretKeyPlace, _ state: State, tokenHashes: [UInt8]) {
+    private init(_ place: SecretKeyPlace, _ state: State, tokenHashes: [UInt8], checkpoints: [UInt8]) {
         self.place = place
         self.state = Mutex(state)
         self.tokenHashes = tokenHashes
+        self.checkpoints = checkpoints
     }
 
     /// Reads the keys and makes sure that the database belongs to them. Where neither exists, makes the first one, for its owner alone to read.
@@ -43,7 +46,9 @@ public final class DeskSecrets: Sendable {
             if isNew { try session.note(first: held[0]) }
             let known = try session.run("SELECT fingerprint FROM secret_keys ORDER BY replaced_at DESC NULLS FIRST, id").map { $0[0]! }
             let state = try State(held, known: known, from: place)
-            return DeskSecrets(place, state, tokenHashes: try session.tokenHashes(state))
+            return DeskSecrets(
+                place, state, tokenHashes: try session.deskKey(.tokenHashes, "tokenHashes", state),
+                checkpoints: try session.deskKey(.checkpoints, "checkpoints", state))
         } catch let failure as AdminSession.Failure {
             throw SetupError("The desk's secret could not be compared with the database: \(failure)")
         }
@@ -51,7 +56,11 @@ public final class DeskSecrets: Sendable {
 
     /// The current key for one purpose: 32 bytes.
     public func key(for purpose: SecretKey.Purpose) -> [UInt8] {
-        purpose == .tokenHashes ? tokenHashes : state.withLock { $0.current }.key(for: purpose)
+        switch purpose {
+        case .tokenHashes: tokenHashes
+        case .checkpoints: checkpoints
+        default: state.withLock { $0.current }.key(for: purpose)
+        }
     }
 
     /// Every key for one purpose that still counts, the current one first.
@@ -139,26 +148,27 @@ extension AdminSession {
         }
     }
 
-    /// The key that tokens are digested under. It was derived from the desk's first secret, and is kept from the first start on.
-    fileprivate func tokenHashes(_ state: DeskSecrets.State) throws -> [UInt8] {
-        let name = SecretName(.deskKey, of: "tokenHashes")
+    /// A key that outlives the secret it was derived from: it is kept from the first start on. That of the tokens only while the desk has its first
+    /// secret, since another would know none of them.
+    fileprivate func deskKey(_ purpose: SecretKey.Purpose, _ owner: String, _ state: DeskSecrets.State) throws -> [UInt8] {
+        let name = SecretName(.deskKey, of: owner)
         let sealer = Sealer(current: state.current, earlier: state.earlier)
-        let sealed = sealer.seal(state.current.key(for: .tokenHashes), as: name)
+        let sealed = sealer.seal(state.current.key(for: purpose), as: name)
         try run(
             """
             INSERT INTO sealed_secrets (kind, owner, key_id, sealed)
-            SELECT $1, $2, $3, decode($4, 'hex') WHERE (SELECT count(*) FROM secret_keys) = 1
+            SELECT $1, $2, $3, decode($4, 'hex') WHERE $5::boolean OR (SELECT count(*) FROM secret_keys) = 1
             ON CONFLICT DO NOTHING
-            """, [name.kind.rawValue, name.owner, sealed.keyID.text, sealed.bytes.hexadecimal])
+            """, [name.kind.rawValue, name.owner, sealed.keyID.text, sealed.bytes.hexadecimal, purpose == .tokenHashes ? "f" : "t"])
         let stored = try value("SELECT encode(sealed, 'hex') FROM sealed_secrets WHERE kind = $1 AND owner = $2", [name.kind.rawValue, name.owner])
         guard let found = stored.flatMap({ [UInt8](hexadecimal: $0) }).flatMap(sealer.sealed) else {
-            throw SetupError("The key of the desk's tokens is not in the database (sealed_secrets). Restore the database from a backup.")
+            throw SetupError("The key of the desk's \(owner) is not in the database (sealed_secrets). Restore the database from a backup.")
         }
         do {
             return try sealer.open(found, as: name)
         } catch {
             throw SetupError(
-                "The key of the desk's tokens is sealed under \(found.keyID), which this server does not hold. Add that key to the desk's secret again."
+                "The key of the desk's \(owner) is sealed under \(found.keyID), which this server does not hold. Add that key to the desk's secret again."
             )
         }
     }

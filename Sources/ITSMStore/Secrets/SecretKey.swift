@@ -16,6 +16,8 @@ public struct SecretKey: Sendable {
         case sealedSecrets = 5
         /// Browsers' cookies and the tokens of their forms.
         case webSessions = 6
+        /// The pair of keys that signs checkpoints of the record (Ed25519).
+        case checkpoints = 9
     }
 
     private let master: [UInt8]
@@ -59,14 +61,5 @@ public struct SecretKey: Sendable {
         var key = [UInt8](repeating: 0, count: 32)
         crypto_kdf_derive_from_key(&key, key.count, purpose.rawValue, "architsm", master)
         return key
-    }
-}
-
-extension [UInt8] {
-    /// Nil unless `text` is an even number of hexadecimal digits.
-    init?(hexadecimal text: String) {
-        let digits = text.utf8.compactMap { Character(UnicodeScalar($0)).hexDigitValue }
-        guard digits.count == text.utf8.count, digits.count % 2 == 0 else { return nil }
-        self = stride(from: 0, to: digits.count, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) }
     }
 }

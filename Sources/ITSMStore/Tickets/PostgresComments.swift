@@ -34,6 +34,11 @@ struct PostgresComments: CommentStore {
         try connection.execute("UPDATE comment_versions SET body = NULL WHERE comment_id = \(comment.id)")
     }
 
+    func redact(_ comment: Comment, by redactor: ID<User>) throws {
+        try connection.execute("UPDATE comments SET redacted_at = \(comment.redactedAt), redacted_by_id = \(redactor) WHERE id = \(comment.id)")
+        try connection.execute("UPDATE comment_versions SET body = NULL WHERE comment_id = \(comment.id)")
+    }
+
     func first(_ id: ID<Comment>, on ticket: ID<Ticket>) throws -> Comment? {
         try connection.first(named(id, on: ticket), as: NamedComment.self)?.comment
     }
@@ -102,7 +107,7 @@ struct PostgresComments: CommentStore {
 
     static let columns: SQL = """
         c.id, c.ticket_id, c.author_id, c.visibility, COALESCE(v.body, ''), c.version, c.channel, c.created_at, c.edited_at, c.deleted_at,
-        c.deleted_by_id
+        c.deleted_by_id, c.redacted_at
         """
 }
 
@@ -111,7 +116,7 @@ extension Comment: RowDecodable {
         self.init(
             id: try row.next(), ticket: try row.next(), author: try row.next(), visibility: try row.next(), body: try row.next(),
             version: try row.next(), channel: try row.next(), createdAt: try row.next(), editedAt: try row.next(), deletedAt: try row.next(),
-            deletedBy: try row.next())
+            deletedBy: try row.next(), redactedAt: try row.next())
     }
 }
 

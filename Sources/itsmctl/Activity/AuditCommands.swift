@@ -5,7 +5,9 @@ import ITSMCore
 /// `audit …`
 struct AuditCommands: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "audit", abstract: "Who changed what, and when.", subcommands: [ListAudit.self], defaultSubcommand: ListAudit.self)
+        commandName: "audit", abstract: "Who changed what, and when.",
+        subcommands: [ListAudit.self, VerifyRecord.self, ExportRecord.self, ShowSeals.self, RedactActivity.self],
+        defaultSubcommand: ListAudit.self)
 }
 
 /// `audit list`

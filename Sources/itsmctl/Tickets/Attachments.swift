@@ -68,16 +68,26 @@ struct DetachFile<N: TicketNoun>: Command {
 
     @Argument(help: ArgumentHelp(N.keyHelp)) var ticket: String
     @Argument(help: "The attachment's filename or id.") var attachment: String
-    @Flag(name: .shortAndLong, help: "Delete without asking.") var yes = false
+    @Flag(help: "Take it out for good, name and bytes; only for superAdmins.") var redact = false
+    @Option(help: ArgumentHelp("With --redact: why; it stays on record.", valueName: "text")) var reason: String?
+    @Flag(name: .shortAndLong, help: "Delete or redact without asking.") var yes = false
     @OptionGroup var write: WriteOptions
     @OptionGroup(title: "Connection") var connection: ConnectionOptions
 
     func run(_ console: Console) async throws {
         let connection = try connection.connect(console)
         let (id, filename) = try await connection.attachment(attachment, of: ticket)
-        if !write.dryRun { try console.confirm("Delete \(filename) of \(ticket)?", yes: yes) }
-        guard try await connection.change(APIRequest("DELETE", ["tickets", ticket, "attachments", id]), write) != nil else { return }
-        console.note("Deleted \(filename).")
+        let path = ["tickets", ticket, "attachments", id]
+        if !write.dryRun {
+            try console.confirm(redact ? "Take \(filename) of \(ticket) out for good?" : "Delete \(filename) of \(ticket)?", yes: yes)
+        }
+        let request = redact ? APIRequest("POST", path + ["redact"], body: ["reason": .optional(reason)]) : APIRequest("DELETE", path)
+        guard try await connection.change(request, write) != nil else { return }
+        console.note(redact ? "Redacted the file." : "Deleted \(filename).")
+    }
+
+    func validate() throws {
+        guard redact == (reason != nil) else { throw ValidationError("--redact and --reason go together.") }
     }
 }
 

@@ -54,7 +54,8 @@ final class TestServer: Sendable {
         let commits = WakeUp()
         let database = PostgresDatabase(PostgresConfiguration(connectionString: databaseURL), clock: clock) { commits.signal() }
         app = try await App(
-            database: database, commits: commits, attachments: files, secret: secret, edge: edge, clock: clock, uptime: uptime, logger: logger)
+            database: database, commits: commits, attachments: files, checkpointFile: files + ".checkpoints.jsonl", secret: secret, edge: edge,
+            clock: clock, uptime: uptime, logger: logger)
         responder = app.router().buildResponder()
         contract = Contract(app.table)
         tokens = AccessTokens { secret.all.map { .init(id: $0.id.text, bytes: $0.key(for: .accessTokens)) } }

@@ -21,7 +21,7 @@ struct AdministrationPages {
         SettingsPages(settings: services.settings, desk: desk).add(to: &table)
         SLAPages(services: services, desk: desk, work: work).add(to: &table)
         AssignmentRulePages(services: services, desk: desk).add(to: &table)
-        AuditPages(activity: services.activity, desk: desk).add(to: &table)
+        AuditPages(services: services, desk: desk, newJobs: newJobs).add(to: &table)
         ImportPages(services: services, desk: desk, folders: imports, newJobs: newJobs).add(to: &table)
     }
 }

@@ -11,6 +11,7 @@ struct AuditView: Sendable {
     let next: String?
     let first: String?
     let empty: RecordList.Empty?
+    let seals: SealView
 
     struct Row: Sendable {
         let time: ScreenTime.Moment
@@ -25,6 +26,8 @@ struct AuditView: Sendable {
         /// What happened in detail; nil where this reader may not see it, or there is nothing more to say.
         let details: Details?
         let isRedacted: Bool
+        /// Where its values are taken out; nil for who may not, and where there are none.
+        let redact: String?
     }
 
     struct Details: Sendable {
@@ -38,7 +41,11 @@ struct AuditView: Sendable {
         let new: String
     }
 
-    init(_ page: Page<ActivityEntry>, _ query: AuditQuery, _ error: ITSMError?, _ time: ScreenTime, next: String?, first: String?) {
+    init(
+        _ page: Page<ActivityEntry>, _ query: AuditQuery, _ error: ITSMError?, _ time: ScreenTime, next: String?, first: String?, seals: SealView,
+        mayRedact: Bool
+    ) {
+        self.seals = seals
         let form = FormFields(Form(query.typed.mapValues { [$0] }), error)
         faults = form.faults
         fields = [
@@ -55,7 +62,7 @@ struct AuditView: Sendable {
                 help: "Only entries for which it is true, such as activity.address != null && activity.channel == \"api\"."),
         ]
         isActive = query.isActive
-        rows = page.items.map { Row($0, time) }
+        rows = page.items.map { Row($0, time, mayRedact: mayRedact) }
         csv = query.exportAddress(.csv)
         ndjson = query.exportAddress(.ndjson)
         self.next = next
@@ -70,7 +77,7 @@ struct AuditView: Sendable {
 }
 
 extension AuditView.Row {
-    init(_ entry: ActivityEntry, _ time: ScreenTime) {
+    init(_ entry: ActivityEntry, _ time: ScreenTime, mayRedact: Bool) {
         self.time = time(entry.recordedAt)
         person = .init(entry.principal)
         onBehalfOf = entry.onBehalfOf?.name
@@ -80,6 +87,7 @@ extension AuditView.Row {
         address = Self.address(of: entry)
         origin = [entry.channel.rawValue.asWords, entry.address].compactMap(\.self).joined(separator: ", ")
         isRedacted = entry.redacted
+        redact = mayRedact && !entry.redacted && entry.kind != .activityRedacted ? "\(AuditPages.address)/entries/\(entry.id)/redact" : nil
         let changes = Self.changes(entry.changes?.value)
         details = changes.isEmpty ? nil : .init(heading: changes.count == 1 ? "1 value" : "\(changes.count) values", changes: changes)
     }
@@ -103,7 +111,8 @@ extension AuditView.Row {
         case .assignmentRule: "\(AssignmentRulePages.list)/\(id)"
         case .view: "/queue/views/\(id)"
         case .identityProvider: "\(IdentityProviderPages.list)/\(id)"
-        case .ticket, .signIn, .apiToken: nil
+        case .ticket: "/tickets/\(id)"
+        case .signIn, .apiToken: nil
         }
     }
 

@@ -12,7 +12,7 @@ reveal();
 // What only one page needs comes with that page.
 const pages = {
   record: () => document.querySelector('[data-field="visibleToRequesters"]') && import('./admin-fields.js'),
-  bulk: () => import('./bulk.js'), import: () => import('./admin.js'), sla: () => import('./sla.js'), queue: () => import('./queue.js'), ticket: () => import('./ticket.js'), 'ticket-form': () => import('./ticket-form.js'),
+  bulk: () => import('./bulk.js'), import: () => import('./admin.js'), audit: () => import('./admin.js'), sla: () => import('./sla.js'), queue: () => import('./queue.js'), ticket: () => import('./ticket.js'), 'ticket-form': () => import('./ticket-form.js'),
   portal: () => import('./portal.js'), 'portal-new': () => import('./portal-new.js'), 'portal-ticket': () => import('./portal-ticket.js'),
 };
 // The rows of a condition: on a form at once, in a panel or behind a fold when it opens.

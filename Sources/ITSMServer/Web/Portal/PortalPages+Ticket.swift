@@ -31,10 +31,12 @@ extension PortalPages {
 
     private func story(_ key: TicketKey, _ window: ThreadWindow, _ call: Call) async throws -> PortalStory {
         let (tickets, sla, desk, caller) = (tickets, sla, desk(), call.principal)
-        return try await database.read {
+        let story = try await database.read {
             try PortalStory(
                 key, window, tickets: tickets, sla: sla, settings: desk.settings, fields: desk.customFields, in: $0, as: caller)
         }
+        try await tickets.reads.note([story.ticket], .ticket, as: caller)
+        return story
     }
 
     // MARK: Writing

@@ -134,6 +134,7 @@ struct QueuePages {
             let detail = try tickets.detail(key, expanding: [.comments], in: tx, as: caller)
             return (detail: detail, timer: try sla.leading(of: [detail.ticket.id], in: tx)[detail.ticket.id], now: tx.now)
         }
+        try await tickets.reads.note([found.detail.ticket], .ticket, as: caller)
         let time = ScreenTime(zones: [caller.timeZone, desk().settings.timeZone], now: found.now)
         let view = QueuePreview(found.detail, timer: found.timer, from: call[Self.from] ?? "", for: caller, time: time)
         return WebPage(title: view.title, template: "queue-preview", view: view)

@@ -40,6 +40,7 @@ struct EventWords: Sendable {
         case .ticketStatusChanged: return moved(values)
         case .attachmentAdded: return values["comment"]?.string == nil ? file(values, "added") : nil
         case .attachmentDeleted: return TicketEvent("clip", "removed the file \(values["fileName"]?.string ?? "")")
+        case .attachmentRedacted: return TicketEvent("lock", "redacted a file: \(values["reason"]?.string ?? "")")
         case .linkAdded: return linked(values, added: true)
         case .linkRemoved: return linked(values, added: false)
         case .watcherAdded: return watched(values, by: entry.principal.id, begins: true)
@@ -56,7 +57,7 @@ struct EventWords: Sendable {
     /// That it happened is still told.
     private func redacted(_ entry: ActivityEntry) -> TicketEvent? {
         switch entry.kind {
-        case .ticketCommented, .commentEdited, .commentDeleted: nil
+        case .ticketCommented, .commentEdited, .commentDeleted, .commentRedacted: nil
         default: TicketEvent("lock", "did something whose values were taken out (\(entry.kind.rawValue))")
         }
     }

@@ -13,8 +13,10 @@ struct TicketFile: Sendable {
     let time: ScreenTime.Moment
     /// The form that removes it; nil where the reader may not.
     let removal: String?
+    /// The page that takes it out for good; nil where the reader may not.
+    let redaction: String?
 
-    init(_ file: AttachmentView, of ticket: String, mayRemove: Bool, time: ScreenTime) {
+    init(_ file: AttachmentView, of ticket: String, mayRemove: Bool, mayRedact: Bool = false, time: ScreenTime) {
         id = file.id.description
         name = file.fileName.description
         address = "/api/v1/tickets/\(ticket)/attachments/\(file.id)/content"
@@ -24,6 +26,7 @@ struct TicketFile: Sendable {
         by = file.addedBy.name
         self.time = time(file.addedAt)
         removal = mayRemove ? "/tickets/\(ticket)/attachments/\(file.id)/remove" : nil
+        redaction = mayRedact ? "/tickets/\(ticket)/attachments/\(file.id)/redact" : nil
     }
 
     /// In one unit of 1,000s, as people speak of files.

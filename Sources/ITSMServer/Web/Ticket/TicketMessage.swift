@@ -18,6 +18,7 @@ struct TicketMessage: Sendable {
     let hasFiles: Bool
     let edited: ScreenTime.Moment?
     let isDeleted: Bool
+    let isRedacted: Bool
     /// Where its writer can change it; nil where the reader may not.
     let edit: String?
 
@@ -35,6 +36,7 @@ struct TicketMessage: Sendable {
         label = "\(isNote ? "Work note" : "Reply") from \(author.name), \(self.time.full)"
         channel = Self.channel(comment.channel)
         isDeleted = comment.deletedAt != nil
+        isRedacted = !isDeleted && comment.redactedAt != nil
         bodyHTML = isDeleted ? "" : Markdown.html(comment.body)
         self.files = isDeleted ? [] : files
         hasFiles = !self.files.isEmpty
@@ -57,6 +59,7 @@ struct TicketMessage: Sendable {
         hasFiles = false
         edited = nil
         isDeleted = false
+        isRedacted = false
         edit = nil
     }
 

@@ -54,23 +54,40 @@ extension TicketPages {
             try await tickets.deleteComment(id, on: key, as: call.principal)
             return .seeOther("/tickets/\(key)\(call.from)#c-\(id)", notice: "The text was deleted.")
         }
+        let database = database
+        table.form("/tickets/{key}/comments/{comment}/redact", "Take the text of a reply or a work note out for good", query: [Self.from]) {
+            call, form in
+            let (key, id, caller) = (try call.ticketKey, try call.id("comment", of: Comment.self, called: "comment"), call.principal)
+            do {
+                let reason = form.exact("reason")
+                try await database.write { try tickets.redactComment(id, on: key, reason: reason, in: $0, as: caller) }
+                return .seeOther("/tickets/\(key)\(call.from)#c-\(id)", notice: "The text was redacted.")
+            } catch let error as ITSMError where error.isForForm {
+                let view = try await pages.comment(call, redaction: error)
+                return .page(WebPage(title: "Edit a message", template: "comment-edit", view: view, place: "queue", status: error.status))
+            }
+        }
     }
 
-    private func comment(_ call: Call, typed: String? = nil, error: ITSMError? = nil) async throws -> CommentEditForm {
+    private func comment(_ call: Call, typed: String? = nil, error: ITSMError? = nil, redaction: ITSMError? = nil) async throws -> CommentEditForm {
         let (key, id) = (try call.ticketKey, try call.id("comment", of: Comment.self, called: "comment"))
         let (tickets, sla, desk, caller, from) = (tickets, sla, desk(), call.principal, call.from)
-        return try await database.read { tx in
+        let (form, ticket) = try await database.read { tx in
             let story = try TicketStory(key, ThreadWindow(limit: 1), from: from, tickets: tickets, sla: sla, desk: desk, in: tx, as: caller)
             guard let found = try tx.comments.first(id, on: story.ticket.id), found.visibility == .public || story.rights.note else {
                 throw ITSMError.notFound("comment")
             }
             let view = CommentView(found, on: TicketRef(id: story.ticket.id, number: story.ticket.number, title: story.ticket.title), authorName: "")
             guard story.rights.edit(view) != nil else { throw ITSMError.forbidden("You may read this message, but not change it.") }
-            return CommentEditForm(
+            let form = CommentEditForm(
                 number: story.ticket.number.description, address: story.address, from: story.from, id: id.description,
                 isNote: found.visibility == .workNote,
-                body: typed ?? found.body, fault: error?.detail, mayEdit: story.rights.mayEdit(view), mayDelete: story.rights.removeComments)
+                body: typed ?? found.body, fault: error?.detail, mayEdit: story.rights.mayEdit(view), mayDelete: story.rights.removeComments,
+                mayRedact: caller.isSuperAdmin && (found.redactedAt == nil || redaction != nil), redactionFault: redaction?.detail)
+            return (form, story.ticket)
         }
+        try await tickets.reads.note([ticket], .ticket, as: caller)
+        return form
     }
 }
 
@@ -86,4 +103,6 @@ struct CommentEditForm: Sendable {
     let fault: String?
     let mayEdit: Bool
     let mayDelete: Bool
+    let mayRedact: Bool
+    let redactionFault: String?
 }

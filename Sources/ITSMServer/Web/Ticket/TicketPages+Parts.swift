@@ -37,6 +37,7 @@ extension TicketPages {
             return .seeOther("/tickets/\(key)\(call.from)", notice: "The link was removed.")
         }
         addFiles(to: &table)
+        addRedaction(to: &table)
     }
 
     private func addFiles(to table: inout RouteTable) {

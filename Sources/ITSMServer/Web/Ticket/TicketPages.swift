@@ -52,7 +52,9 @@ struct TicketPages {
 
     func story(_ key: TicketKey, _ window: ThreadWindow, _ call: Call) async throws -> TicketStory {
         let (tickets, sla, desk, caller, from) = (tickets, sla, desk(), call.principal, call.from)
-        return try await database.read { try TicketStory(key, window, from: from, tickets: tickets, sla: sla, desk: desk, in: $0, as: caller) }
+        let story = try await database.read { try TicketStory(key, window, from: from, tickets: tickets, sla: sla, desk: desk, in: $0, as: caller) }
+        try await tickets.reads.note([story.ticket], .ticket, as: caller)
+        return story
     }
 
     // MARK: Writing

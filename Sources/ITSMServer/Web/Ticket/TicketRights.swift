@@ -35,7 +35,9 @@ struct TicketRights: Sendable {
     /// Whether any field can be edited.
     var editsAnything: Bool { update || assign || overridePriority || changeRequester }
 
-    func mayEdit(_ comment: CommentView) -> Bool { comment.deletedAt == nil && (editAny || editOwn && comment.author.id == caller) }
+    func mayEdit(_ comment: CommentView) -> Bool {
+        comment.deletedAt == nil && comment.redactedAt == nil && (editAny || editOwn && comment.author.id == caller)
+    }
 
     /// The page that edits or removes a comment; nil where the reader may do neither.
     func edit(_ comment: CommentView) -> String? {

@@ -37,7 +37,10 @@ struct TicketStory: Sendable {
             caller, on: record.ticket, watchers: Set(watchers.map(\.id)), settings: desk.settings, at: tx.now)
         let time = ScreenTime(zones: [caller.timeZone, desk.settings.timeZone], now: tx.now)
         let attachments = (detail.attachments ?? []).map { file in
-            (file.comment, TicketFile(file, of: detail.ticket.number.description, mayRemove: rights.mayRemove(file), time: time))
+            let number = detail.ticket.number.description
+            return (
+                file.comment, TicketFile(file, of: number, mayRemove: rights.mayRemove(file), mayRedact: caller.isSuperAdmin, time: time)
+            )
         }
         ticket = detail.ticket
         self.from = from
