@@ -41,7 +41,9 @@ struct RedactionTests {
         let timeline = try await server.send(.get, "\(path)/timeline", as: anna)
         #expect(timeline.items.last?["kind"] == "ticket.commentRedacted" && timeline.items.last?["changes"]?["reason"] == "a password")
         let ticket = try #require(added["ticket"]?["id"]?.string.flatMap { ID<Ticket>($0) })
-        let texts = try await server.app.database.read { try $0.comments.list(on: ticket, includesNotes: true, where: nil, page: .first, for: .automation()) }
+        let texts = try await server.app.database.read {
+            try $0.comments.list(on: ticket, includesNotes: true, where: nil, page: .first, for: .automation())
+        }
         #expect(texts.value.items.map(\.comment.body) == [""])
     }
 
