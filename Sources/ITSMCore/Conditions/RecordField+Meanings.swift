@@ -22,7 +22,7 @@ public enum PersonField: String, CaseIterable, Sendable, FieldOfRecord {
         case .roles: .init(.list(.role), "The roles that they hold directly.")
         case .inheritedRoles: .init(.list(.role), "The roles that come with their groups.")
         case .groups: .init(.list(.group), "The groups that they are a member of.")
-        case .canSignIn: .init(.bool, "Has a password, and is not disabled.")
+        case .canSignIn: .init(.bool, "Has a password or a provider's account, and is not disabled.")
         case .disabled: .init(.bool, "May no longer sign in.")
         case .disabledAt: .init(.nullable(.timestamp), "Since when.")
         case .version: .init(.int, "Rises with each edit.")
@@ -98,7 +98,7 @@ public enum CategoryField: String, CaseIterable, Sendable, FieldOfRecord {
 
 /// A field of a role.
 public enum RoleField: String, CaseIterable, Sendable, FieldOfRecord {
-    case id, name, description, builtIn, version, createdAt, updatedAt
+    case id, name, description, builtIn, requiresSecondFactor, version, createdAt, updatedAt
 
     static let root = "role"
     var meaning: RecordField.Meaning {
@@ -107,6 +107,7 @@ public enum RoleField: String, CaseIterable, Sendable, FieldOfRecord {
         case .name: .init(.string, "Unique among roles.")
         case .description: .init(.nullable(.string), "What it is for.")
         case .builtIn: .init(.bool, "One that a desk starts with.")
+        case .requiresSecondFactor: .init(.bool, "Who holds it has to have a second factor.")
         case .version: .init(.int, "Rises with each edit.")
         case .createdAt: .init(.timestamp, "When it was added.")
         case .updatedAt: .init(.timestamp, "When it was changed last.")

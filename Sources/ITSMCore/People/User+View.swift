@@ -19,7 +19,7 @@ extension User {
         /// The roles that come with the person's groups.
         public var inheritedRoles: [Ref<Role>]
         public var groups: [Ref<SupportGroup>]
-        /// False for people without a password, such as those an import made, and for disabled ones.
+        /// False for people without a password and a provider's account, such as those an import made, and for disabled ones.
         public var canSignIn: Bool
         public var disabledAt: Instant?
         public var version: Int

@@ -58,6 +58,7 @@ extension TicketService {
             comments.removeAll { $0.createdAt < earlier }
             activity.removeAll { $0.occurredAt < earlier }
         }
+        activity = try tx.shown(activity, to: caller)
         let values = activity.compactMap(\.changes?.value)
         let fields = desk().customFields.all.filter { $0.kind == .user }.map { CustomField.changeName($0.name) }
         let people = values.flatMap { $0.ids(of: User.self, in: ["user", "assignee", "requester"] + fields) }

@@ -31,7 +31,8 @@ extension User.View: WireType {
             .optional("absentUntil", Instant.self, "They are away before then."),
             .required("roles", [Ref<Role>].self, "Held directly."),
             .required("inheritedRoles", [Ref<Role>].self, "Held through groups."), .required("groups", [Ref<SupportGroup>].self),
-            .required("canSignIn", Bool.self, "False without a password, and while disabled."), .optional("disabledAt", Instant.self),
+            .required("canSignIn", Bool.self, "False without a password and a provider's account, and while disabled."),
+            .optional("disabledAt", Instant.self),
             .required("version", Int.self), .required("createdAt", Instant.self), .required("updatedAt", Instant.self),
         ]
     }

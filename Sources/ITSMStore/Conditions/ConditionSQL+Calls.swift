@@ -159,8 +159,3 @@ extension ConditionSQL {
         return "(SELECT \(fragment: answer) FROM (SELECT \(fragment: test) AS p FROM \(fragment: source)) asked)"
     }
 }
-
-extension String {
-    /// So that LIKE takes every character as itself.
-    fileprivate var escapedForLike: String { replacing("\\", with: "\\\\").replacing("%", with: "\\%").replacing("_", with: "\\_") }
-}

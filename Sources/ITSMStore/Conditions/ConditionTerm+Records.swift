@@ -44,7 +44,7 @@ extension ConditionTerm {
         case .inheritedRoles: self = .objects("SELECT DISTINCT i.role_id FROM (\(fragment: PostgresUsers.inheritedRoles)) AS i") { .role($0) }
         case .groups:
             self = .objects("SELECT b.group_id FROM group_members b WHERE b.user_id = u.id") { .group($0, isOptional: false) }
-        case .canSignIn: self = .column(.bool, "(u.password_hash IS NOT NULL AND u.disabled_at IS NULL)")
+        case .canSignIn: self = .column(.bool, PostgresUsers.canSignIn)
         case .disabled: self = .column(.bool, "(u.disabled_at IS NOT NULL)")
         case .disabledAt: self = .column(.timestamp, "u.disabled_at", mayBeNull: true)
         case .version: self = .column(.int, "u.version")
@@ -105,6 +105,7 @@ extension ConditionTerm {
         case .name: self = .column(.string, "r.name")
         case .description: self = .column(.string, "r.description", mayBeNull: true)
         case .builtIn: self = .column(.bool, "r.built_in")
+        case .requiresSecondFactor: self = .column(.bool, "r.requires_second_factor")
         case .version: self = .column(.int, "r.version")
         case .createdAt: self = .column(.timestamp, "r.created_at")
         case .updatedAt: self = .column(.timestamp, "r.updated_at")

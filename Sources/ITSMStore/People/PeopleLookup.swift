@@ -42,8 +42,14 @@ extension PagePosition {
 extension String {
     /// A LIKE pattern for each word, which finds it anywhere.
     var searchPatterns: [String] {
-        split(whereSeparator: \.isWhitespace).map { word in
-            "%" + word.replacing("\\", with: "\\\\").replacing("%", with: "\\%").replacing("_", with: "\\_") + "%"
+        split(whereSeparator: \.isWhitespace).map { "%" + String($0).escapedForLike + "%" }
+    }
+
+    /// So that LIKE takes every character as itself. By code points, as LIKE reads it: a sign with an accent on it is one character of ours, and two of its.
+    var escapedForLike: String {
+        unicodeScalars.reduce(into: "") { text, scalar in
+            if scalar == "\\" || scalar == "%" || scalar == "_" { text.unicodeScalars.append("\\") }
+            text.unicodeScalars.append(scalar)
         }
     }
 }

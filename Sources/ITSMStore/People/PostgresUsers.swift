@@ -147,8 +147,12 @@ extension PostgresUsers {
         ARRAY(SELECT r.name FROM roles r WHERE r.id IN (\(fragment: inheritedRoles)) ORDER BY lower(r.name), r.id),
         ARRAY(SELECT g.id FROM group_members b JOIN groups g ON g.id = b.group_id WHERE b.user_id = u.id ORDER BY lower(g.name), g.id),
         ARRAY(SELECT g.name FROM group_members b JOIN groups g ON g.id = b.group_id WHERE b.user_id = u.id ORDER BY lower(g.name), g.id),
-        (u.password_hash IS NOT NULL OR EXISTS (SELECT FROM identities i WHERE i.user_id = u.id)) AND u.disabled_at IS NULL
+        \(fragment: canSignIn)
         """
+
+    /// Whether `u` has a password or a provider's account, and is not disabled.
+    static let canSignIn: SQL =
+        "((u.password_hash IS NOT NULL OR EXISTS (SELECT FROM identities i WHERE i.user_id = u.id)) AND u.disabled_at IS NULL)"
 
     /// The roles that come to `u` with groups: an archived one gives none.
     static let inheritedRoles: SQL = """

@@ -90,6 +90,8 @@ extension RecordConditionDesk {
             disabled_at = CASE WHEN i % 7 = 3 THEN timestamptz '2026-03-29 01:30Z' END, version = i % 4 + 1,
             created_at = timestamptz '2026-03-28 22:15:30.123Z' + i * interval '7 hours'
         FROM numbered WHERE numbered.id = u.id;
+        INSERT INTO identities (id, user_id, issuer, subject, linked_at)
+        SELECT gen_random_uuid(), id, 'https://id.desk.test', username, created_at FROM users WHERE username LIKE 'user%' AND vip;
         UPDATE groups SET description = 'All of the network', manager_id = (SELECT id FROM users WHERE username = 'user3'), version = 3
         WHERE name = 'Network';
         UPDATE groups SET archived_at = timestamptz '2026-03-29 01:30Z' WHERE name = 'Empty';

@@ -91,7 +91,7 @@ struct PeoplePages {
         var badges: [RecordList.Badge] = []
         if user.disabledAt != nil { badges.append(.init(words: "Disabled", tone: "danger")) }
         if user.vip { badges.append(.init(words: "VIP", tone: "accent")) }
-        if user.disabledAt == nil, !user.canSignIn { badges.append(.init(words: "No password", tone: "")) }
+        if user.disabledAt == nil, !user.canSignIn { badges.append(.init(words: "Cannot sign in", tone: "")) }
         return badges
     }
 

@@ -94,12 +94,15 @@ import Testing
             try await desk.ticket(), try await desk.ticket(["confidential": true, "assignee": .string("\(group.id)"), "title": "HIDDEN"])
         )
         _ = try await desk.api(.post, "\(open)/links", as: group, ["type": "blocks", "ticket": .string(hidden)])
+        _ = try await desk.api(.patch, "\(open)", as: group, ["parent": .string(hidden)])
         let other = try await desk.server.caller("no-confidant", roles: ["agent"])
         let page = try await desk.page("/tickets/\(open)", as: other)
         #expect(!page.contains(hidden))
         #expect(!page.contains("HIDDEN"))
+        #expect(!page.contains("set the parent"))
         let known = try await desk.page("/tickets/\(open)", as: group)
         #expect(known.contains("linked it, as it blocks"))
+        #expect(known.contains("set the parent to \(hidden)"))
         #expect(known.contains(hidden))
     }
 
