@@ -99,7 +99,7 @@ struct App: Sendable {
         SignInPages(signIns: services.signIns, sessions: sessions, providers: services.identityProviders).add(to: &table)
         ProviderPages(
             providers: services.identityProviders, identities: services.identities, client: OpenIDConnectClient(clock: clock), sealing: secret,
-            sessions: sessions, clock: clock, logger: logger
+            sessions: sessions, account: AccountPages(services: services, desk: desk), clock: clock, logger: logger
         ).add(to: &table)
         SecondFactorPages(secondFactors: services.secondFactors).add(to: &table)
         PasswordResetPages(resets: services.passwordResets).add(to: &table)
@@ -143,7 +143,9 @@ struct App: Sendable {
         self.sessions = sessions
         requestLog = RequestLog(level: logger.logLevel, clock: clock)
         environment = RouteEnvironment(
-            database: database, authentication: Authentication(tokens: tokens, sessions: sessions, principals: principals, clock: clock),
+            database: database,
+            authentication: Authentication(
+                tokens: tokens, sessions: sessions, principals: principals, clock: clock, whyUnused: services.signIns.whyUnused),
             cursors: CursorSigner { secret.keys(for: .cursors) }, documents: try Documents(table, version: Self.version), pages: pages,
             rates: RateLimiter(perPerson: edge.rateOfPerson, perAddress: edge.rateOfAddress, now: uptime))
     }
@@ -207,7 +209,11 @@ struct App: Sendable {
         let (principals, deskChanges, waitChanges, clockChanges, handlers) = (principals, deskChanges, waitChanges, clockChanges, handlers)
         let unsealed = unsealed
         return [
-            requestLog, DeskKeeper(desk: desk, wakeUp: deskChanges, logger: logger),
+            requestLog,
+            CredentialUseWriter(
+                signIns: services.signIns, apiTokens: services.apiTokens, uses: services.credentialUses,
+                rounds: Rounds(name: "writing uses of sign-ins and API tokens", periodSeconds: 60, logger: logger)),
+            DeskKeeper(desk: desk, wakeUp: deskChanges, logger: logger),
             SecretKeeper(secret: secret, database: database, rounds: Rounds(name: "looking for the desk's keys", periodSeconds: 5, logger: logger)),
             FeedReader(
                 database: database, activity: services.activity, live: live, wakeUp: commits,
@@ -225,8 +231,8 @@ struct App: Sendable {
     /// What runs on servers that work beside answering.
     var workers: [any Service] {
         let upkeep = PeopleUpkeep(
-            database: database, signIns: services.signIns, apiTokens: services.apiTokens, uses: services.credentialUses,
-            rounds: Rounds(name: "upkeep of sign-ins and API tokens", periodSeconds: 60, logger: logger))
+            database: database, signIns: services.signIns,
+            rounds: Rounds(name: "upkeep of sign-ins", periodSeconds: 60, logger: logger))
         let due = DueWorker.tickets(
             services.tickets, rounds: Rounds(name: "moving tickets on whose time has come", periodSeconds: 60, logger: logger), changes: waitChanges)
         // The period is short for the sake of wall clocks that are set forward.

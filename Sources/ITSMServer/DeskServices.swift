@@ -60,7 +60,7 @@ struct DeskServices: Sendable {
         groups = GroupService(database: database)
         roles = RoleService(database: database)
         identityProviders = IdentityProviderService(database: database, sealing: secret)
-        identities = IdentityService(database: database, people: people)
+        identities = IdentityService(database: database, people: people, signIns: signIns)
         firstAdmin = FirstAdmin(database: database, hasher: hasher, secrets: secrets)
         tickets = TicketService(database: database, desk: desk)
         views = ViewService(database: database, desk: desk)

@@ -18,8 +18,8 @@ class Screen:
 SCREENS = [
     Screen("sign-in", None, "/sign-in"),
     Screen("sign-in-code", None, "/sign-in/code"),
-    Screen("reset-password", None, "/reset-password?token={resetToken}"),
-    Screen("reset-password-over", None, "/reset-password?token=none"),
+    Screen("reset-password", None, "/reset-password#{resetToken}"),
+    Screen("reset-password-over", None, "/reset-password#none"),
     Screen("second-factor", "agent", "/account/second-factor"),
     Screen("queue", "agent", "/queue", shell=True, overlays=(
            '[popovertarget="add-filter"]', '[popovertarget="condition"]', '[popovertarget="group-by"]', '[popovertarget="layout"]@desktop', '.top .bell@desktop')),
@@ -125,7 +125,7 @@ def scene(desk, agent, requester):
         "condition": f'ticket.priority <= 3 && (ticket.service == null || ticket.category == "network" || "wifi" in ticket.tags) && ticket.createdAt > now - duration("168h")'
         f' && ticket.assignee.id == "{agent.id}" && size(ticket.title) > 3'}, agent)["id"]
     link = desk.call("POST", f"users/{agent.id}/password-reset", {}, desk.admin)["path"]
-    return {**assignment(desk, requester, desk.number()), "view": view, "resetToken": link.split("=")[1], "ticket": number, "resolved": resolved, "person": agent.id, "group": group, "field": fields[0]["id"], **first,
+    return {**assignment(desk, requester, desk.number()), "view": view, "resetToken": link.split("#")[1], "ticket": number, "resolved": resolved, "person": agent.id, "group": group, "field": fields[0]["id"], **first,
             "calendar": calendar(desk, number), **operations(desk, agent, [number, resolved], desk.number())}
 
 

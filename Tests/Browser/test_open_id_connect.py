@@ -69,7 +69,7 @@ def fault(provider):
 
 def answer_of(window, provider, subject):
     """Where the provider sends the browser back to, once `subject` has signed in there."""
-    out = window.context.request.get(provider.way, max_redirects=0)
+    out = window.context.request.get(provider.way, max_redirects=0, headers={"Sec-Fetch-Site": "same-origin"})
     assert out.status == 303, out.text()
     back = window.context.request.post(out.headers["location"], form={"sub": subject}, max_redirects=0)
     assert back.status == 302, back.text()
@@ -183,6 +183,7 @@ def test_a_signed_in_person_links_and_unlinks(window, provider, desk, requester)
     subject = provider.person(f"link.{desk.number()}")
     mine = window(requester)
     page = mine.open("/account")
+    page.get_by_label("Your password, once more").fill(PASSWORD)
     page.get_by_role("button", name="Link an account").click()
     page.get_by_role("link", name="Go on to Example ID").click()
     page.wait_for_url(f"{provider.address}/**")

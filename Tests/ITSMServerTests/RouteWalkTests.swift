@@ -10,6 +10,7 @@ import Testing
     static let open: Set<String> = [
         "POST /api/v1/auth/login", "POST /api/v1/auth/refresh", "GET /healthz", "GET /readyz", "GET /metrics", "GET /api/v1/openapi.json",
         "GET /api/docs", "GET /api/docs/errors", "GET /sign-in", "POST /sign-in", "GET /reset-password", "POST /reset-password",
+        "POST /reset-password/open",
         "GET /sign-in/code", "POST /sign-in/code", "GET /sign-in/with/{provider}",
         "GET /sign-in/with/{provider}/return", "GET /assets/{name}",
     ]

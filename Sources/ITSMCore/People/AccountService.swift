@@ -45,6 +45,9 @@ public struct AccountService: Sendable {
         }
         try problems.throwIfAny()
         guard let new = change.newPassword else { return }
+        guard oldHash != nil else {
+            throw ITSMError.forbidden("You sign in elsewhere, and have no password here. An administrator can send you a link to choose one.")
+        }
         let hash = try await hasher.hash(new)
         try await database.write { try self.changePassword(to: new, hash: hash, from: oldHash, in: $0, as: caller) }
     }

@@ -5,5 +5,11 @@
 enum CommonPasswords {
     static func contains(_ word: some StringProtocol) -> Bool { all.contains(String(word)) }
 
-    private static let all = Set(String(decoding: PackageResources.common_passwords_txt, as: UTF8.self).split(separator: "\n").map(String.init))
+    /// Whether `word` is a common one twice over.
+    static func containsHalf(of word: some StringProtocol) -> Bool {
+        let half = word.prefix(word.count / 2)
+        return half.count >= 4 && half == word.suffix(half.count) && word.count == 2 * half.count && contains(half)
+    }
+
+    static let all = Set(String(decoding: PackageResources.common_passwords_txt, as: UTF8.self).split(separator: "\n").map(String.init))
 }

@@ -55,10 +55,12 @@ public struct Identity: Sendable, Hashable {
         public var groups: Set<String>
         /// How the provider made sure of them (RFC 8176).
         public var methods: Set<String>
+        /// How sure the provider is of them (`acr`); what the values mean is its own, but for "0": not enough for anything.
+        public var level: String?
 
         public init(
             issuer: String, subject: String, username: String? = nil, name: String? = nil, email: String? = nil, isEmailVerified: Bool = false,
-            groups: Set<String> = [], methods: Set<String> = []
+            groups: Set<String> = [], methods: Set<String> = [], level: String? = nil
         ) {
             self.issuer = issuer
             self.subject = subject
@@ -68,6 +70,7 @@ public struct Identity: Sendable, Hashable {
             self.isEmailVerified = isEmailVerified
             self.groups = groups
             self.methods = methods
+            self.level = level
         }
 
         /// Several factors, or one that is something the person has.

@@ -21,6 +21,8 @@ public struct IdentityProvider: Sendable, Hashable, Codable {
     public var linksByEmail: Bool
     /// Lets in only whom it asked for a second factor, as its tokens say (`amr`); else its sign-in is trusted as it is.
     public var requiresSecondFactor: Bool
+    /// It asks everybody for a second factor, so that the desk does not. Where its tokens say how it made sure (`amr`, `acr`), they count more than this.
+    public var verifiesSecondFactor: Bool
     /// False hides it from the sign-in page, and lets nobody in through it.
     public var enabled: Bool
     public var version: Int
@@ -53,8 +55,9 @@ public struct IdentityProvider: Sendable, Hashable, Codable {
 
     public init(
         id: ID<IdentityProvider>, name: String, issuer: String, clientID: String, hasClientSecret: Bool, scopes: [String], groupsClaim: String?,
-        roleMappings: [RoleMapping], createsPeople: Bool, linksByEmail: Bool, requiresSecondFactor: Bool, enabled: Bool, version: Int = 1,
-        createdAt: Instant, updatedAt: Instant
+        roleMappings: [RoleMapping], createsPeople: Bool, linksByEmail: Bool, requiresSecondFactor: Bool, verifiesSecondFactor: Bool = false,
+        enabled: Bool,
+        version: Int = 1, createdAt: Instant, updatedAt: Instant
     ) {
         self.id = id
         self.name = name
@@ -67,6 +70,7 @@ public struct IdentityProvider: Sendable, Hashable, Codable {
         self.createsPeople = createsPeople
         self.linksByEmail = linksByEmail
         self.requiresSecondFactor = requiresSecondFactor
+        self.verifiesSecondFactor = verifiesSecondFactor
         self.enabled = enabled
         self.version = version
         self.createdAt = createdAt
@@ -75,11 +79,17 @@ public struct IdentityProvider: Sendable, Hashable, Codable {
 
     private enum CodingKeys: String, CodingKey {
         case id, name, issuer, clientID = "clientId", hasClientSecret, scopes, groupsClaim, roleMappings, createsPeople, linksByEmail
-        case requiresSecondFactor, enabled, version, createdAt, updatedAt
+        case requiresSecondFactor, verifiesSecondFactor, enabled, version, createdAt, updatedAt
     }
 
     /// Where its client secret is sealed.
     public var secretName: SecretName { SecretName(.providerSecret, of: id.description) }
+
+    /// Whether a sign-in there is one with a second factor for the desk too. By default a provider's word is for who somebody is, not for how it made sure.
+    func madeSure(of claims: Identity.Claims) -> Bool {
+        guard requiresSecondFactor || verifiesSecondFactor else { return false }
+        return claims.methods.isEmpty ? !requiresSecondFactor && claims.level != "0" : claims.hadSecondFactor
+    }
 
     /// The roles that the mapping gives to who is in `groups`.
     public func roles(for groups: Set<String>) -> Set<ID<Role>> { Set(roleMappings.filter { groups.contains($0.group) }.map(\.role.id)) }
@@ -100,13 +110,14 @@ extension IdentityProvider {
         public var createsPeople: ITSMCore.Patch<Bool> = .absent
         public var linksByEmail: ITSMCore.Patch<Bool> = .absent
         public var requiresSecondFactor: ITSMCore.Patch<Bool> = .absent
+        public var verifiesSecondFactor: ITSMCore.Patch<Bool> = .absent
         public var enabled: ITSMCore.Patch<Bool> = .absent
 
         public init() {}
 
         private enum CodingKeys: String, CodingKey {
             case name, issuer, clientID = "clientId", clientSecret, scopes, groupsClaim, roleMappings, createsPeople, linksByEmail
-            case requiresSecondFactor, enabled
+            case requiresSecondFactor, verifiesSecondFactor, enabled
         }
 
         public init(from decoder: any Decoder) throws {
@@ -121,6 +132,7 @@ extension IdentityProvider {
             createsPeople = try fields.decodePatch(forKey: .createsPeople)
             linksByEmail = try fields.decodePatch(forKey: .linksByEmail)
             requiresSecondFactor = try fields.decodePatch(forKey: .requiresSecondFactor)
+            verifiesSecondFactor = try fields.decodePatch(forKey: .verifiesSecondFactor)
             enabled = try fields.decodePatch(forKey: .enabled)
         }
 
@@ -136,6 +148,7 @@ extension IdentityProvider {
             try fields.encodePatch(createsPeople, forKey: .createsPeople)
             try fields.encodePatch(linksByEmail, forKey: .linksByEmail)
             try fields.encodePatch(requiresSecondFactor, forKey: .requiresSecondFactor)
+            try fields.encodePatch(verifiesSecondFactor, forKey: .verifiesSecondFactor)
             try fields.encodePatch(enabled, forKey: .enabled)
         }
     }
@@ -161,6 +174,7 @@ extension IdentityProvider {
         new.createsPeople = problems.value(patch.createsPeople, else: createsPeople, "/createsPeople")
         new.linksByEmail = problems.value(patch.linksByEmail, else: linksByEmail, "/linksByEmail")
         new.requiresSecondFactor = problems.value(patch.requiresSecondFactor, else: requiresSecondFactor, "/requiresSecondFactor")
+        new.verifiesSecondFactor = problems.value(patch.verifiesSecondFactor, else: verifiesSecondFactor, "/verifiesSecondFactor")
         new.enabled = problems.value(patch.enabled, else: enabled, "/enabled")
         if !patch.clientSecret.isAbsent { new.hasClientSecret = patch.clientSecret.set != nil }
         if !patch.scopes.isAbsent { new.scopes = Self.scopes(patch.scopes.set ?? Self.standardScopes, &problems) }
@@ -240,6 +254,7 @@ extension IdentityProvider {
         changes.note("createsPeople", from: .bool(old?.createsPeople ?? false), to: .bool(createsPeople))
         changes.note("linksByEmail", from: .bool(old?.linksByEmail ?? false), to: .bool(linksByEmail))
         changes.note("requiresSecondFactor", from: .bool(old?.requiresSecondFactor ?? false), to: .bool(requiresSecondFactor))
+        changes.note("verifiesSecondFactor", from: .bool(old?.verifiesSecondFactor ?? false), to: .bool(verifiesSecondFactor))
         changes.note("enabled", from: .bool(old?.enabled ?? false), to: .bool(enabled))
         return changes
     }

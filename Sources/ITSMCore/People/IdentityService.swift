@@ -5,35 +5,46 @@
 public struct IdentityService: Sendable {
     private let database: any Database
     private let people: PeopleService
+    private let signIns: SignInService
 
-    public init(database: any Database, people: PeopleService) {
+    public init(database: any Database, people: PeopleService, signIns: SignInService) {
         self.database = database
         self.people = people
+        self.signIns = signIns
     }
 
     // MARK: Signing in
 
     /// Begins a sign-in for whom `claims` are about, after linking or making a person where the provider's settings allow it; the roles follow its mapping.
+    /// The sign-in that the browser had ends. Who has a second factor here is asked for it, unless the provider made sure of one.
     ///
     /// - Parameter claims: of a verified token of this provider.
     /// - Throws: `Identity.Refusal`, which is on record by then.
     public func signIn(
-        _ claims: Identity.Claims, by provider: ID<IdentityProvider>, from origin: Principal.Origin, client: String?
-    ) async throws -> SignIn {
-        let outcome = try await database.write { tx -> Result<SignIn, Identity.Refusal> in
-            do {
-                return .success(try self.begin(claims, by: provider, in: tx, from: origin, client: client))
-            } catch let refusal as Identity.Refusal {
-                try self.note(refusal, of: claims, in: tx, from: origin)
-                return .failure(refusal)
+        _ claims: Identity.Claims, by provider: ID<IdentityProvider>, from origin: Principal.Origin, client: String?,
+        browser: SignIn.Browser = SignIn.Browser()
+    ) async throws -> SignIn.Step {
+        let arrival = SignInService.Arrival(origin: origin, client: client, browser: browser)
+        return try await signIns.counted {
+            let outcome = try await database.write { tx -> Result<SignInService.Step, Identity.Refusal> in
+                do {
+                    return .success(try self.begin(claims, by: provider, in: tx, arrival))
+                } catch let refusal as Identity.Refusal {
+                    try self.note(refusal, of: claims, in: tx, from: origin)
+                    return .failure(refusal)
+                }
             }
+            return try outcome.get()
         }
-        return try outcome.get()
     }
 
+    /// Counts a sign-in that never came to what the provider says of a person: it gave no token, or one that does not hold.
+    public func countFailure() { signIns.outcomes(.failed) }
+
     private func begin(
-        _ claims: Identity.Claims, by providerID: ID<IdentityProvider>, in tx: any Transaction, from origin: Principal.Origin, client: String?
-    ) throws -> SignIn {
+        _ claims: Identity.Claims, by providerID: ID<IdentityProvider>, in tx: any Transaction, _ arrival: SignInService.Arrival
+    ) throws -> SignInService.Step {
+        let origin = arrival.origin
         guard let provider = try tx.outsideIdentities.provider(.id(providerID)), provider.enabled, provider.issuer == claims.issuer else {
             throw Identity.Refusal.providerOff
         }
@@ -58,14 +69,8 @@ public struct IdentityService: Sendable {
         } else {
             try tx.outsideIdentities.update(identity)
         }
-        let signIn = SignIn(id: tx.newID(), of: user.id, at: tx.now, address: origin.address, client: client)
-        try tx.signIns.insert(signIn)
-        try tx.activity.append(
-            Activity(
-                .signInSucceeded, on: .init(.signIn, signIn.id),
-                payload: ["user": Ref(id: user.id, name: user.name).json, "provider": .string(provider.name)], occurredAt: tx.now),
-            by: Self.caller(user, from: origin))
-        return signIn
+        guard let stored = try tx.signIns.lockCredentials(of: user.id) else { throw Identity.Refusal.disabled }
+        return try signIns.begin(stored, by: provider, hadFactor: provider.madeSure(of: claims), in: tx, arrival)
     }
 
     /// Who an identity that nobody has yet belongs to.
@@ -132,6 +137,14 @@ public struct IdentityService: Sendable {
     }
 
     // MARK: A person's own identities
+
+    /// Asks for the caller's password before they link an identity, with which they will sign in from then on.
+    ///
+    /// - Throws: `forbidden`, `rateLimited`; `invalid` at `/currentPassword`.
+    public func requirePassword(_ password: String?, as caller: Principal) async throws {
+        let again = PasswordAgain(database: database, hasher: signIns.hasher, secrets: signIns.secrets)
+        _ = try await again.require(password, at: "/currentPassword", as: caller)
+    }
 
     /// Links an identity to the person who is signed in and has just shown that it is theirs.
     ///

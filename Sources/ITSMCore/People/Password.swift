@@ -38,7 +38,7 @@ public enum Password {
     private static func isEasyToGuess(_ password: String, knowing words: [String]) -> Bool {
         let folded = password.lowercased()
         let core = folded.trimmingCharacters(in: .letters.inverted)
-        if CommonPasswords.contains(folded) || CommonPasswords.contains(core) { return true }
+        if CommonPasswords.contains(folded) || CommonPasswords.contains(core) || CommonPasswords.containsHalf(of: core) { return true }
         if isPattern(Array(folded.unicodeScalars.map(\.value))) { return true }
         let plain = letters(core)
         return !plain.isEmpty && words.flatMap(Self.forms).contains(plain)
@@ -85,7 +85,7 @@ public protocol SecretSource: Sendable {
     /// 256 random bits as 43 characters of base64url, after `prefix`.
     func newToken(prefix: String) -> String
 
-    /// A password that a person can read and type: 100 random bits in groups of letters and digits.
+    /// A password that a person can read and type: 140 random bits in groups of letters and digits.
     func newPassword() -> String
 
     /// The digest of a token under which it is stored; a token has too many random bits to need a slow one.

@@ -19,12 +19,12 @@ public struct PasswordReset: Sendable, Hashable {
 
     /// A new link's secret, which is told this once.
     public struct Issued: Sendable, Hashable, Codable {
-        /// The page that it opens, below the desk's address.
+        /// The page that it opens, below the desk's address. The secret stands behind the #, which browsers send to nobody.
         public var path: String
         public var expiresAt: Instant
 
         init(token: String, expiresAt: Instant) {
-            path = "/reset-password?token=\(token)"
+            path = "/reset-password#\(token)"
             self.expiresAt = expiresAt
         }
     }

@@ -53,6 +53,8 @@ extension SecondFactor {
         public var isOn: Bool
         /// Whether a role of the person asks for one.
         public var isRequired: Bool
+        /// Whether changing it takes the person's password; else a sign-in of the last minutes.
+        public var asksForPassword: Bool
         /// Since when.
         public var confirmedAt: Instant?
         public var recoveryCodesLeft: Int

@@ -20,7 +20,8 @@ public struct SecondFactorService: Sendable {
     public func view(in tx: any Transaction, as caller: Principal) throws -> SecondFactor.View {
         let factor = try tx.secondFactors.find(caller.id)
         return .init(
-            isOn: factor?.confirmedAt != nil, isRequired: try tx.secondFactors.isRequired(of: caller.id), confirmedAt: factor?.confirmedAt,
+            isOn: factor?.confirmedAt != nil, isRequired: try tx.secondFactors.isRequired(of: caller.id),
+            asksForPassword: try tx.signIns.credentials(username: caller.username)?.passwordHash != nil, confirmedAt: factor?.confirmedAt,
             recoveryCodesLeft: try tx.secondFactors.recoveryCodesLeft(of: caller.id),
             trustedDevices: try tx.secondFactors.trustedDevices(of: caller.id, at: tx.now))
     }
@@ -181,9 +182,9 @@ public struct SecondFactorService: Sendable {
         guard caller.kind == .person else { throw ITSMError.forbidden("A second factor is set up after signing in, not with an API token.") }
     }
 
-    /// 50 random bits each, in letters and digits that are not mistaken for others.
+    /// 140 random bits each, so that a plain digest keeps them, in letters and digits that are not mistaken for others.
     private func newRecoveryCodes() -> SecondFactor.RecoveryCodes {
-        .init(recoveryCodes: (0..<Limits.recoveryCodes).map { _ in String(secrets.newPassword().prefix(11)) })
+        .init(recoveryCodes: (0..<Limits.recoveryCodes).map { _ in secrets.newPassword() })
     }
 
     private func digests(of new: SecondFactor.RecoveryCodes, _ user: ID<User>) -> [[UInt8]] {

@@ -19,10 +19,12 @@ public struct SignIn: Sendable, Hashable {
     public var address: String?
     /// The client's own name for itself (`User-Agent`), cut to `Limits.shortText`.
     public var client: String?
+    /// Whether it began by a provider that made sure of a second factor, so that the desk asks for none.
+    public var hadFactorElsewhere: Bool
 
     public init(
         id: ID<SignIn>, user: ID<User>, createdAt: Instant, lastUsedAt: Instant, expiresAt: Instant, endedAt: Instant? = nil, generation: Int = 1,
-        address: String? = nil, client: String? = nil
+        address: String? = nil, client: String? = nil, hadFactorElsewhere: Bool = false
     ) {
         self.id = id
         self.user = user
@@ -33,13 +35,14 @@ public struct SignIn: Sendable, Hashable {
         self.generation = generation
         self.address = address
         self.client = client
+        self.hadFactorElsewhere = hadFactorElsewhere
     }
 
     /// A new sign-in of `user`.
-    init(id: ID<SignIn>, of user: ID<User>, at now: Instant, address: String?, client: String?) {
+    init(id: ID<SignIn>, of user: ID<User>, at now: Instant, address: String?, client: String?, hadFactorElsewhere: Bool = false) {
         self.init(
             id: id, user: user, createdAt: now, lastUsedAt: now, expiresAt: now.adding(seconds: Limits.signInSeconds), address: address,
-            client: Self.cut(client))
+            client: Self.cut(client), hadFactorElsewhere: hadFactorElsewhere)
     }
 
     /// What a client calls itself, fit to be kept.
@@ -52,7 +55,7 @@ public struct SignIn: Sendable, Hashable {
 
     /// Why a sign-in ended; stands in the activity.
     public enum End: String, Sendable {
-        case signedOut, revoked, replaced, refreshTokenReused, passwordChanged, secondFactorChanged, userDisabled
+        case signedOut, revoked, replaced, refreshTokenReused, passwordChanged, secondFactorChanged, userDisabled, unused
     }
 
     enum Refresh: Sendable, Equatable {

@@ -117,14 +117,29 @@ extension SignInService {
         return .begun(try begin(stored, in: tx, arrival), trustedDevice: isNewDevice ? newDevice : nil)
     }
 
+    /// The step after a provider vouched for a person: their own code is asked for as after a password, unless it made sure of a second factor.
+    func begin(
+        _ stored: StoredCredentials, by provider: IdentityProvider, hadFactor: Bool, in tx: any Transaction, _ arrival: Arrival
+    ) throws -> Step {
+        if stored.hasSecondFactor, !hadFactor, try !isTrusted(arrival.browser, by: stored, in: tx) {
+            return .codeNeeded(challenge: challenge(for: stored, at: tx.now))
+        }
+        return .begun(try begin(stored, by: provider, hadFactor: hadFactor, in: tx, arrival), trustedDevice: nil)
+    }
+
     /// Begins a sign-in of somebody who has shown who they are; that of the browser ends.
-    func begin(_ stored: StoredCredentials, in tx: any Transaction, _ arrival: Arrival) throws -> SignIn {
+    private func begin(
+        _ stored: StoredCredentials, by provider: IdentityProvider? = nil, hadFactor: Bool = false, in tx: any Transaction, _ arrival: Arrival
+    ) throws -> SignIn {
         let caller = Principal(stored, from: arrival.origin)
-        let signIn = SignIn(id: tx.newID(), of: stored.user.id, at: tx.now, address: arrival.origin.address, client: arrival.client)
+        let signIn = SignIn(
+            id: tx.newID(), of: stored.user.id, at: tx.now, address: arrival.origin.address, client: arrival.client, hadFactorElsewhere: hadFactor)
         try tx.signIns.insert(signIn)
         if let digest = arrival.refreshToken { try tx.signIns.insertRefreshToken(digest, of: signIn.id, generation: signIn.generation) }
+        var payload: [String: JSONValue] = ["user": stored.user.json]
+        if let provider { payload["provider"] = .string(provider.name) }
         try tx.activity.append(
-            Activity(.signInSucceeded, on: .init(.signIn, signIn.id), payload: ["user": stored.user.json], occurredAt: tx.now), by: caller)
+            Activity(.signInSucceeded, on: .init(.signIn, signIn.id), payload: .object(payload), occurredAt: tx.now), by: caller)
         if let (old, user) = arrival.browser.present, let present = try tx.signIns.lock(old, of: user) {
             try end(present, .replaced, in: tx, as: caller)
         }

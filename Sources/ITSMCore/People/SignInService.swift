@@ -6,7 +6,7 @@ public struct SignInService: Sendable {
     let codes: any OneTimeCodes
     let sealing: any Sealing
     private let issuer: any AccessTokenIssuer
-    private let outcomes: @Sendable (SignInOutcome) -> Void
+    let outcomes: @Sendable (SignInOutcome) -> Void
 
     /// - Parameter outcomes: told how each attempt to sign in ended, for figures.
     public init(
@@ -71,7 +71,8 @@ public struct SignInService: Sendable {
         return begun
     }
 
-    private func counted(_ attempt: () async throws -> Step) async throws -> SignIn.Step {
+    /// What an attempt came to, as a browser keeps it; told to the figures.
+    func counted(_ attempt: () async throws -> Step) async throws -> SignIn.Step {
         do {
             switch try await attempt() {
             case .begun(let signIn, let trustedDevice):
@@ -83,6 +84,9 @@ public struct SignInService: Sendable {
                 return .codeNeeded(challenge: challenge)
             case .refused(let error): throw error
             }
+        } catch let refusal as Identity.Refusal {
+            outcomes(.failed)
+            throw refusal
         } catch let error as ITSMError {
             if let outcome = SignInOutcome(error) { outcomes(outcome) }
             throw error
@@ -175,6 +179,25 @@ public struct SignInService: Sendable {
     public func note(_ uses: [ID<SignIn>: Instant]) async throws {
         let cut = uses.mapValues(\.truncatedToMinutes)
         try await database.write(.alone, on: .long) { try $0.signIns.touch(cut) }
+    }
+
+    // MARK: Left unused
+
+    /// Ends the sign-ins of browsers that were left unused for longer than the desk allows, a batch at a time, until it returns 0.
+    public func endUnused(in tx: any Transaction) throws -> Int {
+        let ended = try tx.signIns.endUnused(at: tx.now, atMost: 1_000)
+        try tx.activity.append(ended.map { $0.ended(.unused, at: tx.now) }, by: .automation())
+        return ended.count
+    }
+
+    /// What to tell whose sign-in ended because it was left unused; nil for any other.
+    public func whyUnused(_ signIn: ID<SignIn>, of user: ID<User>) async throws -> String? {
+        try await database.read { tx in
+            guard try tx.signIns.wasUnused(signIn, of: user, at: tx.now) else { return nil }
+            let minutes = try tx.settings.current().signInIdleMinutes
+            let span = minutes % 60 == 0 ? (minutes == 60 ? "an hour" : "\(minutes / 60) hours") : "\(minutes) minutes"
+            return "You were signed out because this browser was not used for \(minutes == 0 ? "long" : span)."
+        }
     }
 
     /// Removes sign-ins that have been over for a month, failed attempts that are to be forgotten, links and trusted browsers whose time is over; a batch at a time, until it returns 0.

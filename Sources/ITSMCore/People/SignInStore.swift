@@ -20,7 +20,7 @@ public struct StoredCredentials: Sendable, Hashable {
 /// Where sign-ins are kept, and who a caller is.
 public protocol SignInStore {
     /// Who the caller is, in one query: roles, direct and through groups that are not archived; groups; nil when the person is disabled or `signIn` is not
-    /// theirs, ended or expired at `now`. The origin is empty: the front stamps each call with its own.
+    /// theirs, ended, expired at `now`, or left unused for longer than the desk allows. The origin is empty: the front stamps each call with its own.
     func principal(for user: ID<User>, signIn: ID<SignIn>?, at now: Instant) throws -> Principal?
 
     /// Who these people are as callers, in one query; without those who are disabled. They have neither sign-in nor origin.
@@ -41,6 +41,9 @@ public protocol SignInStore {
     /// The sign-in that a refresh token belongs to, under a row lock, with the person and the token's generation.
     func lock(refreshToken digest: [UInt8]) throws -> (signIn: SignIn, user: StoredCredentials, generation: Int)?
 
+    /// One sign-in of `user`.
+    func find(_ id: ID<SignIn>, of user: ID<User>) throws -> SignIn?
+
     /// One sign-in of `user` under a row lock.
     func lock(_ id: ID<SignIn>, of user: ID<User>) throws -> SignIn?
 
@@ -55,6 +58,12 @@ public protocol SignInStore {
 
     /// Ends the living sign-ins of a person but `kept`, and gives them.
     func end(allOf user: ID<User>, except kept: ID<SignIn>?, at now: Instant) throws -> [SignIn]
+
+    /// Ends at most `limit` living sign-ins of browsers that were left unused for longer than the desk allows, and gives them.
+    func endUnused(at now: Instant, atMost limit: Int) throws -> [SignIn]
+
+    /// Whether a sign-in of `user` ended because it was left unused, or is about to.
+    func wasUnused(_ id: ID<SignIn>, of user: ID<User>, at now: Instant) throws -> Bool
 
     /// Removes at most `limit` sign-ins that ended or expired before `instant`, with their tokens. Returns how many.
     func removeOver(before instant: Instant, atMost limit: Int) throws -> Int

@@ -12,6 +12,8 @@ public struct DeskSettings: Sendable, Hashable, Codable {
     public var reopenWindowDays: Int
     /// The largest attachment, in bytes. 1 to `Limits.attachment`.
     public var attachmentLimitBytes: Int64
+    /// Minutes without use after which the sign-in of a browser ends; 0 for no such end. 15 to 43,200 otherwise.
+    public var signInIdleMinutes: Int
     /// The impact of a ticket whose caller names none, or may not.
     public var defaultImpact: Impact
     /// The urgency of a ticket whose caller names none.
@@ -21,7 +23,8 @@ public struct DeskSettings: Sendable, Hashable, Codable {
 
     public init(
         name: String = "Service desk", timeZone: String = "UTC", language: String = "en", autoCloseDays: Int = 5, reopenWindowDays: Int = 14,
-        attachmentLimitBytes: Int64 = 25 * 1024 * 1024, defaultImpact: Impact = .medium, defaultUrgency: Urgency = .medium, version: Int = 1,
+        attachmentLimitBytes: Int64 = 25 * 1024 * 1024, signInIdleMinutes: Int = 720, defaultImpact: Impact = .medium,
+        defaultUrgency: Urgency = .medium, version: Int = 1,
         updatedAt: Instant
     ) {
         self.name = name
@@ -30,6 +33,7 @@ public struct DeskSettings: Sendable, Hashable, Codable {
         self.autoCloseDays = autoCloseDays
         self.reopenWindowDays = reopenWindowDays
         self.attachmentLimitBytes = attachmentLimitBytes
+        self.signInIdleMinutes = signInIdleMinutes
         self.defaultImpact = defaultImpact
         self.defaultUrgency = defaultUrgency
         self.version = version
@@ -45,6 +49,8 @@ public struct DeskSettings: Sendable, Hashable, Codable {
     public static let reopenWindowDaysRange = 0...3_650
     /// Bytes.
     public static let attachmentLimitRange = 1...Limits.attachment
+    /// Minutes, where it is not 0.
+    public static let signInIdleMinutesRange = 15...43_200
 }
 
 extension DeskSettings {
@@ -56,13 +62,14 @@ extension DeskSettings {
         public var autoCloseDays: ITSMCore.Patch<Int> = .absent
         public var reopenWindowDays: ITSMCore.Patch<Int> = .absent
         public var attachmentLimitBytes: ITSMCore.Patch<Int64> = .absent
+        public var signInIdleMinutes: ITSMCore.Patch<Int> = .absent
         public var defaultImpact: ITSMCore.Patch<Impact> = .absent
         public var defaultUrgency: ITSMCore.Patch<Urgency> = .absent
 
         public init() {}
 
         private enum CodingKeys: String, CodingKey {
-            case name, timeZone, language, autoCloseDays, reopenWindowDays, attachmentLimitBytes, defaultImpact, defaultUrgency
+            case name, timeZone, language, autoCloseDays, reopenWindowDays, attachmentLimitBytes, signInIdleMinutes, defaultImpact, defaultUrgency
         }
 
         public init(from decoder: any Decoder) throws {
@@ -73,6 +80,7 @@ extension DeskSettings {
             autoCloseDays = try fields.decodePatch(forKey: .autoCloseDays)
             reopenWindowDays = try fields.decodePatch(forKey: .reopenWindowDays)
             attachmentLimitBytes = try fields.decodePatch(forKey: .attachmentLimitBytes)
+            signInIdleMinutes = try fields.decodePatch(forKey: .signInIdleMinutes)
             defaultImpact = try fields.decodePatch(forKey: .defaultImpact)
             defaultUrgency = try fields.decodePatch(forKey: .defaultUrgency)
         }
@@ -85,6 +93,7 @@ extension DeskSettings {
             try fields.encodePatch(autoCloseDays, forKey: .autoCloseDays)
             try fields.encodePatch(reopenWindowDays, forKey: .reopenWindowDays)
             try fields.encodePatch(attachmentLimitBytes, forKey: .attachmentLimitBytes)
+            try fields.encodePatch(signInIdleMinutes, forKey: .signInIdleMinutes)
             try fields.encodePatch(defaultImpact, forKey: .defaultImpact)
             try fields.encodePatch(defaultUrgency, forKey: .defaultUrgency)
         }
@@ -103,6 +112,10 @@ extension DeskSettings {
         new.reopenWindowDays = problems.value(patch.reopenWindowDays, else: reopenWindowDays, "/reopenWindowDays", in: Self.reopenWindowDaysRange)
         new.attachmentLimitBytes = problems.value(
             patch.attachmentLimitBytes, else: attachmentLimitBytes, "/attachmentLimitBytes", in: Self.attachmentLimitRange)
+        new.signInIdleMinutes = problems.value(patch.signInIdleMinutes, else: signInIdleMinutes, "/signInIdleMinutes")
+        if new.signInIdleMinutes != 0, !Self.signInIdleMinutesRange.contains(new.signInIdleMinutes) {
+            problems.add("/signInIdleMinutes", .invalidValue, "SignInIdleMinutes must be from 15 to 43200, or 0 for no end by inactivity.")
+        }
         new.defaultImpact = problems.value(patch.defaultImpact, else: defaultImpact, "/defaultImpact")
         new.defaultUrgency = problems.value(patch.defaultUrgency, else: defaultUrgency, "/defaultUrgency")
         problems.check(text: new.name, "/name", limit: Limits.name)
@@ -131,6 +144,7 @@ extension DeskSettings {
         changes.note("autoCloseDays", from: .integer(Int64(old.autoCloseDays)), to: .integer(Int64(autoCloseDays)))
         changes.note("reopenWindowDays", from: .integer(Int64(old.reopenWindowDays)), to: .integer(Int64(reopenWindowDays)))
         changes.note("attachmentLimitBytes", from: .integer(old.attachmentLimitBytes), to: .integer(attachmentLimitBytes))
+        changes.note("signInIdleMinutes", from: .integer(Int64(old.signInIdleMinutes)), to: .integer(Int64(signInIdleMinutes)))
         changes.note("defaultImpact", from: .string(old.defaultImpact.rawValue), to: .string(defaultImpact.rawValue))
         changes.note("defaultUrgency", from: .string(old.defaultUrgency.rawValue), to: .string(defaultUrgency.rawValue))
         return changes

@@ -100,6 +100,8 @@ public enum Limits {
     public static let enrolmentSeconds: Int64 = 900
     /// How long the second step of a sign-in may take, in seconds.
     public static let challengeSeconds: Int64 = 600
+    /// Seconds after signing in within which who has no password may change how they sign in.
+    public static let recentSignInSeconds: Int64 = 600
     /// For how long a trusted browser is not asked for a code, in seconds.
     public static let trustedDeviceSeconds: Int64 = 30 * 86_400
     /// Recovery codes that one is given.

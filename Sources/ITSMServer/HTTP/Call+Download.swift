@@ -14,7 +14,8 @@ extension Call {
         let size = file.blob.size
         let tag = "\"\(file.blob.digest)\""
         var headers: HTTPFields = [
-            .contentType: mediaType, .contentDisposition: name.disposition, .contentSecurityPolicy: "sandbox; default-src 'none'",
+            .contentType: mediaType, .contentDisposition: name.disposition,
+            .contentSecurityPolicy: "sandbox; default-src 'none'; frame-ancestors 'none'",
             .xContentTypeOptions: "nosniff", .acceptRanges: "bytes", .eTag: tag,
             // Kept, but asked for again each time: what was deleted or is no longer seen is not shown, and a picture comes once.
             .cacheControl: "private, no-cache",

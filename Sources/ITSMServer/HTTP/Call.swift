@@ -85,7 +85,7 @@ struct Call: Sendable {
     func currentPrincipal() async throws -> Principal? {
         guard let caller else { return nil }
         let origin = caller.principal.origin
-        let principal = try await environment.authentication.principals.principal(for: caller.credential)?.from(origin)
+        let principal = try await environment.authentication.principals.principal(for: caller.credential, isUse: false)?.from(origin)
         return principal?.mustSetUpSecondFactor == true ? nil : principal
     }
 

@@ -14,8 +14,9 @@ enum Credential: Sendable, Hashable {
 protocol PrincipalSource: Sendable {
     /// Nil when the credential is unknown, revoked, ended or its person disabled.
     ///
+    /// - Parameter isUse: false for what a browser asks for without its person.
     /// - Throws: `tokenExpired` for an API token that has expired.
-    func principal(for credential: Credential) async throws -> Principal?
+    func principal(for credential: Credential, isUse: Bool) async throws -> Principal?
 }
 
 /// Principals as they were at most five seconds ago. The feed empties it at once when people, roles, groups or sign-ins change, so the five seconds count
@@ -30,6 +31,8 @@ final class PrincipalCache: Sendable {
     private struct Entry {
         var principal: Principal
         var readAt: ContinuousClock.Instant
+        /// Whether the source was told of a use when it was read.
+        var isUse: Bool
     }
 
     private struct State {
@@ -46,28 +49,31 @@ final class PrincipalCache: Sendable {
     init(_ source: any PrincipalSource) { self.source = source }
 
     /// Nil when the credential is not good, or no longer. The origin is empty: each call stamps its own.
-    func principal(for credential: Credential) async throws -> Principal? {
-        if let known = known(credential) { return known }
+    ///
+    /// - Parameter isUse: false for what a browser asks for without its person, which does not keep the sign-in alive.
+    func principal(for credential: Credential, isUse: Bool = true) async throws -> Principal? {
+        if let known = known(credential, isUse) { return known }
         await takeTurn()
         defer { endTurn() }
         // Somebody else with the same credential may have been first.
-        if let known = known(credential) { return known }
+        if let known = known(credential, isUse) { return known }
         let now = ContinuousClock.now
         let generation = state.withLock(\.generation)
-        guard let principal = try await source.principal(for: credential) else {
+        guard let principal = try await source.principal(for: credential, isUse: isUse) else {
             state.withLock { _ = $0.entries.removeValue(forKey: credential) }
             return nil
         }
         state.withLock {
             guard $0.generation == generation else { return }
             if $0.entries.count >= Self.capacity { $0.entries.removeAll(keepingCapacity: true) }
-            $0.entries[credential] = Entry(principal: principal, readAt: now)
+            $0.entries[credential] = Entry(principal: principal, readAt: now, isUse: isUse)
         }
         return principal
     }
 
-    private func known(_ credential: Credential) -> Principal? {
-        guard let entry = state.withLock({ $0.entries[credential] }), .now - entry.readAt < Self.maximumAge else { return nil }
+    /// Of a use the source has to have been told.
+    private func known(_ credential: Credential, _ isUse: Bool) -> Principal? {
+        guard let entry = state.withLock({ $0.entries[credential] }), .now - entry.readAt < Self.maximumAge, entry.isUse || !isUse else { return nil }
         return entry.principal
     }
 

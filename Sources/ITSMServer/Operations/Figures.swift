@@ -75,7 +75,7 @@ final class Figures: Sendable {
         for (status, count) in state.answers.sorted(by: { $0.key < $1.key }) {
             text.sample("itsm_http_responses_total", ["status": "\(status)"], count)
         }
-        text.figure("itsm_sign_ins_total", .counter, "Attempts to sign in with a password, by what came of them.")
+        text.figure("itsm_sign_ins_total", .counter, "Attempts to sign in, with a password or by a provider, by what came of them.")
         for outcome in SignInOutcome.allCases { text.sample("itsm_sign_ins_total", ["outcome": outcome.rawValue], state.signIns[outcome] ?? 0) }
         text.figure("itsm_connections_refused_total", .counter, "Connections that were too many, in all or of one address.")
         for reason in Admission.Refusal.allCases {

@@ -8,15 +8,15 @@ struct DeskPrincipals: PrincipalSource {
     let uses: CredentialUses
     let clock: any WallClock
 
-    func principal(for credential: Credential) async throws -> Principal? {
+    func principal(for credential: Credential, isUse: Bool) async throws -> Principal? {
         switch credential {
         case .signIn(let signIn, of: let user):
             guard let principal = try await signIns.caller(user, through: signIn) else { return nil }
-            uses.note(signIn, at: clock.now())
+            if isUse { uses.note(signIn, at: clock.now()) }
             return principal
         case .apiToken(let secret):
             guard let (principal, token) = try await apiTokens.caller(withToken: secret) else { return nil }
-            uses.note(token, at: clock.now())
+            if isUse { uses.note(token, at: clock.now()) }
             return principal
         }
     }

@@ -67,6 +67,7 @@ extension IdentityProvider: WireType {
                 .required("createsPeople", Bool.self, "Makes people at their first sign-in."),
                 .required("linksByEmail", Bool.self, "Links people by an e-mail address that the provider has verified; never superAdmins."),
                 .required("requiresSecondFactor", Bool.self, "Lets in only whom it asked for a second factor (amr)."),
+                .required("verifiesSecondFactor", Bool.self, "It asks everybody for a second factor, so that the desk does not."),
                 .required("enabled", Bool.self), .required("version", Int.self), .required("createdAt", Instant.self),
                 .required("updatedAt", Instant.self),
             ])
@@ -96,7 +97,8 @@ extension IdentityProvider.Patch: WireType {
                 .optional("clientId", .text(Limits.shortText)), .clearable("clientSecret", .text(Limits.shortText), "Sealed, and never told again."),
                 .clearable("scopes", [String].self), .clearable("groupsClaim", .text(Limits.name), "Such as groups, or realm_access.roles."),
                 .clearable("roleMappings", [IdentityProvider.RoleMappingInput].self, "The whole mapping."), .optional("createsPeople", Bool.self),
-                .optional("linksByEmail", Bool.self), .optional("requiresSecondFactor", Bool.self), .optional("enabled", Bool.self),
+                .optional("linksByEmail", Bool.self), .optional("requiresSecondFactor", Bool.self),
+                .optional("verifiesSecondFactor", Bool.self), .optional("enabled", Bool.self),
             ])
     }
 }

@@ -67,6 +67,7 @@ actor OpenIDConnectClient {
     /// - Throws: `OpenIDConnectFault`.
     func metadata(of issuer: String) async throws -> Metadata {
         if let known = known[issuer], clock.now() < known.readAt.adding(seconds: Self.metadataSeconds) { return known.metadata }
+        try Self.require(issuer, of: issuer)
         let base = issuer.hasSuffix("/") ? String(issuer.dropLast()) : issuer
         let metadata: Metadata = try read(try await get(base + "/.well-known/openid-configuration"), "its configuration")
         guard metadata.issuer == issuer else {
@@ -74,9 +75,7 @@ actor OpenIDConnectClient {
                 .misconfigured, "It calls itself \(metadata.issuer.loggable), not \(issuer). Enter the issuer exactly as it names itself.")
         }
         for address in [metadata.authorizationEndpoint, metadata.tokenEndpoint, metadata.jwksURI, metadata.userInfoEndpoint].compactMap(\.self) {
-            guard Self.isTrustworthy(address) else {
-                throw OpenIDConnectFault(.misconfigured, "Its address \(address.loggable) is not https.")
-            }
+            try Self.require(address, of: issuer)
         }
         known[issuer] = Known(metadata: metadata, readAt: clock.now(), refetches: known[issuer]?.refetches ?? [])
         return metadata
@@ -188,7 +187,6 @@ actor OpenIDConnectClient {
     }
 
     private func send(_ request: HTTPRequest) async throws -> HTTPResponse {
-        guard Self.isTrustworthy(request.url) else { throw OpenIDConnectFault(.misconfigured, "Its address \(request.url.loggable) is not https.") }
         var request = request
         request.timeout = Self.timeout
         request.maximumBytes = Self.maximumBytes
@@ -207,13 +205,29 @@ actor OpenIDConnectClient {
         }
     }
 
-    /// https, or http on this machine itself.
-    private static func isTrustworthy(_ address: String) -> Bool {
-        guard address.unicodeScalars.allSatisfy({ $0.value > 32 && $0.value < 127 }), let mark = address.range(of: "://") else { return false }
-        let host = address[mark.upperBound...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
-        if host.isEmpty || host.contains("@") || host.contains("\\") { return false }
+    /// Holds an address that a provider names of itself against the issuer's own, which a superAdmin has entered: https to a host with a name, which then
+    /// has to show a certificate for it. A number for a host, this machine, and http are only for an issuer that is at the same itself.
+    static func require(_ address: String, of issuer: String) throws(OpenIDConnectFault) {
+        guard let (scheme, host) = parts(address), let (issuerScheme, issuerHost) = parts(issuer), scheme == "https" || scheme == issuerScheme else {
+            throw OpenIDConnectFault(.misconfigured, "Its address \(address.loggable) is not https.")
+        }
+        let isNumber = host.hasPrefix("[") || host.last?.isNumber == true || IdentityProvider.isLoopback(host)
+        guard !isNumber || host == issuerHost || IdentityProvider.isLoopback(host) && IdentityProvider.isLoopback(issuerHost) else {
+            throw OpenIDConnectFault(.misconfigured, "Its address \(address.loggable) is at a place of its own, and not at the issuer's.")
+        }
+    }
+
+    /// Scheme, and host without port, in lower case.
+    private static func parts(_ address: String) -> (scheme: Substring, host: Substring)? {
+        guard address.unicodeScalars.allSatisfy({ $0.value > 32 && $0.value < 127 }) else { return nil }
+        let address = address.lowercased()
+        guard let mark = address.range(of: "://") else { return nil }
+        let place = address[mark.upperBound...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+        let host = place.hasPrefix("[") ? place.prefix { $0 != "]" } : place.prefix { $0 != ":" }
         let scheme = address[..<mark.lowerBound]
-        return scheme == "https" || scheme == "http" && IdentityProvider.isLoopback(host)
+        guard !host.isEmpty, !place.contains("@"), !place.contains("\\"), scheme == "https" || scheme == "http" && IdentityProvider.isLoopback(place)
+        else { return nil }
+        return (scheme, host)
     }
 }
 

@@ -138,7 +138,8 @@ extension Identity.Claims {
         self.init(
             issuer: provider.issuer, subject: token.claims["sub"]?.string ?? "", username: find("preferred_username")?.string,
             name: find("name")?.string, email: find("email")?.string, isEmailVerified: find("email_verified") == true,
-            groups: Set(provider.groupsClaim.flatMap(find)?.strings ?? []), methods: Set(token.claims.strings("amr")))
+            groups: Set(provider.groupsClaim.flatMap(find)?.strings ?? []), methods: Set(token.claims.strings("amr")),
+            level: token.claims["acr"]?.string)
     }
 }
 

@@ -71,9 +71,13 @@ struct SecondFactorRoutes: Sendable {
 
 /// The caller's password, asked for again.
 struct PasswordAgainRequest: Codable, Sendable, WireType {
-    var currentPassword: String
+    var currentPassword: String?
 
-    static var schema: Schema { .object("PasswordAgain", "The caller's password, asked for again.", [.required("currentPassword", String.self)]) }
+    static var schema: Schema {
+        .object(
+            "PasswordAgain", "The caller's password, asked for again.",
+            [.optional("currentPassword", String.self, "Whoever has none, and signs in elsewhere, must have done so within the last ten minutes.")])
+    }
 }
 
 struct CodeRequest: Codable, Sendable, WireType {
@@ -88,6 +92,7 @@ extension SecondFactor.View: WireType {
             "SecondFactor", "The caller's second factor.",
             [
                 .required("isOn", Bool.self), .required("isRequired", Bool.self, "Whether one of their roles asks for one."),
+                .required("asksForPassword", Bool.self, "Whether changing it takes their password; else a sign-in of the last ten minutes."),
                 .optional("confirmedAt", Instant.self), .required("recoveryCodesLeft", Int.self), .required("trustedDevices", [TrustedDevice].self),
             ])
     }

@@ -13,6 +13,7 @@ extension DeskSettings: WireType {
                 .required("autoCloseDays", Int.self, "Working days after which resolved work closes by itself."),
                 .required("reopenWindowDays", Int.self, "Days after closing within which a reply reopens; later it makes a follow-up."),
                 .required("attachmentLimitBytes", Int64.self, "The largest attachment."),
+                .required("signInIdleMinutes", Int.self, "Minutes without use after which the sign-in of a browser ends; 0: never."),
                 .required("defaultImpact", Impact.self, "Of a ticket whose caller names none, or may not."),
                 .required("defaultUrgency", Urgency.self, "Of a ticket whose caller names none."),
                 .required("version", Int.self), .required("updatedAt", Instant.self),
@@ -30,6 +31,7 @@ extension DeskSettings.Patch: WireType {
                 .optional("autoCloseDays", .integer(DeskSettings.autoCloseDaysRange.asInt64)),
                 .optional("reopenWindowDays", .integer(DeskSettings.reopenWindowDaysRange.asInt64)),
                 .optional("attachmentLimitBytes", .integer(DeskSettings.attachmentLimitRange)),
+                .optional("signInIdleMinutes", .integer(0...Int64(DeskSettings.signInIdleMinutesRange.upperBound)), "15 or more, or 0 for never."),
                 .optional("defaultImpact", Impact.self), .optional("defaultUrgency", Urgency.self),
             ])
     }

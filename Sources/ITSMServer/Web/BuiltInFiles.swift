@@ -124,6 +124,7 @@ enum BuiltInFiles {
         "queue-filters.js": PackageResources.queue_filters_js,
         "queue-list.js": PackageResources.queue_list_js,
         "records.css": PackageResources.records_css,
+        "reset-link.js": PackageResources.reset_link_js,
         "shell.js": PackageResources.shell_js,
         "sla.css": PackageResources.sla_css,
         "sla.js": PackageResources.sla_js,

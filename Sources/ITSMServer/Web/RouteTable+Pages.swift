@@ -101,7 +101,13 @@ extension RouteTable {
                 call = try await Call(request, context, environment, route)
             } catch let error as ITSMError where [.unauthenticated, .tokenExpired].contains(error.code) {
                 let back = method == .get ? request.uri.string : "/"
-                return .seeOther(back == "/" ? "/sign-in" : "/sign-in?next=\(back.percentEncoded)")
+                var response = Response.seeOther(back == "/" ? "/sign-in" : "/sign-in?next=\(back.percentEncoded)")
+                if let words = await environment.authentication.whyOver(request, secure: context.isSecure) {
+                    for cookie in [PageNotice(text: words).cookie(secure: context.isSecure), WebSessions.removal(secure: context.isSecure)] {
+                        response.headers.append(.init(name: .setCookie, value: cookie.text))
+                    }
+                }
+                return response
             } catch let error as ITSMError where error == .secondFactorMissing {
                 return .seeOther(SecondFactorPages.address)
             }

@@ -24,6 +24,8 @@ struct WebSessions: Sendable {
         ).text
     }
 
+    static func removal(secure: Bool) -> SetCookie { SetCookie(name: cookieName(secure: secure), value: "", secure: secure, maxAgeSeconds: 0) }
+
     /// Nil where the browser sends none, or one that no server of the desk made.
     func credential(of request: Request, secure: Bool) -> Credential? {
         guard let value = request.cookie(Self.cookieName(secure: secure)) else { return nil }
@@ -100,6 +102,16 @@ extension Request {
         if let site = headers[.secFetchSite] { return site == "same-origin" }
         guard let origin = headers[.origin] else { return true }
         return origin.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false).last.map(String.init) == head.authority
+    }
+}
+
+extension Request {
+    /// True for a page that its person asked for: by one of our pages, by typing its address, or by a bookmark. Browsers say so themselves
+    /// (`Sec-Fetch-Site`), but for plain HTTP, where our own pages name themselves in `Referer`.
+    var comesByOwnAct: Bool {
+        if let site = headers[.secFetchSite] { return site == "same-origin" || site == "none" }
+        guard let referrer = headers[.referer] else { return false }
+        return referrer.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false).dropFirst(2).first.map(String.init) == head.authority
     }
 }
 

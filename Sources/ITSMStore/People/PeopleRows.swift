@@ -67,7 +67,8 @@ extension SignIn: RowDecodable {
     package init(row: inout Row) throws {
         self.init(
             id: try row.next(), user: try row.next(), createdAt: try row.next(), lastUsedAt: try row.next(), expiresAt: try row.next(),
-            endedAt: try row.next(), generation: try row.next(), address: try row.next(), client: try row.next())
+            endedAt: try row.next(), generation: try row.next(), address: try row.next(), client: try row.next(),
+            hadFactorElsewhere: try row.next())
     }
 }
 

@@ -7,7 +7,7 @@ struct PostgresAPITokens: APITokenStore {
     func principal(forToken digest: [UInt8]) throws -> (token: APIToken, owner: Principal)? {
         try connection.first(
             """
-            SELECT \(fragment: Self.columns), \(fragment: Principal.columns)
+            SELECT \(fragment: Self.columns), \(fragment: Principal.columns())
             FROM api_tokens t
             JOIN users u ON u.id = t.user_id
             WHERE t.digest = \(digest) AND t.revoked_at IS NULL AND u.disabled_at IS NULL

@@ -23,12 +23,12 @@ struct PostgresIdentities: IdentityStore {
         try connection.execute(
             """
             INSERT INTO identity_providers (
-                id, name, issuer, client_id, has_client_secret, scopes, groups_claim, creates_people, links_by_email, requires_second_factor, enabled,
-                version, created_at, updated_at)
+                id, name, issuer, client_id, has_client_secret, scopes, groups_claim, creates_people, links_by_email, requires_second_factor,
+                verifies_second_factor, enabled, version, created_at, updated_at)
             VALUES (
                 \(provider.id), \(provider.name), \(provider.issuer), \(provider.clientID), \(provider.hasClientSecret), \(provider.scopes),
-                \(provider.groupsClaim), \(provider.createsPeople), \(provider.linksByEmail), \(provider.requiresSecondFactor), \(provider.enabled),
-                \(provider.version), \(provider.createdAt), \(provider.updatedAt))
+                \(provider.groupsClaim), \(provider.createsPeople), \(provider.linksByEmail), \(provider.requiresSecondFactor),
+                \(provider.verifiesSecondFactor), \(provider.enabled), \(provider.version), \(provider.createdAt), \(provider.updatedAt))
             """)
         try insertMappings(of: provider)
     }
@@ -40,7 +40,8 @@ struct PostgresIdentities: IdentityStore {
             SET name = \(provider.name), issuer = \(provider.issuer), client_id = \(provider.clientID),
                 has_client_secret = \(provider.hasClientSecret), scopes = \(provider.scopes), groups_claim = \(provider.groupsClaim),
                 creates_people = \(provider.createsPeople), links_by_email = \(provider.linksByEmail),
-                requires_second_factor = \(provider.requiresSecondFactor), enabled = \(provider.enabled), version = \(provider.version),
+                requires_second_factor = \(provider.requiresSecondFactor),
+                verifies_second_factor = \(provider.verifiesSecondFactor), enabled = \(provider.enabled), version = \(provider.version),
                 updated_at = \(provider.updatedAt)
             WHERE id = \(provider.id)
             """, expecting: 1)
@@ -84,7 +85,7 @@ struct PostgresIdentities: IdentityStore {
     private static let select: SQL = """
         SELECT p.id, p.name, p.issuer, p.client_id, p.has_client_secret, p.scopes, p.groups_claim,
             \(fragment: mapped("m.claimed_group")), \(fragment: mapped("r.id")), \(fragment: mapped("r.name")),
-            p.creates_people, p.links_by_email, p.requires_second_factor, p.enabled, p.version, p.created_at, p.updated_at
+            p.creates_people, p.links_by_email, p.requires_second_factor, p.verifies_second_factor, p.enabled, p.version, p.created_at, p.updated_at
         FROM identity_providers p
         """
 
@@ -149,7 +150,8 @@ extension IdentityProvider: RowDecodable {
         self.init(
             id: id, name: name, issuer: issuer, clientID: clientID, hasClientSecret: hasSecret, scopes: scopes, groupsClaim: claim,
             roleMappings: zip(groups, zip(roles, names)).map { RoleMapping(group: $0, role: Ref(id: $1.0, name: $1.1)) },
-            createsPeople: try row.next(), linksByEmail: try row.next(), requiresSecondFactor: try row.next(), enabled: try row.next(),
+            createsPeople: try row.next(), linksByEmail: try row.next(), requiresSecondFactor: try row.next(), verifiesSecondFactor: try row.next(),
+            enabled: try row.next(),
             version: try row.next(), createdAt: try row.next(), updatedAt: try row.next())
     }
 }

@@ -103,8 +103,15 @@ struct PostgresSecondFactors: SecondFactorStore {
                 AND rs.id IN (SELECT h.role_id FROM user_roles h WHERE h.user_id = u.id UNION \(fragment: PostgresUsers.inheritedRoles)))
         """
 
-    /// Whether `u` must have one before anything else, and has not. Who has no password signs in elsewhere, and is asked there.
-    static let isMissing: SQL = "u.password_hash IS NOT NULL AND NOT \(fragment: isThere) AND \(fragment: isRequired)"
+    /// Whether `u` must have one before anything else, and has not. At a sign-in by a provider that made sure of one, none of ours is missing; a token of
+    /// who has no password was made in such a sign-in, or in one that was held against the same rule.
+    static func isMissing(at signIn: ID<SignIn>?) -> SQL {
+        let isAsked: SQL =
+            if let signIn { "NOT EXISTS (SELECT FROM sign_ins fe WHERE fe.id = \(signIn) AND fe.factor_elsewhere)" } else {
+                "u.password_hash IS NOT NULL"
+            }
+        return "\(fragment: isAsked) AND NOT \(fragment: isThere) AND \(fragment: isRequired)"
+    }
 }
 
 extension SecondFactor: RowDecodable {

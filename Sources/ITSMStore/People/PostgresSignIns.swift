@@ -9,17 +9,18 @@ struct PostgresSignIns: SignInStore {
             signIn.map {
                 """
                 EXISTS (
-                    SELECT FROM sign_ins s WHERE s.id = \($0) AND s.user_id = u.id AND s.ended_at IS NULL AND s.expires_at > \(now))
+                    SELECT FROM sign_ins s WHERE s.id = \($0) AND s.user_id = u.id AND s.ended_at IS NULL AND s.expires_at > \(now)
+                        AND NOT \(fragment: Self.isUnused(at: now)))
                 """
             } ?? "true"
         return try connection.first(
-            "SELECT \(fragment: Principal.columns) FROM users u WHERE u.id = \(user) AND u.disabled_at IS NULL AND \(fragment: alive)"
+            "SELECT \(fragment: Principal.columns(signIn)) FROM users u WHERE u.id = \(user) AND u.disabled_at IS NULL AND \(fragment: alive)"
         ) { row in try Principal(row: &row, signIn: signIn) }
     }
 
     func principals(of users: Set<ID<User>>) throws -> [ID<User>: Principal] {
         let found = try connection.all(
-            "SELECT \(fragment: Principal.columns) FROM users u WHERE u.id = ANY(\(users.sorted())) AND u.disabled_at IS NULL"
+            "SELECT \(fragment: Principal.columns()) FROM users u WHERE u.id = ANY(\(users.sorted())) AND u.disabled_at IS NULL"
         ) { row in try Principal(row: &row, signIn: nil) }
         return Dictionary(found.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     }
@@ -40,10 +41,10 @@ struct PostgresSignIns: SignInStore {
     func insert(_ signIn: SignIn) throws {
         try connection.execute(
             """
-            INSERT INTO sign_ins (id, user_id, created_at, last_used_at, expires_at, ended_at, generation, address, client)
+            INSERT INTO sign_ins (id, user_id, created_at, last_used_at, expires_at, ended_at, generation, address, client, factor_elsewhere)
             VALUES (
                 \(signIn.id), \(signIn.user), \(signIn.createdAt), \(signIn.lastUsedAt), \(signIn.expiresAt), \(signIn.endedAt), \(signIn.generation),
-                \(signIn.address), \(signIn.client))
+                \(signIn.address), \(signIn.client), \(signIn.hadFactorElsewhere))
             """)
     }
 
@@ -62,6 +63,10 @@ struct PostgresSignIns: SignInStore {
             FOR NO KEY UPDATE OF s
             """
         ) { row in (signIn: try SignIn(row: &row), user: try StoredCredentials(row: &row), generation: try row.next()) }
+    }
+
+    func find(_ id: ID<SignIn>, of user: ID<User>) throws -> SignIn? {
+        try connection.first("SELECT \(fragment: Self.columns) FROM sign_ins s WHERE s.id = \(id) AND s.user_id = \(user)")
     }
 
     func lock(_ id: ID<SignIn>, of user: ID<User>) throws -> SignIn? {
@@ -94,7 +99,7 @@ struct PostgresSignIns: SignInStore {
             """
             SELECT \(fragment: Self.columns)
             FROM sign_ins s
-            WHERE s.user_id = \(user) AND s.ended_at IS NULL AND s.expires_at > \(now)
+            WHERE s.user_id = \(user) AND s.ended_at IS NULL AND s.expires_at > \(now) AND NOT \(fragment: Self.isUnused(at: now))
             ORDER BY s.last_used_at DESC, s.id DESC
             LIMIT \(limit: Limits.pageMaximum)
             """)
@@ -112,6 +117,29 @@ struct PostgresSignIns: SignInStore {
         return ended
     }
 
+    func endUnused(at now: Instant, atMost limit: Int) throws -> [SignIn] {
+        try connection.all(
+            """
+            UPDATE sign_ins s
+            SET ended_at = \(now), ended_idle = true
+            WHERE s.id IN (
+                SELECT s.id FROM sign_ins s
+                WHERE s.ended_at IS NULL AND s.expires_at > \(now) AND \(fragment: Self.isUnused(at: now))
+                ORDER BY s.last_used_at
+                LIMIT \(limit: limit)
+                FOR NO KEY UPDATE SKIP LOCKED)
+            RETURNING \(fragment: Self.columns)
+            """)
+    }
+
+    func wasUnused(_ id: ID<SignIn>, of user: ID<User>, at now: Instant) throws -> Bool {
+        try connection.first(
+            """
+            SELECT s.ended_idle OR s.ended_at IS NULL AND \(fragment: Self.isUnused(at: now)) FROM sign_ins s WHERE s.id = \(id) AND s.user_id = \(user)
+            """
+        ) { row in try row.next(Bool.self) } ?? false
+    }
+
     func removeOver(before instant: Instant, atMost limit: Int) throws -> Int {
         try connection.affected(
             """
@@ -126,8 +154,17 @@ struct PostgresSignIns: SignInStore {
 
     /// In the order in which `SignIn` reads them, of the table `s`.
     private static let columns: SQL = """
-        s.id, s.user_id, s.created_at, s.last_used_at, s.expires_at, s.ended_at, s.generation, s.address, s.client
+        s.id, s.user_id, s.created_at, s.last_used_at, s.expires_at, s.ended_at, s.generation, s.address, s.client, s.factor_elsewhere
         """
+
+    /// Whether `s`, which has no refresh tokens and so is a browser's, was left unused for longer than the desk's settings allow. Each server writes the
+    /// uses that it saw once a minute, cut to minutes: hence the two that are added.
+    private static func isUnused(at now: Instant) -> SQL {
+        """
+        (coalesce(s.last_used_at + make_interval(mins => (SELECT nullif(sign_in_idle_minutes, 0) + 2 FROM settings)) < \(now), false)
+            AND NOT EXISTS (SELECT FROM refresh_tokens r WHERE r.sign_in_id = s.id))
+        """
+    }
 
     /// In the order in which `StoredCredentials` reads them, of the table `u`.
     static let credentialColumns: SQL = """
@@ -137,10 +174,14 @@ struct PostgresSignIns: SignInStore {
 
 extension Principal {
     /// In the order in which a principal is read, of the table `u`.
-    static let columns: SQL = """
-        u.id, u.username, u.name, u.time_zone, ARRAY(SELECT b.group_id FROM group_members b WHERE b.user_id = u.id), \(fragment: PostgresUsers.rightsColumns),
-        \(fragment: PostgresSecondFactors.isMissing)
+    ///
+    /// - Parameter signIn: through which the caller comes; nil for an API token, and for who does not call.
+    static func columns(_ signIn: ID<SignIn>? = nil) -> SQL {
         """
+        u.id, u.username, u.name, u.time_zone, ARRAY(SELECT b.group_id FROM group_members b WHERE b.user_id = u.id), \(fragment: PostgresUsers.rightsColumns),
+        \(fragment: PostgresSecondFactors.isMissing(at: signIn))
+        """
+    }
 
     init(row: inout Row, signIn: ID<SignIn>?) throws {
         let (id, username, name, timeZone) = (

@@ -20,10 +20,10 @@ public struct SodiumSecrets: SecretSource {
     }
 
     public func newPassword() -> String {
-        // Crockford's digits: none is mistaken for another. Twenty of them are 100 bits.
+        // Crockford's digits: none is mistaken for another. Twenty-eight of them are 140 bits.
         let digits = Array("0123456789abcdefghjkmnpqrstvwxyz")
-        let characters = Self.random(20).map { digits[Int($0 & 31)] }
-        return stride(from: 0, to: characters.count, by: 5).map { String(characters[$0..<$0 + 5]) }.joined(separator: "-")
+        let characters = Self.random(28).map { digits[Int($0 & 31)] }
+        return stride(from: 0, to: characters.count, by: 4).map { String(characters[$0..<$0 + 4]) }.joined(separator: "-")
     }
 
     public func digest(of token: String) -> [UInt8] {

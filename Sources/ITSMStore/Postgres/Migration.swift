@@ -55,6 +55,7 @@ public struct Migration: Sendable, Equatable {
         Migration(27, "failover", PackageResources.m0027_failover_sql),
         Migration(28, "seals", PackageResources.m0028_seals_sql),
         Migration(29, "redaction_and_reads", PackageResources.m0029_redaction_and_reads_sql),
+        Migration(31, "idle_sign_ins", PackageResources.m0031_idle_sign_ins_sql),
     ]
 
     /// Such as `0001_people`.

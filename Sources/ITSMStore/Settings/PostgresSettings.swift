@@ -4,7 +4,8 @@ struct PostgresSettings: SettingsStore {
     let connection: Connection
 
     private static let settings: SQL = """
-        SELECT name, time_zone, language, auto_close_days, reopen_window_days, attachment_limit_bytes, default_impact, default_urgency, version, updated_at
+        SELECT name, time_zone, language, auto_close_days, reopen_window_days, attachment_limit_bytes, sign_in_idle_minutes, default_impact,
+            default_urgency, version, updated_at
         FROM settings
         """
 
@@ -20,7 +21,8 @@ struct PostgresSettings: SettingsStore {
             UPDATE settings
             SET name = \(settings.name), time_zone = \(settings.timeZone), language = \(settings.language),
                 auto_close_days = \(settings.autoCloseDays), reopen_window_days = \(settings.reopenWindowDays),
-                attachment_limit_bytes = \(settings.attachmentLimitBytes), default_impact = \(settings.defaultImpact),
+                attachment_limit_bytes = \(settings.attachmentLimitBytes), sign_in_idle_minutes = \(settings.signInIdleMinutes),
+                default_impact = \(settings.defaultImpact),
                 default_urgency = \(settings.defaultUrgency), version = \(settings.version), updated_at = \(settings.updatedAt)
             """, expecting: 1)
     }
@@ -89,7 +91,8 @@ extension DeskSettings: RowDecodable {
     package init(row: inout Row) throws {
         self.init(
             name: try row.next(), timeZone: try row.next(), language: try row.next(), autoCloseDays: try row.next(), reopenWindowDays: try row.next(),
-            attachmentLimitBytes: try row.next(), defaultImpact: try row.next(), defaultUrgency: try row.next(), version: try row.next(),
+            attachmentLimitBytes: try row.next(), signInIdleMinutes: try row.next(), defaultImpact: try row.next(), defaultUrgency: try row.next(),
+            version: try row.next(),
             updatedAt: try row.next())
     }
 }

@@ -41,6 +41,7 @@ enum IdentityProviders: Noun {
         @Flag(inversion: .prefixedNo, help: "Makes people at their first sign-in.") var createsPeople: Bool?
         @Flag(inversion: .prefixedNo, help: "Links people by an e-mail address that the provider has verified.") var linksByEmail: Bool?
         @Flag(inversion: .prefixedNo, help: "Lets in only whom it asked for a second factor.") var requiresSecondFactor: Bool?
+        @Flag(inversion: .prefixedNo, help: "It asks everybody for a second factor, so that the desk does not.") var verifiesSecondFactor: Bool?
         @Flag(inversion: .prefixedNo, help: "Offered on the sign-in page.") var enabled: Bool?
 
         func validate() throws {
@@ -57,7 +58,8 @@ enum IdentityProviders: Noun {
                 "scopes": scopes.map { .array($0.split(separator: " ").map { .string(String($0)) }) },
                 "groupsClaim": groupsClaim.map { $0.isEmpty ? .null : .string($0) }, "roleMappings": pairs.isEmpty ? nil : .array(pairs),
                 "createsPeople": createsPeople.map(JSONValue.bool), "linksByEmail": linksByEmail.map(JSONValue.bool),
-                "requiresSecondFactor": requiresSecondFactor.map(JSONValue.bool), "enabled": enabled.map(JSONValue.bool),
+                "requiresSecondFactor": requiresSecondFactor.map(JSONValue.bool),
+                "verifiesSecondFactor": verifiesSecondFactor.map(JSONValue.bool), "enabled": enabled.map(JSONValue.bool),
             ]
             return body.compactMapValues { $0 }
         }

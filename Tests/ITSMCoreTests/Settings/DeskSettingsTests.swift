@@ -27,13 +27,22 @@ struct DeskSettingsTests {
         (#"{"timeZone": "Mars/Olympus"}"#, "/timeZone"), (#"{"timeZone": "../etc/passwd"}"#, "/timeZone"), (#"{"name": "  "}"#, "/name"),
         (#"{"name": null}"#, "/name"), (#"{"autoCloseDays": 0}"#, "/autoCloseDays"), (#"{"autoCloseDays": 366}"#, "/autoCloseDays"),
         (#"{"reopenWindowDays": -1}"#, "/reopenWindowDays"), (#"{"attachmentLimitBytes": 0}"#, "/attachmentLimitBytes"),
-        (#"{"language": "english!"}"#, "/language"), (#"{"defaultUrgency": null}"#, "/defaultUrgency"),
+        (#"{"signInIdleMinutes": 14}"#, "/signInIdleMinutes"), (#"{"signInIdleMinutes": 43201}"#, "/signInIdleMinutes"),
+        (#"{"signInIdleMinutes": -1}"#, "/signInIdleMinutes"), (#"{"language": "english!"}"#, "/language"),
+        (#"{"defaultUrgency": null}"#, "/defaultUrgency"),
     ])
     func badPatches(json: String, pointer: String) throws {
         var settings = settings
         let error = #expect(throws: ITSMError.self) { try settings.apply(patch(json), at: Instant(seconds: 7)) }
         #expect(error?.problems.map(\.pointer) == [pointer])
         #expect(settings == self.settings)
+    }
+
+    @Test(arguments: [0, 15, 43_200])
+    func inactivityEndsSignInsOrNever(minutes: Int) throws {
+        var settings = settings
+        _ = try settings.apply(patch("{\"signInIdleMinutes\": \(minutes)}"), at: Instant(seconds: 7))
+        #expect(settings.signInIdleMinutes == minutes)
     }
 
     @Test func everyFaultIsToldAtOnce() throws {

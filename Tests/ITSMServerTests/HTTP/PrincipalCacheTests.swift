@@ -7,12 +7,14 @@ import Testing
     /// Answers what it is told to, and counts.
     final class Source: PrincipalSource {
         let asked = Mutex(0)
+        let uses = Mutex(0)
         let answer: Mutex<Principal?>
 
         init(_ answer: Principal?) { self.answer = Mutex(answer) }
 
-        func principal(for credential: Credential) async throws -> Principal? {
+        func principal(for credential: Credential, isUse: Bool) async throws -> Principal? {
             asked.withLock { $0 += 1 }
+            if isUse { uses.withLock { $0 += 1 } }
             return answer.withLock { $0 }
         }
     }
@@ -27,6 +29,14 @@ import Testing
         cache.empty()
         #expect(try await cache.principal(for: .apiToken("a")) == nil)
         #expect(source.asked.withLock { $0 } == 2)
+    }
+
+    @Test func aUseIsToldAlsoAfterWhatWasNone() async throws {
+        let source = Source(Self.kim), cache = PrincipalCache(source)
+        for _ in 1...3 { _ = try await cache.principal(for: .apiToken("a"), isUse: false) }
+        #expect(source.asked.withLock { $0 } == 1 && source.uses.withLock { $0 } == 0)
+        for isUse in [true, false, true] { _ = try await cache.principal(for: .apiToken("a"), isUse: isUse) }
+        #expect(source.asked.withLock { $0 } == 2 && source.uses.withLock { $0 } == 1)
     }
 
     @Test func doesNotRememberARefusal() async throws {
@@ -53,7 +63,7 @@ import Testing
     final class SlowSource: PrincipalSource {
         let counts = Mutex((now: 0, most: 0, all: 0))
 
-        func principal(for credential: Credential) async throws -> Principal? {
+        func principal(for credential: Credential, isUse: Bool) async throws -> Principal? {
             counts.withLock {
                 $0.now += 1
                 $0.most = max($0.most, $0.now)

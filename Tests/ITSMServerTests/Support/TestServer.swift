@@ -66,14 +66,14 @@ final class TestServer: Sendable {
 
     deinit { companions.cancel() }
 
-    /// A new person with these roles and groups (made where there is none of that name), signed in.
+    /// A new person with these roles and groups (made where there is none of that name), signed in, and with a password that nobody knows.
     func caller(_ username: String, roles: [String] = ["requester"], groups: [String] = []) async throws -> TestCaller {
         let automation = Principal.automation()
         let services = app.services
         let draft = User.Draft(username: username, name: username.capitalized, roles: roles.map { .name($0) }, groups: groups.map { .name($0) })
         let user = try await app.database.write { tx in
             _ = try services.groups.findOrCreate(groups, in: tx, as: automation)
-            return try services.people.create(draft, passwordHash: nil, in: tx, as: automation)
+            return try services.people.create(draft, passwordHash: "of no password", in: tx, as: automation)
         }
         try await app.desk.refresh()
         return try await signedIn(user.id, username)

@@ -74,7 +74,7 @@ import Testing
         #expect(headers[.contentType] == "text/html")
         #expect(headers[.contentDisposition] == "attachment; filename=\"evil.html\"")
         #expect(headers[.xContentTypeOptions] == "nosniff")
-        #expect(headers[.contentSecurityPolicy] == "sandbox; default-src 'none'")
+        #expect(headers[.contentSecurityPolicy] == "sandbox; default-src 'none'; frame-ancestors 'none'")
         #expect(headers[.cacheControl] == "private, no-cache")
         #expect(headers[.contentLength] == "25")
         #expect(headers[.acceptRanges] == "bytes")

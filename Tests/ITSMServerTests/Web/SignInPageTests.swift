@@ -76,12 +76,16 @@ import Testing
         let forgetful = try await person("forgetful", server)
         let made = try await server.submit("/admin/people/\(forgetful.id)/reset-link", [:], as: admin)
         #expect(made.status == .ok && made.headers[.cacheControl] == "no-store")
-        let link = try #require(made.text.firstMatch(of: /value="http:\/\/localhost(\/reset-password\?token=itsm_reset_[A-Za-z0-9_-]{43})"/)?.1)
+        let token = String(try #require(made.text.firstMatch(of: /value="http:\/\/localhost\/reset-password#(itsm_reset_[A-Za-z0-9_-]{43})"/)?.1))
         #expect(!(try await server.open("/admin/people/\(forgetful.id)", as: admin)).text.contains("itsm_reset_"))
-        let page = try await server.open(String(link))
+        // What stands behind the # reaches no server, and in the query it is of no use.
+        #expect(try await server.open("/reset-password").status == .ok)
+        #expect(try await !server.open("/reset-password?token=\(token)").text.contains("For forgetful."))
+        let page = try await server.submit("/reset-password/open", ["token": token])
         #expect(page.status == .ok && page.text.contains("For forgetful."))
         #expect(page.headers[.cacheControl] == "no-store" && page.headers[.referrerPolicy] == "no-referrer")
-        let token = String(link.split(separator: "=").last ?? "")
+        #expect(
+            try await server.submit("/reset-password/open", [("token", token)], headers: [.secFetchSite: "cross-site"]).status == .forbidden)
         let common = try await server.submit("/reset-password", ["token": token, "password": "Password1234"])
         #expect(common.status == .unprocessableContent && common.text.contains("easy to guess"))
         let foreign = try await server.submit(
@@ -89,7 +93,7 @@ import Testing
         #expect(foreign.status == .forbidden)
         let done = try await server.submit("/reset-password", ["token": token, "password": "chosen by myself now"])
         #expect(done.status == .seeOther && done.headers[.location] == "/sign-in")
-        #expect(try await server.open(String(link)).status == .notFound)
+        #expect(try await server.submit("/reset-password/open", ["token": token]).status == .notFound)
         #expect(try await server.submit("/reset-password", ["token": token, "password": "chosen by somebody"]).status == .notFound)
         #expect(try await server.submit("/sign-in", ["username": "forgetful", "password": "chosen by myself now"]).status == .seeOther)
     }
@@ -129,6 +133,43 @@ import Testing
         #expect(try await attempt([.formToken: token, .origin: "http://evil.example"]) == 403)
         #expect(try await attempt([.formToken: token, .origin: "http://localhost"]) == 201)
         #expect(try await attempt([.formToken: token, .secFetchSite: "same-origin"]) == 201)
+    }
+
+    @Test func whoWasSignedOutForLeavingABrowserUnusedIsToldSo() async throws {
+        let clock = ManualClock()
+        let server = try await TestServer(clock: clock)
+        let caller = try await server.caller("left")
+        #expect(try await server.open("/account", as: caller).status == .ok)
+        clock.advance(seconds: (720 + 2) * 60 + 1)
+        server.app.principals.empty()
+        let answer = try await server.open("/account", as: caller)
+        #expect(answer.headers[.location] == "/sign-in?next=%2Faccount")
+        let cookies = answer.headers[values: .setCookie].map { String($0.prefix { $0 != ";" }) }
+        #expect(cookies.contains("itsm_session="))
+        let notice = try #require(cookies.first { $0.hasPrefix("itsm_notice=") })
+        let page = try await server.open("/sign-in?next=%2Faccount", headers: [.cookie: notice])
+        #expect(page.text.contains("You were signed out because this browser was not used for 12 hours."))
+        // Whoever brings no cookie of ours is told nothing.
+        #expect(try await server.open("/account").headers[.setCookie] == nil)
+    }
+
+    /// What a page's scripts ask for while nobody is there does not keep its sign-in alive, and every server writes what it saw.
+    @Test func onlyWhatAPersonAsksForIsAUse() async throws {
+        let clock = ManualClock()
+        let server = try await TestServer(clock: clock)
+        let caller = try await server.caller("absent")
+        let signIn = try #require(caller.signIn)
+        func lastUse(after headers: HTTPFields) async throws -> Instant? {
+            clock.advance(seconds: 600)
+            server.app.principals.empty()
+            #expect(try await server.open("/account", as: caller, headers: headers).status == .ok)
+            try await server.app.services.credentialUses.write(to: server.app.services.signIns, server.app.services.apiTokens)
+            return try await server.app.database.read { try $0.signIns.find(signIn, of: caller.id)?.lastUsedAt }
+        }
+        let begun = clock.now()
+        #expect(try await lastUse(after: [.background: "1"]) == begun)
+        #expect(try await lastUse(after: [:]) ?? begun > begun)
+        #expect(server.app.companions.contains { $0 is CredentialUseWriter })
     }
 
     @Test func theTokenOfAFormIsAnotherEachTime() async throws {

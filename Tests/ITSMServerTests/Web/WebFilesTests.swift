@@ -29,6 +29,15 @@ import Testing
         #expect(pages.response(to: .notFound("page"), requestID: "r").status == .notFound)
     }
 
+    @Test func whatABrowserCouldShowIsFramedNowhere() async throws {
+        let server = try await TestServer()
+        let assets = try WebFiles.builtIn().assets
+        for name in BuiltInFiles.assets.keys {
+            let answer = try await server.open(try #require(assets.address(of: name)))
+            #expect(answer.status == .ok && answer.headers[.contentSecurityPolicy]?.hasSuffix("frame-ancestors 'none'") == true, "\(name)")
+        }
+    }
+
     @Test func templatesAndModulesPointToHashedNames() throws {
         let files = try WebFiles.builtIn()
         let address = try #require(files.assets.address(of: "app.js"))

@@ -30,6 +30,6 @@ import Testing
         #expect(secrets.digest(of: token).count == 32)
         #expect(secrets.digest(of: token) != other.digest(of: token))
         let password = secrets.newPassword()
-        #expect(password.count == 23 && password != secrets.newPassword())
+        #expect(password.count == 34 && password != secrets.newPassword())
     }
 }

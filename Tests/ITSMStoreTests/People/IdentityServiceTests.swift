@@ -1,5 +1,6 @@
 import ITSMCore
 import ITSMTestSupport
+import Synchronization
 import Testing
 
 @testable import ITSMStore
@@ -18,7 +19,7 @@ import Testing
         static func make(_ change: (inout IdentityProvider.Patch) -> Void = { _ in }) async throws -> Desk {
             let desk = try await PeopleDesk.make()
             let root = try await desk.superAdmin()
-            let providers = IdentityProviderService(database: desk.database, sealing: try await sealing(of: desk))
+            let providers = IdentityProviderService(database: desk.database, sealing: desk.sealing)
             var patch = IdentityProvider.Patch()
             patch.name = .value("Example ID")
             patch.issuer = .value(issuer)
@@ -26,19 +27,26 @@ import Testing
             change(&patch)
             let provider = try await providers.create(patch, as: root)
             return Desk(
-                desk: desk, root: root, providers: providers, identities: IdentityService(database: desk.database, people: desk.people),
+                desk: desk, root: root, providers: providers,
+                identities: IdentityService(database: desk.database, people: desk.people, signIns: desk.signIns),
                 provider: provider)
         }
 
-        /// The database has to know the key that something is sealed under.
-        private static func sealing(of desk: PeopleDesk) async throws -> Sealer {
-            let key = SecretKey.random()
-            try await SecretRotation(database: desk.database).makeCurrent(key.id, fingerprint: key.fingerprint)
-            return Sealer(current: key)
+        func step(_ claims: Identity.Claims, _ browser: SignIn.Browser = SignIn.Browser()) async throws -> SignIn.Step {
+            try await identities.signIn(claims, by: provider.id, from: PeopleDesk.origin, client: "test", browser: browser)
         }
 
-        func signIn(_ claims: Identity.Claims) async throws -> SignIn {
-            try await identities.signIn(claims, by: provider.id, from: PeopleDesk.origin, client: "test")
+        func begun(_ claims: Identity.Claims, _ browser: SignIn.Browser = SignIn.Browser()) async throws -> SignIn.Begun {
+            guard case .begun(let begun) = try await step(claims, browser) else { throw ITSMError(.otpRequired, "A code is asked for.") }
+            return begun
+        }
+
+        func signIn(_ claims: Identity.Claims) async throws -> SignIn { try await begun(claims).signIn }
+
+        func change(_ change: (inout IdentityProvider.Patch) -> Void) async throws {
+            var patch = IdentityProvider.Patch()
+            change(&patch)
+            _ = try await providers.update(.id(provider.id), patch, as: root)
         }
 
         func refusal(_ claims: Identity.Claims) async throws -> Identity.Refusal? {
@@ -62,11 +70,11 @@ import Testing
 
     private static func claims(
         _ subject: String = "s-1", username: String? = "kim", name: String? = "Kim Lee", email: String? = "kim@example.org", verified: Bool = true,
-        groups: Set<String> = [], methods: Set<String> = []
+        groups: Set<String> = [], methods: Set<String> = [], level: String? = nil
     ) -> Identity.Claims {
         .init(
             issuer: issuer, subject: subject, username: username, name: name, email: email, isEmailVerified: verified, groups: groups,
-            methods: methods)
+            methods: methods, level: level)
     }
 
     @Test func theFirstSignInMakesAPersonTheNextFindsThem() async throws {
@@ -181,6 +189,94 @@ import Testing
         #expect(try await desk.refusal(Self.claims(methods: ["pwd"])) == .noSecondFactor)
         #expect(try await desk.refusal(Self.claims(methods: ["pwd", "otp"])) == nil)
         #expect(try await desk.refusal(Self.claims(methods: ["mfa"])) == nil)
+    }
+
+    @Test func itIsLikeAnyOtherSignInOfABrowser() async throws {
+        let desk = try await Desk.make { $0.createsPeople = .value(true) }
+        let first = try await desk.begun(Self.claims())
+        let kim = first.signIn.user
+        let second = try await desk.begun(Self.claims(), .init(present: (first.signIn.id, kim), knownDevice: first.knownDevice))
+        #expect(try await desk.desk.signIns.caller(kim, through: first.signIn.id) == nil)
+        #expect(try await desk.desk.signIns.caller(kim, through: second.signIn.id) != nil)
+        #expect(try await desk.kinds([.signInSucceeded, .signInEnded]) == [.signInEnded, .signInSucceeded, .signInSucceeded])
+        #expect(first.knownDevice.hasPrefix(kim.description) && second.knownDevice.hasPrefix(kim.description))
+        var filter = ActivityFilter()
+        filter.kinds = [.signInSucceeded]
+        #expect(try await desk.desk.activity(filter).allSatisfy { $0.changes?.value["provider"] == "Example ID" && $0.principal.id == kim })
+    }
+
+    @Test func itStandsInTheFiguresWithItsOutcome() async throws {
+        let desk = try await Desk.make { $0.createsPeople = .value(true) }
+        let outcomes = Mutex<[SignInOutcome]>([])
+        let signIns = SignInService(
+            database: desk.desk.database, hasher: desk.desk.hasher, secrets: desk.desk.secrets, codes: desk.desk.codes, sealing: desk.desk.sealing,
+            issuer: PlainTokens(), outcomes: { outcome in outcomes.withLock { $0.append(outcome) } })
+        let identities = IdentityService(database: desk.desk.database, people: desk.desk.people, signIns: signIns)
+        _ = try await identities.signIn(Self.claims(), by: desk.provider.id, from: PeopleDesk.origin, client: nil)
+        await #expect(throws: Identity.Refusal.noUsername) {
+            try await identities.signIn(
+                Self.claims("s-9", username: nil, email: nil), by: desk.provider.id, from: PeopleDesk.origin, client: nil)
+        }
+        identities.countFailure()
+        #expect(outcomes.withLock { $0 } == [.succeeded, .failed, .failed])
+    }
+
+    /// What a role or a person asks of a password holds for a provider too, unless it made sure of a second factor (ADR 0017).
+    @Test func theirOwnCodeIsAskedForUnlessTheProviderMadeSure() async throws {
+        let desk = try await Desk.make()
+        _ = try await desk.desk.person("kim", roles: [.name("agent")])
+        let kim = try #require(try await desk.desk.caller(try await desk.desk.signIn("kim")))
+        try await desk.identities.link(Self.claims(), by: desk.provider.id, as: kim)
+        var role = Role.Patch()
+        role.requiresSecondFactor = .value(true)
+        _ = try await desk.desk.roles.update(.name("agent"), with: role, ifVersion: nil, as: desk.root)
+
+        func mustSetUp(_ signIn: SignIn) async throws -> Bool? {
+            try await desk.desk.signIns.caller(signIn.user, through: signIn.id)?.mustSetUpSecondFactor
+        }
+        #expect(try await mustSetUp(desk.signIn(Self.claims(methods: ["mfa"]))) == true)
+        try await desk.change { $0.verifiesSecondFactor = .value(true) }
+        #expect(try await mustSetUp(desk.signIn(Self.claims())) == false)
+        #expect(try await mustSetUp(desk.signIn(Self.claims(methods: ["pwd", "otp"]))) == false)
+        // What the token says counts more than what the setting promises.
+        #expect(try await mustSetUp(desk.signIn(Self.claims(methods: ["pwd"]))) == true)
+        #expect(try await mustSetUp(desk.signIn(Self.claims(level: "0"))) == true)
+        #expect(try await mustSetUp(desk.signIn(Self.claims(level: "urn:example:gold"))) == false)
+        try await desk.change {
+            $0.verifiesSecondFactor = .value(false)
+            $0.requiresSecondFactor = .value(true)
+        }
+        #expect(try await mustSetUp(desk.signIn(Self.claims(methods: ["mfa"]))) == false)
+
+        // Once there is one, it is asked for.
+        let codes = try await desk.desk.secondFactors.begin(password: PeopleDesk.password, as: kim)
+        #expect(!codes.secret.isEmpty)
+        let now = desk.desk.clock.now()
+        try await desk.desk.database.write { try $0.secondFactors.put(.init(user: kim.id, confirmedAt: now)) }
+        #expect(try await desk.signIn(Self.claims(methods: ["mfa"])).user == kim.id)
+        try await desk.change { $0.requiresSecondFactor = .value(false) }
+        guard case .codeNeeded(let challenge) = try await desk.step(Self.claims(methods: ["mfa"])) else {
+            Issue.record("no code was asked for")
+            return
+        }
+        #expect(challenge.hasPrefix(kim.id.description))
+    }
+
+    @Test func linkingTakesThePasswordOrASignInOfJustNow() async throws {
+        let desk = try await Desk.make { $0.createsPeople = .value(true) }
+        _ = try await desk.desk.person("lee")
+        let lee = try #require(try await desk.desk.caller(try await desk.desk.signIn("lee")))
+        #expect(
+            await failure { try await desk.identities.requirePassword("wrong password", as: lee) }?.problems.map(\.pointer) == ["/currentPassword"])
+        #expect(await failure { try await desk.identities.requirePassword(nil, as: lee) }?.problems.map(\.pointer) == ["/currentPassword"])
+        #expect(await failure { try await desk.identities.requirePassword(PeopleDesk.password, as: lee) } == nil)
+        let signIn = try await desk.signIn(Self.claims())
+        let kim = try #require(try await desk.desk.signIns.caller(signIn.user, through: signIn.id))
+        #expect(await failure { try await desk.identities.requirePassword(nil, as: kim) } == nil)
+        let change = AccountService.PasswordChange(currentPassword: "", newPassword: "a new pass phrase")
+        #expect(await failure { try await desk.desk.account.changePassword(change, as: kim) }?.code == .forbidden)
+        desk.desk.clock.advance(seconds: Limits.recentSignInSeconds)
+        #expect(await failure { try await desk.identities.requirePassword(nil, as: kim) }?.code == .forbidden)
     }
 
     @Test func anIdentityIsOnePersonsAlone() async throws {

@@ -194,9 +194,9 @@ import Testing
         #expect(try await desk.caller(tokens)?.mustSetUpSecondFactor == true)
         #expect(try await desk.apiTokens.caller(withToken: key.token)?.principal.mustSetUpSecondFactor == false)
         #expect(try await desk.caller(root.id).mustSetUpSecondFactor == false)
-        // Who signs in elsewhere has no password here.
+        // Who has no password here is asked too, wherever they signed in.
         try await desk.database.write { try $0.users.setPasswordHash(nil, of: jane.id) }
-        #expect(try await desk.caller(tokens)?.mustSetUpSecondFactor == false)
+        #expect(try await desk.caller(tokens)?.mustSetUpSecondFactor == true)
         let owner = try await owner("ada", on: desk, roles: [.name("agent")])
         #expect(try await desk.caller(owner.caller.id).mustSetUpSecondFactor == false)
         #expect(await failure { try await desk.secondFactors.remove(password: PeopleDesk.password, as: owner.caller) }?.code == .forbidden)

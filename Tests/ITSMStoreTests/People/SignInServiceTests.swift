@@ -95,6 +95,53 @@ import Testing
         #expect(Dictionary(uniqueKeysWithValues: list.map { ($0.isCurrent, $0.lastUsedAt) }) == [false: minute, true: begun])
     }
 
+    private func idle(after minutes: Int, _ desk: PeopleDesk, _ root: Principal) async throws {
+        var patch = DeskSettings.Patch()
+        patch.signInIdleMinutes = .value(minutes)
+        _ = try await SettingsService(database: desk.database).update(patch, as: root)
+    }
+
+    @Test func aBrowserThatIsLeftUnusedIsSignedOutAndNothingElse() async throws {
+        let desk = try await PeopleDesk.make()
+        let root = try await desk.superAdmin()
+        let jane = try await desk.person("jane")
+        try await idle(after: 60, desk, root)
+        let credentials = SignIn.Credentials(username: "jane", password: PeopleDesk.password)
+        let used = try await desk.signIns.begin(credentials, from: PeopleDesk.origin, client: "used").signIn
+        let left = try await desk.signIns.begin(credentials, from: PeopleDesk.origin, client: "left").signIn
+        let program = try await desk.signIn("jane")
+        let token = try await desk.apiTokens.create(.init(name: "script"), as: try #require(try await desk.caller(program)))
+        desk.clock.advance(seconds: 1_800)
+        try await desk.signIns.note([used.id: desk.clock.now()])
+        // The two minutes are what a use may take to be written, and what it is cut by.
+        desk.clock.advance(seconds: 1_800 + 119)
+        #expect(try await desk.signIns.caller(jane.id, through: left.id) != nil)
+        #expect(try await desk.signIns.whyUnused(left.id, of: jane.id) == nil)
+        desk.clock.advance(seconds: 2)
+        #expect(try await desk.signIns.caller(jane.id, through: left.id) == nil)
+        #expect(try await desk.signIns.caller(jane.id, through: used.id) != nil)
+        #expect(try await desk.caller(program) != nil)
+        #expect(try await desk.apiTokens.caller(withToken: token.token) != nil)
+        let caller = try #require(try await desk.signIns.caller(jane.id, through: used.id))
+        #expect(Set(try await desk.signIns.list(as: caller).map(\.client)) == ["used", "test"])
+
+        // Its person is told, before and after it was put on record; and it does not come back when the desk allows more.
+        let words = "You were signed out because this browser was not used for an hour."
+        #expect(try await desk.signIns.whyUnused(left.id, of: jane.id) == words)
+        #expect(try await desk.database.write { try desk.signIns.endUnused(in: $0) } == 1)
+        #expect(try await desk.database.write { try desk.signIns.endUnused(in: $0) } == 0)
+        #expect(try await desk.signIns.whyUnused(left.id, of: jane.id) == words)
+        #expect(try await desk.signIns.whyUnused(left.id, of: root.id) == nil)
+        try await idle(after: 0, desk, root)
+        #expect(try await desk.signIns.caller(jane.id, through: left.id) == nil)
+        var filter = ActivityFilter()
+        filter.kinds = [.signInEnded]
+        let ended = try await desk.activity(filter)
+        #expect(ended.map(\.principal.id) == [User.automationID] && ended.first?.changes?.value["reason"] == "unused")
+        desk.clock.advance(seconds: 20 * 86_400)
+        #expect(try await desk.signIns.caller(jane.id, through: used.id) != nil)
+    }
+
     @Test func reuseEndsTheFamily() async throws {
         let desk = try await PeopleDesk.make()
         _ = try await desk.person("jane")

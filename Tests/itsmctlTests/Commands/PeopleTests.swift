@@ -61,10 +61,10 @@ import Testing
     }
 
     @Test func aResetLinkIsPrintedWhole() async throws {
-        let server = LocalServer { _ in .json("{\"path\":\"/reset-password?token=itsm_reset_x\",\"expiresAt\":\"2026-11-22T08:00:00.000Z\"}") }
+        let server = LocalServer { _ in .json("{\"path\":\"/reset-password#itsm_reset_x\",\"expiresAt\":\"2026-11-22T08:00:00.000Z\"}") }
         let run = await TestMachine(url: server.url).itsmctl("user", "reset-link", "ada")
         #expect(run.status == .done)
-        #expect(run.output == "\(server.url)/reset-password?token=itsm_reset_x\n")
+        #expect(run.output == "\(server.url)/reset-password#itsm_reset_x\n")
         #expect(run.notes.contains("2026-11-22"))
     }
 

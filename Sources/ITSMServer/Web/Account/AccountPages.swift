@@ -92,6 +92,7 @@ struct AccountPages {
         var profile = FormFields()
         var password = FormFields()
         var token = FormFields(prefix: "token-")
+        var linking = FormFields(prefix: "link-")
         var other = FormFields()
     }
 
@@ -112,6 +113,13 @@ struct AccountPages {
         }
     }
 
+    /// The page with the form for linking an account as it came back.
+    func page(_ call: Call, linking: FormFields, _ error: ITSMError) async throws -> WebPage {
+        var page = try await page(call, Returned(linking: linking))
+        (page.status, page.retryAfterSeconds) = (error.status, error.retryAfterSeconds)
+        return page
+    }
+
     private func page(_ call: Call, _ returned: Returned = Returned(), issued: APIToken.Issued? = nil) async throws -> WebPage {
         let caller = call.principal
         let me = try await services.account.me(as: caller)
@@ -122,9 +130,10 @@ struct AccountPages {
         let time = ScreenTime(for: caller, desk)
         var view = AccountView(
             me, signIns, tokens, secondFactor, issued: issued, theme: theme, time: time, profile: returned.profile,
-            password: returned.password, token: returned.token, other: returned.other)
+            password: returned.password, token: returned.token, linking: returned.linking, other: returned.other)
         view.identities = RecordPage.Belongings(
-            try await services.identities.list(as: caller), offered: try await services.identityProviders.offered(), time)
+            try await services.identities.list(as: caller), offered: try await services.identityProviders.offered(),
+            asksForPassword: secondFactor.asksForPassword, returned.linking, time)
         return WebPage(title: "Your account", template: "account", view: view, place: "account")
     }
 }

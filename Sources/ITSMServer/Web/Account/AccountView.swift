@@ -26,9 +26,9 @@ struct AccountView: Sendable {
     init(
         _ me: Account, _ signIns: [SignIn.View], _ tokens: [APIToken], _ secondFactor: SecondFactor.View, issued: APIToken.Issued?, theme: String,
         time: ScreenTime,
-        profile: FormFields, password: FormFields, token: FormFields, other: FormFields
+        profile: FormFields, password: FormFields, token: FormFields, linking: FormFields, other: FormFields
     ) {
-        faults = profile.faults ?? password.faults ?? token.faults ?? other.faults
+        faults = profile.faults ?? password.faults ?? token.faults ?? linking.faults ?? other.faults
         self.issued = issued.map {
             .init(heading: "The token \($0.apiToken.name) was made", words: "Copy it now: it is not shown again.", label: "Token", secret: $0.token)
         }

@@ -12,6 +12,8 @@ struct ProviderPages {
     let client: OpenIDConnectClient
     let sealing: any Sealing
     let sessions: WebSessions
+    /// What is shown again where a password is wrong.
+    let account: AccountPages
     let clock: any WallClock
     let logger: Logger
 
@@ -29,6 +31,7 @@ struct ProviderPages {
         let pages = self
         table.pageDownload("/sign-in/with/{provider}", "Go to a provider to sign in", needs: .nobody, query: [Self.next]) { call in
             try await pages.leading(call) { provider in
+                guard call.request.comesByOwnAct else { return try await pages.ask(call, provider) }
                 let (trip, address) = try await pages.begin(to: provider, next: SignInPages.own(call[Self.next]), linking: nil, call)
                 var response = Response.seeOther(address)
                 response.headers[.setCookie] = try trip.cookie(sealedBy: pages.sealing, secure: call.isSecure)
@@ -44,6 +47,11 @@ struct ProviderPages {
         table.form("\(AccountPages.address)/identities", "Link an account of a provider") { call, form in
             guard let id = ID<IdentityProvider>(form["provider"]), let (provider, _) = try await pages.providers.enabled(id) else {
                 throw ITSMError.notFound("sign-in provider")
+            }
+            do {
+                try await pages.identities.requirePassword(form.exact("currentPassword"), as: call.principal)
+            } catch let error as ITSMError where error.isForForm || error.code == .rateLimited {
+                return .page(try await pages.account.page(call, linking: FormFields(form, error, prefix: "link-"), error))
             }
             let (trip, address) = try await pages.begin(to: provider, next: nil, linking: call.principal.signIn, call)
             let page = ProviderStep.page(
@@ -70,6 +78,15 @@ struct ProviderPages {
         return (trip, trip.address(of: provider, at: metadata.authorizationEndpoint))
     }
 
+    /// What another site's page leads to begins nothing until the person says so here.
+    private func ask(_ call: Call, _ provider: IdentityProvider) async throws -> Response {
+        let page = ProviderStep.page(
+            "Sign in with \(provider.name)?", ["Another page led you here. Go on if you want to sign in to this desk."],
+            .init(address: Self.address(of: provider.id, next: SignInPages.own(call[Self.next])), words: "Sign in with \(provider.name)"),
+            isSecret: false)
+        return try await call.environment.pages.response(page, to: call)
+    }
+
     // MARK: And back
 
     private func finish(_ call: Call, _ provider: IdentityProvider) async throws -> Response {
@@ -80,8 +97,14 @@ struct ProviderPages {
         if let issuer = call[Self.issuer], issuer != provider.issuer { throw Stop.lost }
         if let error = call[Self.error] { throw error == "access_denied" ? Stop.denied : Stop.provider("It answered \(error.prefix(100)).") }
         guard let code = call[Self.code], let (provider, secret) = try await providers.enabled(provider.id) else { throw Stop.lost }
-        let claims = try await client.redeem(
-            .init(provider: provider, clientSecret: secret, code: code, redirect: trip.redirect, verifier: trip.verifier, nonce: trip.nonce))
+        let claims: Identity.Claims
+        do {
+            claims = try await client.redeem(
+                .init(provider: provider, clientSecret: secret, code: code, redirect: trip.redirect, verifier: trip.verifier, nonce: trip.nonce))
+        } catch {
+            if trip.linking == nil { identities.countFailure() }
+            throw error
+        }
         var origin = call.origin
         origin.channel = .web
         if let linking = trip.linking {
@@ -90,10 +113,11 @@ struct ProviderPages {
             try await identities.link(claims, by: provider.id, as: caller)
             return call.seeOther(AccountPages.address, notice: PageNotice(text: "Your account at \(provider.name) is linked."))
         }
-        let signIn = try await identities.signIn(claims, by: provider.id, from: origin, client: call.request.headers[.userAgent])
-        var response = Response.seeOther(trip.next ?? "/")
-        response.headers.append(
-            .init(name: .setCookie, value: sessions.cookie(for: signIn.id, of: signIn.user, secure: call.isSecure)))
+        let step = try await identities.signIn(
+            claims, by: provider.id, from: origin, client: call.request.headers[.userAgent], browser: sessions.browser(of: call))
+        let (cookies, address) = sessions.answer(to: step, next: trip.next, secure: call.isSecure)
+        var response = Response.seeOther(address)
+        for cookie in cookies { response.headers.append(.init(name: .setCookie, value: cookie)) }
         return response
     }
 
@@ -177,11 +201,12 @@ struct ProviderStep: Sendable {
     let link: RecordList.Link
 
     static func page(
-        _ title: String, _ words: [String], _ link: RecordList.Link, admin: String? = nil, status: HTTPResponse.Status = .ok
+        _ title: String, _ words: [String], _ link: RecordList.Link, admin: String? = nil, status: HTTPResponse.Status = .ok,
+        isSecret: Bool = true
     ) -> WebPage {
         WebPage(
             title: title, template: "provider-step", view: ProviderStep(title: title, words: words, admin: admin, link: link), status: status,
-            isSecret: true)
+            isSecret: isSecret)
     }
 }
 
@@ -239,7 +264,9 @@ extension IdentityProviderService {
 
 extension RecordPage.Belongings {
     /// A person's accounts at providers; nil where there are neither.
-    init?(_ identities: [Identity.View], offered: [Ref<IdentityProvider>], _ time: ScreenTime) {
+    init?(
+        _ identities: [Identity.View], offered: [Ref<IdentityProvider>], asksForPassword: Bool, _ fields: FormFields, _ time: ScreenTime
+    ) {
         guard !identities.isEmpty || !offered.isEmpty else { return nil }
         self.init(
             heading: "Accounts elsewhere", intro: "Accounts of yours that you can sign in with.",
@@ -256,6 +283,13 @@ extension RecordPage.Belongings {
                 ? nil
                 : FormView(
                     to: "\(AccountPages.address)/identities", submit: "Link an account",
-                    sections: [.init(fields: [FormFields().select("provider", "Provider", nil, offered.map { ($0.id.description, $0.name) })])]))
+                    sections: [
+                        .init(
+                            fields: [fields.select("provider", "Provider", nil, offered.map { ($0.id.description, $0.name) })]
+                                + (asksForPassword
+                                    ? [
+                                        fields.text("currentPassword", "Your password, once more", type: "password", autocomplete: "current-password")
+                                    ] : []))
+                    ]))
     }
 }

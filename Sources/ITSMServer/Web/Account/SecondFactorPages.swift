@@ -78,6 +78,7 @@ struct SecondFactorView: Sendable {
 
     struct PasswordStep: Sendable {
         let username: String
+        let asksForPassword: Bool
         let submit: String
         /// What else the password lets one do, once there is a second factor.
         let hasFactor: Bool
@@ -93,7 +94,7 @@ struct SecondFactorView: Sendable {
     static func page(_ state: SecondFactor.View, of caller: Principal, _ error: ITSMError?) -> WebPage {
         var view = SecondFactorView(heading: "Second factor", words: words(state), fault: error?.detail)
         view.password = .init(
-            username: caller.username, submit: state.isOn ? "Set up anew" : "Set up", hasFactor: state.isOn,
+            username: caller.username, asksForPassword: state.asksForPassword, submit: state.isOn ? "Set up anew" : "Set up", hasFactor: state.isOn,
             mayRemove: state.isOn && !state.isRequired)
         view.isForced = caller.mustSetUpSecondFactor
         return view.page(error)

@@ -8,7 +8,7 @@ struct SignInPages {
     let sessions: WebSessions
     let providers: IdentityProviderService
 
-    private static let codeAddress = "/sign-in/code"
+    fileprivate static let codeAddress = "/sign-in/code"
     private static let next = Query<String>("next", "Where to go after signing in.")
 
     func add(to table: inout RouteTable) {
@@ -30,22 +30,15 @@ struct SignInPages {
                 let credentials = SignIn.Credentials(username: form["username"], password: form.exact("password"))
                 let step = try await signIns.start(
                     credentials, from: call.webOrigin, client: call.request.headers[.userAgent], browser: sessions.browser(of: call))
-                switch step {
-                case .begun(let begun): return .setCookies(sessions.cookies(for: begun, secure: call.isSecure), seeOther: next ?? "/")
-                case .codeNeeded(let challenge):
-                    return .setCookies(
-                        [ChallengeCookie.cookie(challenge, secure: call.isSecure)],
-                        seeOther: "\(Self.codeAddress)?next=\((next ?? "/").percentEncoded)")
-                }
+                let (cookies, address) = sessions.answer(to: step, next: next, secure: call.isSecure)
+                return .setCookies(cookies, seeOther: address)
             } catch let error as ITSMError where error.isForForm {
                 return .page(SignInView.page(username: form["username"], next: next, error: error, providers: try await providers.links(next: next)))
             }
         }
         table.form("/sign-out", "Sign out") { call, _ in
             try await signIns.end(nil, as: call.principal)
-            return .setCookie(
-                SetCookie(name: WebSessions.cookieName(secure: call.isSecure), value: "", secure: call.isSecure, maxAgeSeconds: 0).text,
-                seeOther: "/sign-in")
+            return .setCookie(WebSessions.removal(secure: call.isSecure).text, seeOther: "/sign-in")
         }
     }
 
@@ -126,6 +119,15 @@ extension WebSessions {
             trustedDevice: TrustedDeviceCookie.text(of: call.request, secure: call.isSecure))
         if case .signIn(let signIn, let user)? = credential(of: call.request, secure: call.isSecure) { browser.present = (signIn, user) }
         return browser
+    }
+
+    /// What a browser is to keep after a step of a sign-in, and where it goes.
+    func answer(to step: SignIn.Step, next: String?, secure: Bool) -> (cookies: [String], address: String) {
+        switch step {
+        case .begun(let begun): (cookies(for: begun, secure: secure), next ?? "/")
+        case .codeNeeded(let challenge):
+            ([ChallengeCookie.cookie(challenge, secure: secure)], "\(SignInPages.codeAddress)?next=\((next ?? "/").percentEncoded)")
+        }
     }
 
     /// What a browser keeps of a sign-in that began in it.

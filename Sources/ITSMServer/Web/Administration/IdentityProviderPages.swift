@@ -79,6 +79,7 @@ struct IdentityProviderPages {
         patch.createsPeople = form.change("createsPeople", from: provider?.createsPeople ?? false)
         patch.linksByEmail = form.change("linksByEmail", from: provider?.linksByEmail ?? false)
         patch.requiresSecondFactor = form.change("requiresSecondFactor", from: provider?.requiresSecondFactor ?? false)
+        patch.verifiesSecondFactor = form.change("verifiesSecondFactor", from: provider?.verifiesSecondFactor ?? false)
         patch.enabled = form.change("enabled", from: provider?.enabled ?? true)
         return patch
     }
@@ -163,7 +164,12 @@ struct IdentityProviderPages {
                 fields.checkbox(
                     "requiresSecondFactor", "Second factor", provider?.requiresSecondFactor ?? false,
                     words: "Lets in only whom it asked for a second factor",
-                    help: "As its tokens say (amr). Otherwise its sign-in is trusted as it is."),
+                    help: "As its tokens say (amr)."),
+                fields.checkbox(
+                    "verifiesSecondFactor", "Its second factor counts", provider?.verifiesSecondFactor ?? false,
+                    words: "It asks everybody for a second factor, so that the desk does not",
+                    help: "Where its tokens say how it made sure of a person (amr), that counts more. Otherwise people are asked for their code here."
+                ),
                 fields.text(
                     "groupsClaim", "Claim of the groups", provider?.groupsClaim,
                     help: "Such as groups, or realm_access.roles. Empty: roles are given here alone.",

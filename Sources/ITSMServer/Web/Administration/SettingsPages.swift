@@ -60,6 +60,13 @@ struct SettingsPages {
                             Urgency.allCases.map { ($0.rawValue, $0.rawValue.asWords) }),
                     ]),
                 .init(
+                    heading: "Signing in",
+                    fields: [
+                        fields.text(
+                            "signInIdleMinutes", "Minutes without use after which a browser is signed out", "\(settings.signInIdleMinutes)",
+                            help: "15 to 43,200 (30 days); 0 for never. 30 days after signing in everybody signs in again.", type: "number")
+                    ]),
+                .init(
                     heading: "Files",
                     fields: [
                         fields.text(
@@ -88,6 +95,7 @@ struct SettingsPages {
         patch.language = form.change("language", from: settings.language)
         patch.autoCloseDays = number("autoCloseDays", settings.autoCloseDays)
         patch.reopenWindowDays = number("reopenWindowDays", settings.reopenWindowDays)
+        patch.signInIdleMinutes = number("signInIdleMinutes", settings.signInIdleMinutes)
         patch.defaultImpact = form.change("defaultImpact", from: settings.defaultImpact)
         patch.defaultUrgency = form.change("defaultUrgency", from: settings.defaultUrgency)
         if form["attachmentLimitBytes"] != megabytes(settings.attachmentLimitBytes) {

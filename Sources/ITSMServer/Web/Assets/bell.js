@@ -1,5 +1,5 @@
 // How many notices are unread, kept up to date on every page. What the bell opens comes when it is asked for.
-import { $$, attempt } from './dom.js';
+import { $$, asking, attempt } from './dom.js';
 import { onEvents } from './live.js';
 import { actions } from './shell.js';
 
@@ -7,7 +7,7 @@ let timer = 0, due = Infinity, asked = Date.now();
 
 async function recount() {
   asked = Date.now();
-  const answer = await fetch('/notices/unread', { headers: { Accept: 'application/json' }, credentials: 'same-origin' }).catch(() => null);
+  const answer = await fetch('/notices/unread', { headers: asking({ Accept: 'application/json' }), credentials: 'same-origin' }).catch(() => null);
   if (!answer?.ok || answer.redirected) return;
   const { count, label } = await answer.json();
   for (const mark of $$('[data-unread]')) mark.textContent = count;

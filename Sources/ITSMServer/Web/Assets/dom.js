@@ -35,11 +35,17 @@ export class Refusal extends Error {
   }
 }
 
+let touched = Date.now();
+for (const name of ['pointerdown', 'pointermove', 'keydown', 'wheel']) addEventListener(name, () => { touched = Date.now(); }, { passive: true, capture: true });
+
+/** Headers of what a script asks for. What comes while nobody has touched the page for a minute does not keep the sign-in alive, so it says so. */
+export const asking = (headers) => (Date.now() - touched < 60_000 ? headers : { ...headers, 'X-Background': '1' });
+
 const token = () => $('meta[name="csrf"]')?.content ?? '';
 
 /** Calls the REST API below /api/v1/. Gives `{body, etag}`; throws a Refusal. What is sent twice with one `key` is done once. */
 export async function api(method, path, body, { version, key, signal, keepalive } = {}) {
-  const headers = { Accept: 'application/json' };
+  const headers = asking({ Accept: 'application/json' });
   if (method !== 'GET') headers['X-CSRF-Token'] = token();
   if (version !== undefined) headers['If-Match'] = `"${version}-page"`;
   if (key !== undefined) headers['Idempotency-Key'] = key;
@@ -55,7 +61,7 @@ export async function api(method, path, body, { version, key, signal, keepalive 
   const text = await answer.text();
   let value = null;
   try { value = text ? JSON.parse(text) : null; } catch { /* not JSON: an error in between */ }
-  if (answer.status === 401) { location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`); }
+  if (answer.status === 401) { location.assign(location.pathname + location.search); }
   if (!answer.ok) throw new Refusal(answer.status, value ?? {});
   return { body: value, etag: answer.headers.get('ETag') };
 }
@@ -68,7 +74,7 @@ export async function users(words, signal, more = '') {
 
 /** A part of a page from the server, as nodes. */
 export async function fragment(address, signal) {
-  const answer = await fetch(address, { headers: { Accept: 'text/html' }, signal, credentials: 'same-origin' });
+  const answer = await fetch(address, { headers: asking({ Accept: 'text/html' }), signal, credentials: 'same-origin' });
   if (answer.redirected && new URL(answer.url).pathname === '/sign-in') { location.reload(); }
   if (!answer.ok) throw new Refusal(answer.status, { detail: 'This part of the page could not be loaded.', requestId: answer.headers.get('X-Request-Id') });
   const template = document.createElement('template');

@@ -5,7 +5,7 @@
 // the page's own at first, then that of the last event. Who takes over goes on from there, so nothing is lost or told twice.
 //
 // `fetch` and not EventSource, which cannot begin at a place, does not say that the sign-in has ended, and drops events whose names it was not told.
-import { $$ } from './dom.js';
+import { $$, asking } from './dom.js';
 
 const handlers = new Set(), listeners = new Set();
 const seen = new Set();
@@ -52,7 +52,7 @@ async function read(signal) {
   // The server sends a heartbeat every 15 seconds; three that do not come are a dead line.
   let watch = setTimeout(() => quiet.abort(), 45_000);
   try {
-    const answer = await fetch('/api/v1/events/stream', { headers: { Accept: 'text/event-stream', ...(place && { 'Last-Event-ID': place }) }, signal: either, cache: 'no-store' });
+    const answer = await fetch('/api/v1/events/stream', { headers: asking({ Accept: 'text/event-stream', ...(place && { 'Last-Event-ID': place }) }), signal: either, cache: 'no-store' });
     if (answer.status === 401) return false;
     // A place that the server does not know is of no use; the page's reader reloads.
     if (answer.status === 400) { place = ''; return true; }
@@ -122,7 +122,7 @@ function comeForward() {
 
 async function catchUp() {
   for (let after = place; after;) {
-    const answer = await fetch(`/api/v1/events?limit=200&after=${encodeURIComponent(after)}`, { headers: { Accept: 'application/json' } }).catch(() => null);
+    const answer = await fetch(`/api/v1/events?limit=200&after=${encodeURIComponent(after)}`, { headers: asking({ Accept: 'application/json' }) }).catch(() => null);
     if (!answer?.ok) return;
     const page = await answer.json();
     receive(page.items);

@@ -1,5 +1,5 @@
 // The numbers beside the lists of the queue, in the navigation and in the tabs. The server counts; a number that is not known is not shown.
-import { $$ } from './dom.js';
+import { $$, asking } from './dom.js';
 
 let running = false, isStale = false;
 
@@ -10,7 +10,7 @@ export async function recount() {
   if (running) { isStale = true; return; }
   running = true;
   try {
-    const answer = await fetch('/queue/counts', { headers: { Accept: 'application/json' }, credentials: 'same-origin' });
+    const answer = await fetch('/queue/counts', { headers: asking({ Accept: 'application/json' }), credentials: 'same-origin' });
     if (!answer.ok) return;
     const counts = await answer.json();
     for (const mark of marks) mark.textContent = counts[mark.dataset.count] ?? '';

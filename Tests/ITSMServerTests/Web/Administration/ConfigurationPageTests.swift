@@ -108,11 +108,14 @@ import Testing
         let settings = try await server.open("/admin/settings", as: admin)
         var fields = [
             "name": "Harbourline IT", "timeZone": "Europe/Berlin", "language": "en", "autoCloseDays": "7", "reopenWindowDays": "14",
+            "signInIdleMinutes": "45",
             "defaultImpact": "medium", "defaultUrgency": "low", "attachmentLimitBytes": "10", "version": version(settings),
         ]
         #expect(try await server.submit("/admin/settings", fields, as: admin).status == .seeOther)
         let saved = try await server.send(.get, "/api/v1/settings", as: admin)
-        #expect(saved["autoCloseDays"] == 7 && saved["attachmentLimitBytes"] == 10_485_760 && saved["name"] == "Harbourline IT")
+        #expect(
+            saved["autoCloseDays"] == 7 && saved["signInIdleMinutes"] == 45 && saved["attachmentLimitBytes"] == 10_485_760
+                && saved["name"] == "Harbourline IT")
         fields["autoCloseDays"] = "soon"
         fields["timeZone"] = "Mars/Crater"
         let refused = try await server.submit("/admin/settings", fields, as: admin)
