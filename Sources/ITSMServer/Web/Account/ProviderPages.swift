@@ -50,7 +50,7 @@ struct ProviderPages {
             }
             do {
                 try await pages.identities.requirePassword(form.exact("currentPassword"), as: call.principal)
-            } catch let error as ITSMError where error.isForForm || error.code == .rateLimited {
+            } catch let error as ITSMError where error.isForForm {
                 return .page(try await pages.account.page(call, linking: FormFields(form, error, prefix: "link-"), error))
             }
             let (trip, address) = try await pages.begin(to: provider, next: nil, linking: call.principal.signIn, call)
