@@ -111,6 +111,7 @@ enum BuiltInFiles {
         "keys.js": PackageResources.keys_js,
         "live.js": PackageResources.live_js,
         "notices.js": PackageResources.notices_js,
+        "own-fields.js": PackageResources.own_fields_js,
         "palette.js": PackageResources.palette_js,
         "pending-files.js": PackageResources.pending_files_js,
         "picker.js": PackageResources.picker_js,

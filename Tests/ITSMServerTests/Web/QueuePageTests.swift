@@ -180,6 +180,63 @@ import Testing
                 == "Choose at least one ticket.")
     }
 
+    /// Every kind of custom field, as a page without scripts sends it: a value of few, or one that is typed.
+    @Test func everyKindOfFieldIsSetAndClearedForMany() async throws {
+        let server = try await TestServer()
+        let admin = try await server.caller("field-admin", roles: ["admin", "agent"])
+        let choices: JSONValue = [["value": "hq", "label": "Head office"], ["value": "lab", "label": "Lab"]]
+        for kind in CustomField.Kind.allCases {
+            var body: [String: JSONValue] = [
+                "name": .string("\(kind.rawValue)1"), "label": .string("A \(kind.rawValue)"), "kind": .string(kind.rawValue),
+            ]
+            if [.choice, .multiChoice].contains(kind) { body["choices"] = choices }
+            #expect(try await server.send(.post, "/api/v1/custom-fields", as: admin, .object(body)).status == .created)
+        }
+        try await server.app.desk.refresh()
+        // Somebody else's: of their own tickets agents see no fields that are hidden from requesters.
+        _ = try await server.caller("field-rita")
+        let numbers = [
+            try await raise("A", ["requester": "field-rita"], as: admin, on: server),
+            try await raise("B", ["requester": "field-rita"], as: admin, on: server),
+        ]
+        let page = try await server.open("/queue", as: admin).text
+        #expect(page.contains("value=\"customFields.text1:\"") && page.contains("data-needs=\"value\"") && page.contains("name=\"value\""))
+        func value(_ name: String) async throws -> [JSONValue?] {
+            var values: [JSONValue?] = []
+            for number in numbers { values.append(try await server.send(.get, "/api/v1/tickets/\(number)", as: admin)["customFields"]?[name]) }
+            return values
+        }
+        func send(_ change: String, _ typed: String) async throws -> TestAnswer {
+            let fields = [("queue", "view=open"), ("change", change), ("value", typed)] + numbers.map { ("ticket", $0) }
+            return try await server.submit("/queue/bulk", fields, as: admin)
+        }
+        let cases: [(name: String, change: String, typed: String, value: JSONValue)] = [
+            ("text1", "", "a, b: \"c\"", "a, b: \"c\""), ("number1", "", "7.5", .number(7.5)), ("boolean1", "true", "", true),
+            ("choice1", "\"hq\"", "", "hq"),
+            ("multiChoice1", "", "hq, lab", ["hq", "lab"]), ("date1", "", "2026-11-22", "2026-11-22"),
+            ("user1", "", "field-admin", .string("\(admin.id)")),
+            ("ci1", "", "router-7", "router-7"), ("url1", "", "https://desk.test/a", "https://desk.test/a"),
+        ]
+        #expect(cases.count == CustomField.Kind.allCases.count)
+        for (name, change, typed, expected) in cases {
+            _ = try await send("customFields.\(name):\(change)", typed)
+            #expect(try await value(name) == [expected, expected], "\(name)")
+            _ = try await send("customFields.\(name):null", "")
+            #expect(try await value(name) == [nil, nil], "\(name) cleared")
+        }
+        // A value that is asked for and not given, or wrong, takes nothing away.
+        _ = try await send("customFields.text1:", "kept")
+        for (change, typed) in [("customFields.text1:", ""), ("customFields.date1:", "soon"), ("customFields.none:", "x")] {
+            _ = try await send(change, typed)
+        }
+        #expect(try await value("text1") == ["kept", "kept"])
+        #expect(try await value("date1") == [nil, nil])
+        // The whole list is asked about first, by the words of the field.
+        let asked = try await server.submit(
+            "/queue/bulk", [("queue", "view=open"), ("change", "customFields.text1:"), ("value", "all <of> them"), ("scope", "matching")], as: admin)
+        #expect(asked.text.contains("A text: all &lt;of&gt; them: 2 tickets") && asked.text.contains("name=\"value\" value=\"all &lt;of&gt; them\""))
+    }
+
     @Test func whoOnlyReadsHasNoBoxes() async throws {
         let server = try await TestServer()
         let ada = try await server.caller("ada", roles: ["agent"])

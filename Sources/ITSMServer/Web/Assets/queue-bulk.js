@@ -239,14 +239,26 @@ async function pickTag(button) {
   if (found) await change(some, found.value);
 }
 
-/** Custom fields of few values; each option's value holds the new one as JSON. */
+const labelled = (label, { text, needs }) => (needs === 'value' ? `${label}…` : `${label}: ${text}`);
+
+async function askValue(name, button, some) {
+  const { chooseValue, definition } = await import('./own-fields.js');
+  const field = await definition(name);
+  return chooseValue(field, opener(button), { title: `${field.label}: ${amount(some)}`, action: 'Change', isOfMany: true });
+}
+
+/** Custom fields; each option's value holds the new one as JSON, or it is asked for. */
 async function pickField(button) {
   const some = targets();
   if (!some.length) return;
   const items = [...new Set($$('#change option[value^="customFields."]').map((option) => option.value.split(':', 1)[0]))]
-    .flatMap((field) => options(field, some).map((item) => ({ ...item, text: `${$(`#change option[value^="${field}:"]`).parentElement.label}: ${item.text}`, field: field.slice(13) })));
+    .flatMap((field) => options(field, some).map((item) => ({ ...item, text: labelled($(`#change option[value^="${field}:"]`).parentElement.label, item), field: field.slice(13) })));
   const found = await openPicker(opener(button), { title: 'Set field', items, empty: 'No field that all of them have' });
-  if (found) await change(some, { customFields: { [found.field]: JSON.parse(found.value) } });
+  if (!found) return;
+  await attempt(async () => {
+    const given = found.needs === 'value' ? await askValue(found.field, button, some) : { value: JSON.parse(found.value) };
+    if (given) await change(some, { customFields: { [found.field]: given.value } });
+  });
 }
 
 export const may = { assign: false, move: false, override: false, tag: false };

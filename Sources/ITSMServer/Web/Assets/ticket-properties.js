@@ -1,5 +1,6 @@
 // Fields edited in place: chosen, saved one at a time, undone from the toast. Where somebody else changed the same field, both values are shown.
 import { $, $$, api, el, icon, toast, users } from './dom.js';
+import { ask, chooseValue, definition } from './own-fields.js';
 import { openPicker } from './picker.js';
 import { refresh, ticket } from './ticket-thread.js';
 import { chooseStatus, openMove } from './ticket-move.js';
@@ -24,25 +25,6 @@ function shown(body, field) {
   if (value === undefined || value === null || value === '') return 'nothing';
   if (Array.isArray(value)) return value.join(', ') || 'nothing';
   return typeof value === 'object' ? value.name ?? value.number : field === 'category' ? value : words(String(value));
-}
-
-/** A dialog with a question. Gives what was typed, '' where there is nothing to type, or null. */
-export function ask({ title, detail, field, action, other = 'Cancel' }) {
-  const input = field && el('textarea', { rows: 3, required: true, id: 'ask-text' });
-  const dialog = el('dialog', { className: 'sheet small' });
-  dialog.setAttribute('aria-labelledby', 'ask-h');
-  const form = el(
-    'form', { method: 'dialog', className: 'fields' },
-    ...(detail ? [detail] : []), ...(input ? [el('div', { className: 'field' }, el('label', { htmlFor: 'ask-text', textContent: field }), input)] : []),
-    el('p', { className: 'actions' }, el('button', { className: 'btn primary', value: 'yes', textContent: action }), el('button', { type: 'button', className: 'btn', textContent: other, onclick: () => dialog.close() })),
-  );
-  dialog.append(el('header', {}, el('h2', { id: 'ask-h', textContent: title })), form);
-  document.body.append(dialog);
-  dialog.showModal();
-  input?.focus();
-  return new Promise((resolve) => {
-    dialog.addEventListener('close', () => { dialog.remove(); resolve(dialog.returnValue === 'yes' ? input?.value.trim() ?? '' : null); });
-  });
 }
 
 /** Sets one field. `patch` may bring what belongs to it, such as a priority's reason. */
@@ -146,36 +128,10 @@ const pickers = {
 
 // Custom fields, by their kind.
 
-const definition = async (name) => (await list('custom-fields?archived=false&limit=500')).find((field) => field.name === name);
-const inputs = { date: { type: 'date' }, url: { type: 'url', maxLength: 2000 }, number: { type: 'number', step: 'any' }, text: { type: 'text', maxLength: 1000 }, ci: { type: 'text', maxLength: 200 } };
-
 async function pickOwn(field, anchor) {
-  const { kind, label, choices, required } = await definition(own(field));
-  const set = (value, text) => save(field, setting(field, value), `${label}: ${text}`);
-  const now = known(field), empty = required && now !== null ? [] : [none('Nothing')];
-  if (kind === 'user') {
-    const search = async (typed, signal) => [...(typed ? [] : empty), ...(await users(typed, signal)).map(person)];
-    const chosen = await openPicker(anchor, { title: label, search, selected: now });
-    if (chosen) await set(chosen.id || null, chosen.text);
-  } else if (kind === 'boolean') {
-    const items = [...empty, { id: 'true', text: 'Yes', icon: 'check' }, { id: 'false', text: 'No', icon: 'x' }];
-    const chosen = await openPicker(anchor, { title: label, items, selected: String(now ?? '') });
-    if (chosen) await set(chosen.id ? chosen.id === 'true' : null, chosen.text);
-  } else if (kind === 'choice') {
-    const items = [...empty, ...choices.filter(({ value, archived }) => !archived || value === now).map(({ value, label: text }) => ({ id: value, text }))];
-    const chosen = await openPicker(anchor, { title: label, items, selected: now ?? '' });
-    if (chosen) await set(chosen.id || null, chosen.text);
-  } else if (kind === 'multiChoice') {
-    const has = (value) => (now ?? []).includes(value);
-    const items = choices.filter(({ value, archived }) => !archived || has(value)).map(({ value, label: text }) => ({ id: value, text, ...(has(value) && { hint: 'remove', icon: 'check' }) }));
-    const chosen = await openPicker(anchor, { title: label, items });
-    if (!chosen) return;
-    const next = has(chosen.id) ? now.filter((value) => value !== chosen.id) : [...now ?? [], chosen.id];
-    await set(next.length ? next : null, `${chosen.text} ${has(chosen.id) ? 'removed' : 'added'}`);
-  } else {
-    const typed = await ask({ title: label, field: label, action: 'Save', input: { ...inputs[kind], required, value: now ?? '' } });
-    if (typed !== null) await set(typed === '' ? null : kind === 'number' ? Number(typed) : typed, typed || 'nothing');
-  }
+  const asked = await definition(own(field));
+  const chosen = await chooseValue(asked, anchor, { now: known(field) });
+  if (chosen) await save(field, setting(field, chosen.value), `${asked.label}: ${chosen.text}`);
 }
 
 /** Opens the picker of a field where the reader may edit it; false where not. */

@@ -14,7 +14,8 @@ struct BulkConfirmation: Sendable {
         let asked = form["change"]
         let known = QueueChange.sections(for: caller, custom).lazy.compactMap { section in
             section.changes.first { $0.value == asked }.map {
-                $0.value.hasPrefix(CustomField.changeName("")) ? "\(section.label): \($0.label)" : $0.label
+                let words = $0.needs == "value" ? form["value"] : $0.label
+                return $0.value.hasPrefix(CustomField.changeName("")) ? "\(section.label): \(words)" : words
             }
         }
         change = known.first ?? asked
@@ -22,7 +23,7 @@ struct BulkConfirmation: Sendable {
         self.filter = filter
         self.queue = queue.address
         fields =
-            ["change", "reason"].map { .init(name: $0, value: form[$0]) } + [
+            ["change", "reason", "value"].map { .init(name: $0, value: form[$0]) } + [
                 .init(name: "queue", value: queue.query), .init(name: "matching", value: filter), .init(name: "expected", value: "\(count)"),
             ]
     }

@@ -7,7 +7,7 @@ struct QueueChange: Sendable {
     let label: String
     let icon: String
     let style: String
-    /// What must be said with it: `reason`, `resolution`, or nothing.
+    /// What must be said with it: `reason`, `resolution`, the `value` of a field, or nothing.
     let needs: String
     /// The kinds that know it, parted by spaces.
     let kinds: String
@@ -38,7 +38,7 @@ struct QueueChange: Sendable {
             can.canAssign ? Section(name: "assignee", label: "Assignee", changes: assignees) : nil,
             can.canMove ? Section(name: "status", label: "Status", changes: statuses) : nil,
             can.canOverride ? Section(name: "priority", label: "Priority", changes: priorities) : nil,
-        ].compactMap(\.self) + (can.canTag ? fields.offered(seesHidden: caller.seesHiddenFields).compactMap { Section($0) } : [])
+        ].compactMap(\.self) + (can.canTag ? fields.offered(seesHidden: caller.seesHiddenFields).map { Section($0) } : [])
     }
 
     private static let assignees = [
@@ -63,21 +63,22 @@ struct QueueChange: Sendable {
 }
 
 extension QueueChange.Section {
-    /// The values of a custom field that takes few; nil for those that are typed. A change's value holds them as JSON: `customFields.site:"hq"`.
-    init?(_ field: CustomField) {
-        let values: [(JSONValue, String)]
+    /// The values of a custom field that takes few, or that one is asked for. A change's value holds them as JSON, `customFields.site:"hq"`, or nothing where
+    /// the value is typed.
+    init(_ field: CustomField) {
+        let kinds = field.kinds.isEmpty ? TicketKind.allCases : field.kinds
+        func change(to value: JSONValue, _ label: String, icon: String = "sliders") -> QueueChange {
+            QueueChange("\(field.inputName):\(String(decoding: value.utf8, as: UTF8.self))", label, icon: icon, kinds: kinds)
+        }
+        let changes: [QueueChange]
         switch field.kind {
-        case .choice: values = field.choices.filter { !$0.isArchived }.map { (.string($0.value), $0.label) }
-        case .boolean: values = [(true, "Yes"), (false, "No")]
-        case .text, .number, .multiChoice, .date, .user, .ci, .url: return nil
+        case .choice: changes = field.choices.filter { !$0.isArchived }.map { change(to: .string($0.value), $0.label) }
+        case .boolean: changes = [change(to: true, "Yes"), change(to: false, "No")]
+        case .text, .number, .multiChoice, .date, .user, .ci, .url:
+            changes = [QueueChange("\(field.inputName):", "The value below", icon: "sliders", needs: "value", kinds: kinds)]
         }
         self.init(
-            name: field.inputName, label: field.label,
-            changes: (values + (field.isRequired ? [] : [(.null, "Nothing")])).map { value, label in
-                QueueChange(
-                    "\(field.inputName):\(String(decoding: value.utf8, as: UTF8.self))", label, icon: value == .null ? "x" : "sliders",
-                    kinds: field.kinds.isEmpty ? TicketKind.allCases : field.kinds)
-            })
+            name: field.inputName, label: field.label, changes: changes + (field.isRequired ? [] : [change(to: .null, "Nothing", icon: "x")]))
     }
 }
 
@@ -85,10 +86,10 @@ extension BulkEdit {
     /// What the form of the bar asks for.
     ///
     /// - Throws: 422 where it names no ticket, or no change.
-    init(_ form: Form, for caller: Principal) throws {
+    init(_ form: Form, for caller: Principal, _ fields: CustomFieldList) throws {
         let keys = form.all("ticket").compactMap { TicketKey($0) }
         guard !keys.isEmpty else { throw ITSMError.invalid("/ticket", .required, "Choose at least one ticket.") }
-        self.init(keys.map { Row($0) }, try Changes(form, for: caller))
+        self.init(keys.map { Row($0) }, try Changes(form, for: caller, fields))
     }
 }
 
@@ -96,7 +97,7 @@ extension BulkEdit.Changes {
     /// What the form of the bar asks for.
     ///
     /// - Throws: 422 where it names no change.
-    init(_ form: Form, for caller: Principal) throws {
+    init(_ form: Form, for caller: Principal, _ fields: CustomFieldList) throws {
         self.init()
         let parts = form["change"].split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         switch (parts.first, parts.count == 2 ? parts[1] : "") {
@@ -110,12 +111,22 @@ extension BulkEdit.Changes {
             priority = Priority(rawValue: name).map(Patch.value) ?? .absent
             priorityReason = form.text("reason")
         case (let field?, let value) where field.hasPrefix(CustomField.changeName("")):
-            let new = StoredJSON(Array(value.utf8)).value
+            let name = String(field.dropFirst(CustomField.changeName("").count))
+            let new = value.isEmpty ? try Self.typed(in: form, fields[name]) : StoredJSON(Array(value.utf8)).value
             // What is no JSON must not take a value away.
-            if new != .null || value == "null" { customFields = [String(field.dropFirst(CustomField.changeName("").count)): new] }
+            if new != .null || value == "null" { customFields = [name: new] }
         default: break
         }
         guard self != Self() else { throw ITSMError.invalid("/change", .required, "Choose what shall change.") }
+    }
+
+    /// The value that was typed for a field; several choices with commas between them.
+    private static func typed(in form: Form, _ field: CustomField?) throws -> JSONValue {
+        guard let text = form.text("value"), let field else {
+            throw ITSMError.invalid("/value", .required, "Type the value that the field shall have.")
+        }
+        guard field.kind == .multiChoice else { return field.value(typed: text) }
+        return field.value(typed: text.split(separator: ",").map { String($0).trimmed }.joined(separator: "\n"))
     }
 }
 

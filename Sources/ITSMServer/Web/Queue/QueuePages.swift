@@ -150,7 +150,7 @@ struct QueuePages {
         do {
             if form["scope"] == "matching" { return try await confirm(call, form, address) }
             if !form["go"].isEmpty { return try await changeAll(call, form, form["matching"]) }
-            let done = try await tickets.bulk(BulkEdit(form, for: caller), as: caller)
+            let done = try await tickets.bulk(BulkEdit(form, for: caller, desk().customFields), as: caller)
             return .seeOther(address.address, notice: done.notice, details: done.id.map { "/bulk/\($0)" })
         } catch let error as ITSMError where error.isForForm {
             return .seeOther(address.address, notice: error.problems.first?.message ?? error.detail)
@@ -160,7 +160,7 @@ struct QueuePages {
     /// Counts what the list holds, and asks.
     private func confirm(_ call: Call, _ form: Form, _ address: QueueAddress) async throws -> FormAnswer {
         let caller = call.principal
-        _ = try BulkEdit.Changes(form, for: caller)
+        _ = try BulkEdit.Changes(form, for: caller, desk().customFields)
         let matching = address.listQuery(for: caller, at: try await database.read { $0.now })
         let query = try await TicketListQuery.query(matching, of: call, desk: desk())
         let page = PageRequest(limit: 1) ?? .first
@@ -173,7 +173,7 @@ struct QueuePages {
 
     /// Begins what was asked about.
     private func changeAll(_ call: Call, _ form: Form, _ matching: String) async throws -> FormAnswer {
-        var edit = BulkEdit(filter: "", expecting: Int(form["expected"]) ?? 0, try BulkEdit.Changes(form, for: call.principal))
+        var edit = BulkEdit(filter: "", expecting: Int(form["expected"]) ?? 0, try BulkEdit.Changes(form, for: call.principal, desk().customFields))
         (edit.filter, edit.query, edit.dryRun) = (nil, matching, form["go"] == "try")
         let query = try await TicketListQuery.query(matching, of: call, desk: desk())
         let begun = try await tickets.beginBulk(edit, of: query, as: call.principal)

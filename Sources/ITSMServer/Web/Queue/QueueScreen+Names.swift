@@ -20,6 +20,7 @@ extension QueueScreen: MustacheParent {
         case "canRaise": canRaise
         case "sections": sections
         case "hasFieldChanges": hasFieldChanges
+        case "hasTypedChanges": hasTypedChanges
         case "codes": codes
         case "layout": layout
         case "export": export

@@ -21,6 +21,8 @@ struct QueueScreen: Sendable {
     let sections: [QueueChange.Section]
     /// Whether custom fields are among them.
     let hasFieldChanges: Bool
+    /// Whether some of them ask for a value of their own.
+    let hasTypedChanges: Bool
     let codes: [Choice]
     let layout: QueueLayout.View
     /// Where the list is had as a file; nil for who may not.
@@ -117,6 +119,7 @@ struct QueueScreen: Sendable {
         caption = "\(address.title), sorted by \(Self.words(of: sort))\(address.grouping.map { ", grouped by \($0.title)" } ?? "")"
         sections = QueueChange.sections(for: caller, fields)
         hasFieldChanges = sections.contains { $0.name.hasPrefix(CustomField.changeName("")) }
+        hasTypedChanges = sections.contains { $0.changes.contains { $0.needs == "value" } }
         codes = Ticket.Resolution.Code.allowed(for: .incident).map { Choice(label: $0.rawValue.asWords, value: $0.rawValue, isCurrent: false) }
     }
 
