@@ -32,7 +32,7 @@ import Testing
     @Test func whatABrowserCouldShowIsFramedNowhere() async throws {
         let server = try await TestServer()
         let assets = try WebFiles.builtIn().assets
-        for name in BuiltInFiles.assets.keys {
+        for name in BuiltInFiles.assets.keys where name.hasSuffix(".svg") {
             let answer = try await server.open(try #require(assets.address(of: name)))
             #expect(answer.status == .ok && answer.headers[.contentSecurityPolicy]?.hasSuffix("frame-ancestors 'none'") == true, "\(name)")
         }
