@@ -173,7 +173,7 @@ def test_who_is_disabled_or_unknown_is_told_what_to_do(window, provider, desk):
 
 def test_saying_no_at_the_provider_comes_back(window, provider):
     visitor = window()
-    out = visitor.context.request.get(provider.way, max_redirects=0).headers["location"]
+    out = visitor.context.request.get(provider.way, max_redirects=0, headers={"Sec-Fetch-Site": "same-origin"}).headers["location"]
     state = urllib.parse.parse_qs(urllib.parse.urlsplit(out).query)["state"][0]
     refused = visitor.context.request.get(f"{provider.way}/return?error=access_denied&error_description=%3Cb%3E&session_state=1&state={state}")
     assert refused.status == 403 and "did not let you in" in refused.text() and "<b>" not in refused.text().split("<main")[1]
