@@ -490,8 +490,8 @@ def main():
         def compare(person):
             after = answers(leaks, person, addresses, links)
             for address in sorted(before[person].keys() & after.keys()):
-                # Clocks go on, and so does what is said of one's own sign-ins.
-                if "/sla" not in address and address != "/account" and before[person][address] != after[address]:
+                # Clocks and figures go on, and so does what is said of one's own sign-ins.
+                if "/sla" not in address and address not in ("/account", "/metrics") and before[person][address] != after[address]:
                     leaks.tell(
                         person, address, f"answers otherwise since there is more hidden: {difference(before[person][address], after[address])}"
                     )

@@ -44,9 +44,9 @@ public struct EventPage: Sendable {
 extension Principal {
     /// True when this may reach the caller as an event: a ticket's to those who see the ticket, its work notes' to those who see notes, another
     /// record's to holders of `events:read` who may read such records (store.md, 6). What is left of it where it names another ticket, `shown` says.
-    /// Who read what is for holders of `audit:read`.
+    /// Who read what stands in the audit trail alone: nothing happened to the ticket.
     func sees(_ event: FeedEvent) -> Bool {
-        if event.entry.kind == .ticketRead { return holds(.readAudit, atLeast: .all) }
+        if event.entry.kind == .ticketRead { return false }
         guard event.entry.ticket != nil else { return holds(.readEvents, atLeast: .all) && reads(event.entry.record.type) }
         return seesValues(of: event.entry, audience: event.audience)
     }
