@@ -7,7 +7,7 @@ guide=$(dirname "$0")/../../docs/admin-guide.md
 # A value that each setting takes.
 sample() {
     case $1 in
-        data-dir | web-folder | secret-key-file | tls-certificate-file | tls-key-file) echo "$work/somewhere" ;;
+        data-dir | web-folder | secret-key-file | checkpoint-file | tls-certificate-file | tls-key-file) echo "$work/somewhere" ;;
         listen | redirect-listen | metrics-listen) echo 127.0.0.1:9 ;;
         demo) echo true ;;
         role) echo web ;;
