@@ -105,7 +105,8 @@ extension SignInService {
             guard let code else { return .codeNeeded(challenge: challenge(for: stored, at: tx.now)) }
             let more = self.gates(of: stored, called: stored.username, by: .code, arrival)
             switch try verify(code: code, of: stored, at: more, in: tx, from: arrival.origin) {
-            case .right: gates += more
+            // A challenge was given for the right password: its slips are forgiven as where both came at once.
+            case .right: gates = self.gates(of: stored, called: stored.username, by: .password, arrival) + more
             case .wrong: return .refused(Self.wrongCode)
             case .notLookedAt: return .refused(SignInThrottle.closed(1))
             }

@@ -87,7 +87,8 @@ public final class DeskSecrets: Sendable {
         let held = state.withLock { $0.held }
         let accepted = Set(held.map(\.fingerprint))
         guard all.map(\.fingerprint) != fingerprints.filter(accepted.contains) || !held.contains(where: { $0.id == current }) else { return .none }
-        guard let new = try? State(try place.read() ?? held, known: fingerprints, from: place) else { return .missing(current) }
+        // A file that cannot be read now takes nothing away: a key that was dropped stops counting all the same.
+        guard let new = try? State((try? place.read()) ?? held, known: fingerprints, from: place) else { return .missing(current) }
         state.withLock { $0 = new }
         return .changed
     }

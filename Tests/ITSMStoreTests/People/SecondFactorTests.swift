@@ -83,6 +83,19 @@ import Testing
         #expect(await failure { try await jane.finish(again, jane.code()) }?.code == .unauthenticated)
     }
 
+    /// As over REST, where the code comes with the password.
+    @Test func twoStepsForgiveWrongPasswords() async throws {
+        let jane = try await owner(on: try await PeopleDesk.make())
+        let wrong = SignIn.Credentials(username: "jane", password: "wrong password")
+        for _ in 1...2 {
+            for _ in 1...4 {
+                #expect(await failure { try await jane.desk.signIns.signIn(wrong, from: PeopleDesk.origin, client: nil) }?.code == .badCredentials)
+            }
+            _ = try await jane.finish(try #require(try await jane.challenge()), jane.code())
+            jane.desk.clock.advance(seconds: 60)
+        }
+    }
+
     @Test func recoveryCodesAreGoodOnceEach() async throws {
         let jane = try await owner(on: try await PeopleDesk.make())
         #expect(Set(jane.recovery).count == Limits.recoveryCodes)

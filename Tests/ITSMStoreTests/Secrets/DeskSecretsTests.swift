@@ -135,8 +135,12 @@ import Testing
         try await desk.resealAll()
         try await desk.rotation.drop(old)
         try desk.secrets.remove(old)
+        // It counts no longer also where the file cannot be read just then.
+        let text = try String(contentsOfFile: desk.file, encoding: .utf8)
+        try "half a key".write(toFile: desk.file, atomically: false, encoding: .utf8)
         #expect(try await desk.other.update(desk.known()) == .changed)
         #expect(desk.other.all.map(\.id) == [new])
+        try text.write(toFile: desk.file, atomically: false, encoding: .utf8)
 
         // A server that starts now finds all it needs, the digests of tokens among it.
         let (url, file) = (desk.url, desk.file)
