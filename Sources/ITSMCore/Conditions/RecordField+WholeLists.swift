@@ -27,7 +27,7 @@ public enum CustomFieldField: String, CaseIterable, Sendable, FieldOfRecord {
 
 /// A field of a provider of sign-ins.
 public enum IdentityProviderField: String, CaseIterable, Sendable, FieldOfRecord {
-    case id, name, issuer, enabled, createsPeople, linksByEmail, requiresSecondFactor, version, createdAt, updatedAt
+    case id, name, issuer, enabled, createsPeople, linksByEmail, requiresSecondFactor, verifiesSecondFactor, version, createdAt, updatedAt
 
     static let root = "provider"
     var meaning: RecordField.Meaning {
@@ -39,6 +39,7 @@ public enum IdentityProviderField: String, CaseIterable, Sendable, FieldOfRecord
         case .createsPeople: .init(.bool, "Makes people at their first sign-in.")
         case .linksByEmail: .init(.bool, "Links people by an e-mail address that it has verified.")
         case .requiresSecondFactor: .init(.bool, "Lets in only whom it asked for a second factor.")
+        case .verifiesSecondFactor: .init(.bool, "Asks everybody for a second factor itself.")
         case .version: .init(.int, "Rises with each edit.")
         case .createdAt: .init(.timestamp, "When it was added.")
         case .updatedAt: .init(.timestamp, "When it was changed last.")
